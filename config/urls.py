@@ -1,0 +1,12 @@
+"""All addresses; each domain brings its own under its own namespace."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("yanxiu.people.urls")),
+    path("", include("yanxiu.access.urls")),
+    path("", include("yanxiu.portal.urls")),
+]
+
+handler404 = "yanxiu.kit.views.not_found"
+handler500 = "yanxiu.kit.views.server_error"

@@ -1,0 +1,8 @@
+"""The pages, as WSGI (Django under its own ASGI handler is many times slower: ADR 0003)."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,62 @@
+"""Reactions hear what happened, in order, at least once; a failing one is kept and tried again."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+
+from yanxiu.kit.actor import SYSTEM
+from yanxiu.records import actions, delivery, reactions
+from yanxiu.records.events import EventType
+from yanxiu.records.models import Failure
+
+AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+class BellEvent(EventType):
+    RUNG = ("rung", "bell", "敲钟")
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    monkeypatch.setattr(reactions, "_REGISTRY", {})
+    heard: list[str] = []
+
+    @reactions.reacts_to(BellEvent.RUNG)
+    def hear(record):
+        if record.object_id == "cracked":
+            raise ValueError("no sound")
+        heard.append(record.object_id)
+
+    return heard
+
+
+def ring(name: str) -> None:
+    with transaction.atomic():
+        actions.record(BellEvent.RUNG, object_id=name, by=SYSTEM, at=AT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_record_is_delivered_once_in_order(heard):
+    for name in ("a", "b", "c"):
+        ring(name)
+
+    delivery.deliver(at=AT)
+    ring("d")
+    delivery.deliver(at=AT)
+
+    assert heard == ["a", "b", "c", "d"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failing_reaction_does_not_stop_the_street_and_is_kept(heard):
+    for name in ("a", "cracked", "b"):
+        ring(name)
+
+    delivery.deliver(at=AT)
+
+    assert heard == ["a", "b"]
+    failure = Failure.objects.get()
+    assert "no sound" in failure.message
+    assert delivery.retry(at=AT) == 1
+    assert Failure.objects.get().tries == 2

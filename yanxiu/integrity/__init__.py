@@ -1,0 +1,4 @@
+"""Sensitive words, near-duplicates, reports, moderation decisions and incidents.
+
+Collects signals and evidence; a person decides.
+"""

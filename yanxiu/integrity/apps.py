@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class IntegrityConfig(AppConfig):
+    name = "yanxiu.integrity"
+    label = "integrity"
+    verbose_name = "内容安全"

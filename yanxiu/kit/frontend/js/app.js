@@ -1,0 +1,21 @@
+// Everything a page needs besides HTML. Each behaviour is one file; a page works without any of them.
+import Alpine from "@alpinejs/csp";
+import htmx from "htmx.org";
+import { approvals } from "./approvals.js";
+import { autosave } from "./autosave.js";
+import { countdown } from "./countdown.js";
+import { dropzone } from "./dropzone.js";
+import { installHotkeys } from "./hotkeys.js";
+import { installMenus } from "./menus.js";
+import { installRequests } from "./requests.js";
+import { selection } from "./selection.js";
+import { toast } from "./toast.js";
+import { words } from "./words.js";
+
+window.htmx = htmx;
+window.Alpine = Alpine;
+installRequests(htmx);
+installMenus();
+installHotkeys();
+for (const [name, component] of Object.entries({ approvals, autosave, countdown, dropzone, selection, toast, words })) Alpine.data(name, component);
+Alpine.start();

@@ -1,0 +1,32 @@
+// A form that keeps itself: it asks the server to store 1.5 s after the last key and says so with the server's time.
+export const autosave = () => ({
+  state: "",
+  timer: 0,
+  dirty: false,
+  init() {
+    addEventListener("beforeunload", (event) => {
+      if (this.dirty) event.preventDefault();
+    });
+  },
+  later() {
+    this.dirty = true;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), 1500);
+  },
+  async save() {
+    const form = this.$root;
+    clearTimeout(this.timer);
+    try {
+      const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+      const said = await answer.json();
+      this.dirty = !answer.ok;
+      this.state = answer.ok ? `${form.dataset.saved} ${said.at}` : said.message;
+    } catch {
+      this.state = form.dataset.offline;
+    }
+  },
+  done() {
+    clearTimeout(this.timer);
+    this.dirty = false;
+  },
+});

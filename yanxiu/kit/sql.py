@@ -1,0 +1,41 @@
+"""Small doors to PostgreSQL: constraints as domain errors, and set-based statements as dictionaries."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, connection, models, transaction
+
+from yanxiu.kit.errors import DomainError
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """Return the name of the violated constraint ("" when PostgreSQL names none)."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    return str(getattr(diagnostics, "constraint_name", "") or "")
+
+
+def save_or_raise(row: models.Model, violations: Mapping[str, DomainError], *, update_fields: Sequence[str] | None = None) -> None:
+    """Save the row in a savepoint; a violation of a named constraint raises its error, any other goes through."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=update_fields is None, update_fields=update_fields)
+    except IntegrityError as error:
+        known = violations.get(constraint_of(error))
+        if known is None:
+            raise
+        raise known from error
+
+
+def rows(statement: str, parameters: Mapping[str, object] | Sequence[object] = ()) -> list[dict[str, Any]]:
+    """Run one statement and return its rows as dictionaries. Cost: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters or None)
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def run(statement: str, parameters: Mapping[str, object] | Sequence[object] = ()) -> int:
+    """Run one statement and return the number of rows it touched. Cost: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters or None)
+        return int(cursor.rowcount)

@@ -1,0 +1,1 @@
+"""Template tags and filters of the interface; built in, so templates load nothing."""

@@ -1,0 +1,126 @@
+"""The interface's tags and filters: components and their slots, icons, numbers and dates as people read them."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.template import Context, Library
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.safestring import SafeString
+
+from yanxiu.kit import frame as frames
+from yanxiu.kit import icons
+from yanxiu.kit.components import rendering
+from yanxiu.kit.components import wording
+
+register = Library()
+
+
+@register.simple_block_tag(takes_context=True)
+def component(context: Context, content: str, name: str, **given: object) -> SafeString:
+    """Render a component around the content: `{% component "card" title="…" %}…{% endcomponent %}`."""
+    return rendering.render(context, name, content, given)
+
+
+@register.simple_block_tag
+def slot(content: str, name: str) -> SafeString:
+    """Give a named slot of the component around it: `{% slot "actions" %}…{% endslot %}`."""
+    return rendering.mark(name, content)
+
+
+@register.simple_tag(takes_context=True)
+def frame_or_anonymous(context: Context) -> frames.Frame:
+    """Return the frame of the page, or the one of a visitor where nothing provides it (tests, early errors)."""
+    found = context.get("frame")
+    return found if isinstance(found, frames.Frame) else frames.ANONYMOUS_FRAME
+
+
+@register.simple_tag(takes_context=True)
+def block_again(context: Context, name: str) -> str:
+    """Render a block of the page a second time: the title stands in the head and in the top bar."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block(name) if blocks is not None else None
+    return str(block.render(context)) if block is not None else ""
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """Return an outline icon as inline SVG; `size`: "" 20 px, "small" 17 px, "large" 24 px. Decoration: the word stands beside it."""
+    return icons.svg(name, size=size)
+
+
+@register.filter
+def number(value: int | float | Decimal | str | None) -> str:
+    """Write a number: 4,286; 2.5; 6 for 6.0; — for None. Text passes."""
+    return wording.number(value)
+
+
+@register.filter
+def percent(share: float | Decimal | None) -> str:
+    """Write a share from 0 to 1 as whole per cent, rounded down so that 99.9% never reads 100%."""
+    return wording.percent(share)
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """Write a day in a sentence: 11 月 30 日, with the year when it is not this one. Moments in Shanghai time."""
+    return wording.day(value)
+
+
+@register.filter
+def day_short(value: date | datetime | None) -> str:
+    """Write a day in a table: 11-30, or 2027-08-31 when it is not this year's."""
+    return wording.day_short(value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Write a moment in a sentence: 11 月 20 日 20:35, Shanghai time."""
+    return wording.moment(value)
+
+
+@register.filter
+def moment_short(value: datetime | None) -> str:
+    """Write a moment in a table: 11-20 20:35, Shanghai time."""
+    return wording.moment_short(value)
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """Write the time of day: 20:35, Shanghai time."""
+    return wording.clock(value)
+
+
+@register.filter
+def until(value: datetime | None) -> str:
+    """Write the end of a window: 11 月 30 日 24:00 for the exclusive end at midnight."""
+    return wording.until(value)
+
+
+@register.filter
+def waited(value: timedelta | None) -> str:
+    """Write how long something waits: 40 分钟, 52 小时, 3 天."""
+    return wording.waited(value)
+
+
+@register.filter
+def minutes(value: int | None) -> str:
+    """Write whole seconds as a length: 45 秒, 12 分 40 秒, 1 小时 5 分."""
+    return wording.length(value)
+
+
+@register.filter
+def file_size(value: int | None) -> str:
+    """Write bytes as people read them: 1.2 MB."""
+    return wording.file_size(value)
+
+
+@register.filter
+def clauses(text: str) -> SafeString:
+    """Return a headline whose clauses break at punctuation only."""
+    return wording.clauses(text)
+
+
+@register.filter
+def initial(name: str) -> str:
+    """Return the first character of a name, for its portrait."""
+    return wording.initial(name)

@@ -1,0 +1,34 @@
+"""Text as people in China write it: canonical forms, and counts that documents mean when they say 字."""
+
+import re
+import unicodedata
+
+_INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0x00AD])
+_CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_WORD = re.compile(r"[A-Za-z0-9]+(?:['’.\-][A-Za-z0-9]+)*")
+DOTS = dict.fromkeys(map(ord, "•‧・･∙⋅●．"), "\u00b7")
+
+
+def plain(value: str) -> str:
+    """Return the text in NFC without invisible characters and control characters, ends trimmed; line breaks stay."""
+    value = unicodedata.normalize("NFC", value).translate(_INVISIBLE)
+    return "".join(c for c in value if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
+
+
+def half_width(value: str) -> str:
+    """Return the text with full-width letters, digits and signs as their plain forms (NFKC), invisible ones removed."""
+    return unicodedata.normalize("NFKC", value).translate(_INVISIBLE).strip()
+
+
+def person_name(value: str) -> str:
+    """Return a name in its kept form: every script exactly, any dot as U+00B7, inner spaces single (security D-26)."""
+    value = plain(value).translate(DOTS)
+    value = re.sub(r"\s*\u00b7\s*", "\u00b7", value)
+    value = re.sub(r"\s+", " ", value)
+    # 「张 三」: a space between Han characters only pads two-character names in old sheets.
+    return re.sub(r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff]) (?=[\u3400-\u9fff\U00020000-\U0003ffff])", "", value)
+
+
+def characters(value: str) -> int:
+    """Count as 「不少于 1000 字」 means it: each Han character is one, each Latin word or number is one; no blanks, no marks."""
+    return len(_CJK.findall(value)) + len(_WORD.findall(value))

@@ -1,0 +1,145 @@
+"""Persons, their accounts, where they work and what they teach."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+
+from yanxiu.orgs.models import Org, Stage
+
+
+class IdentityKind(models.TextChoices):
+    """Kinds of identity documents (security F-33)."""
+
+    RESIDENT = "resident", "居民身份证"
+    HK_MO_TW = "hk_mo_tw", "港澳台居民居住证"
+    PASSPORT = "passport", "护照"
+    OTHER = "other", "其他证件"
+
+
+class Person(models.Model):
+    """A person for life. The identity number is encrypted; `identity_index` is its keyed hash (unique), `identity_hint` its masked form.
+
+    `unit` and `unit_path` are the present affiliation, null/"" when there is none.
+    """
+
+    name = models.CharField(max_length=120)
+    sort_key = models.CharField(max_length=240)
+    initials = models.CharField(max_length=60)
+    identity_kind = models.CharField(max_length=12, choices=IdentityKind.choices, default=IdentityKind.RESIDENT)
+    identity_cipher = models.BinaryField(null=True)
+    identity_index = models.BinaryField(null=True, unique=True)
+    identity_hint = models.CharField(max_length=30, default="")
+    mobile_cipher = models.BinaryField(null=True)
+    mobile_index = models.BinaryField(null=True)
+    mobile_hint = models.CharField(max_length=20, default="")
+    unit = models.ForeignKey(Org, on_delete=models.PROTECT, null=True, related_name="+")
+    unit_path = models.CharField(max_length=200, default="")
+    staff_number = models.CharField(max_length=40, default="")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="people_person_has_name"),
+            models.CheckConstraint(
+                condition=models.Q(identity_cipher__isnull=True, identity_index__isnull=True)
+                | models.Q(identity_cipher__isnull=False, identity_index__isnull=False),
+                name="people_person_identity_paired",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["unit_path"], name="people_person_path", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["unit", "sort_key", "id"], name="people_person_by_unit"),
+            models.Index(fields=["mobile_index"], name="people_person_mobile"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Affiliation(models.Model):
+    """Where a person works, with its history; the open one (no `until_on`) is the present."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(until_on__isnull=True), name="people_affiliation_one_open"),
+            models.CheckConstraint(
+                condition=models.Q(until_on__isnull=True) | models.Q(until_on__gte=models.F("from_on")), name="people_affiliation_order"
+            ),
+        ]
+
+
+class Teaching(models.Model):
+    """A stage and subject that a person teaches; one is the main one, by which programmes push and group."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    stage = models.CharField(max_length=12, choices=Stage.choices)
+    subject = models.CharField(max_length=30)
+    is_main = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "stage", "subject"], name="people_teaching_once"),
+            models.UniqueConstraint(fields=["person"], condition=models.Q(is_main=True), name="people_teaching_one_main"),
+        ]
+
+
+class AccountState(models.TextChoices):
+    """`invited` waits for activation; `suspended` cannot sign in and holds no rights from the next request on."""
+
+    INVITED = "invited", "待激活"
+    ACTIVE = "active", "在用"
+    SUSPENDED = "suspended", "停用"
+
+
+class Account(AbstractBaseUser):
+    """How a person signs in. The name is never an identity number; the password is unusable until activation."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
+    username = models.CharField(max_length=40, unique=True)
+    state = models.CharField(max_length=12, choices=AccountState.choices, default=AccountState.INVITED)
+    must_change_password = models.BooleanField(default=False)
+    security_stamp = models.CharField(max_length=16, default="")
+    text_size = models.CharField(max_length=10, default="normal")
+    theme = models.CharField(max_length=10, default="auto")
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class ActivationCode(models.Model):
+    """A single-use secret that lets a person set a password: printed as a slip or shown to the school administrator once."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    code_hash = models.BinaryField()
+    issued_at = models.DateTimeField()
+    issued_by = models.BigIntegerField(null=True)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    void_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=models.Q(used_at__isnull=True, void_at__isnull=True), name="people_code_one_open"
+            ),
+        ]
+
+
+class Throttle(models.Model):
+    """Counted attempts of a door (sign-in, activation, verification) by account or network within a window."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    window_starts_at = models.DateTimeField()
+    count = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["window_starts_at"], name="people_throttle_age")]

@@ -1,0 +1,20 @@
+"""How domains name what happens: an event is a verb and the type of its object, with its Chinese word."""
+
+from enum import Enum
+
+
+class EventType(Enum):
+    """Base of a domain's events. Each member is `(verb, object_type, zh)`.
+
+    >>> class CourseEvent(EventType):
+    ...     PUBLISHED = ("published", "course", "发布课程")
+    """
+
+    def __init__(self, verb: str, object_type: str, zh: str) -> None:
+        self.verb = verb
+        self.object_type = object_type
+        self.zh = zh
+
+    @property
+    def key(self) -> str:
+        return f"{self.verb} {self.object_type}"
