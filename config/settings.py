@@ -120,10 +120,6 @@ AUTHENTICATION_BACKENDS: list[str] = []
 PASSWORD_HASHERS = ["yanxiu.people.hashing.Argon2id"]
 if TESTING:
     PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
-    ["yanxiu.people.hashing.Argon2id"]
-    if not TESTING
-    else ["django.contrib.auth.hashers.MD5PasswordHasher", "yanxiu.people.hashing.Argon2id"]
-)
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_COOKIE_AGE = env.number("SESSION_MINUTES", 8 * 60, zh="登录后最长保持的分钟数", en="minutes a sign-in lasts at most") * 60
