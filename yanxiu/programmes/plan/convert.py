@@ -96,6 +96,12 @@ def _inside(walk: _Walk, value: Any, info: inspect.Type, path: Path) -> None:
             for key, inner in value.items():
                 _check(walk, key, info.key_type, (*path, key))
                 _check(walk, inner, info.value_type, (*path, key))
+        case _:
+            _check_plain(walk, value, info, path)
+
+
+def _check_plain(walk: _Walk, value: Any, info: inspect.Type, path: Path) -> None:
+    match info:
         case inspect.LiteralType():
             if value not in info.values:
                 _unknown_word(walk, value, [str(known) for known in info.values], path)
@@ -183,7 +189,7 @@ def _shown(value: object) -> str:
     if isinstance(value, list):
         return f"{len(value)} 项"
     text = {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-    return text if len(text) <= 30 else f"{text[:30]}…"  # noqa: PLR2004 - a line of a message
+    return text if len(text) <= 30 else f"{text[:30]}…"
 
 
 def _check_struct(walk: _Walk, value: Mapping[str, object], info: inspect.StructType, path: Path) -> None:
@@ -194,12 +200,21 @@ def _check_struct(walk: _Walk, value: Mapping[str, object], info: inspect.Struct
         if item is not None:
             _check(walk, inner, item.type, (*path, key))
         elif key != info.tag_field:
-            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-            hint = f"是不是 {near[0]}" if near else f"可用的键：{'、'.join(known)}"
-            walk.error((*path, key), "unknown-key", f"没有「{key}」这个键", hint)
+            _unknown_key(walk, key, inner, known, path)
     for name, item in fields.items():
         if item.required and name not in value:
             walk.error(path, "missing-key", f"少了「{name}」", "补上这个键")
+
+
+def _unknown_key(walk: _Walk, key: str, value: object, known: list[str], path: Path) -> None:
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    if near:
+        hint = f"是不是 {near[0]}"
+    elif value is None:
+        hint = "花括号里的值含逗号时，给整个值加引号"
+    else:
+        hint = f"可用的键：{'、'.join(known)}"
+    walk.error((*path, key), "unknown-key", f"没有「{_shown(key)}」这个键", hint)
 
 
 def _check_list(walk: _Walk, value: list[object], info: inspect.VarTupleType | inspect.ListType, path: Path) -> None:

@@ -91,9 +91,7 @@ def read(data: bytes) -> tuple[Source, list[Complaint]]:
 
 def _decode(data: bytes) -> str:
     if len(data) > MAX_BYTES:
-        raise Unreadable(
-            _whole("too-large", f"文件有 {len(data) // 1024} KB，方案最大 256 KB", "名册、附件等内容请另存，方案里只写规则")
-        )
+        raise Unreadable(_whole("too-large", f"文件有 {len(data) // 1024} KB，方案最大 256 KB", "名册、附件等内容请另存，方案里只写规则"))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable(_whole("encoding", "文件是 UTF-16 编码，方案要用 UTF-8", "用编辑器「另存为」，编码选 UTF-8"))
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
@@ -105,7 +103,9 @@ def _decode(data: bytes) -> str:
     control = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
     if control:
         line = text.count("\n", 0, control.start()) + 1
-        raise Unreadable(_whole("not-text", f"第 {line} 行有看不见的控制字符（代码 {ord(control.group()):02X}）", "删去这个字符", line=line))
+        raise Unreadable(
+            _whole("not-text", f"第 {line} 行有看不见的控制字符（代码 {ord(control.group()):02X}）", "删去这个字符", line=line)
+        )
     return text
 
 
@@ -151,11 +151,7 @@ def _node(builder: _Builder, event: NodeEvent, line: int) -> None:
         _key(builder, frame, event, line)
         return
     path = _place(frame)
-    value: object
-    if isinstance(event, ScalarEvent):
-        value = _scalar(event)
-    else:
-        value = {} if isinstance(event, MappingStartEvent) else []
+    value = _scalar(event) if isinstance(event, ScalarEvent) else _container(event)
     skip = frame is not None and frame.skip
     if not skip:
         builder.lines.setdefault(path, line)
@@ -165,6 +161,10 @@ def _node(builder: _Builder, event: NodeEvent, line: int) -> None:
         frame.skip = False
     if isinstance(event, MappingStartEvent | SequenceStartEvent) and isinstance(value, dict | list):
         builder.stack.append(_Frame(container=value, path=path))
+
+
+def _container(event: NodeEvent) -> dict[str, object] | list[object]:
+    return {} if isinstance(event, MappingStartEvent) else []
 
 
 def _key(builder: _Builder, frame: _Frame, event: NodeEvent, line: int) -> None:

@@ -168,9 +168,7 @@ AWARD_RULES: Final[dict[str, str]] = {
 CreditUnit = Literal["hour", "credit"]
 CREDIT_UNITS: Final[dict[str, str]] = {"hour": "学时", "credit": "学分"}
 
-EnrolMode = Literal[
-    "roster", "unit_registers", "join_class", "provision", "county_reports", "member_school", "individual_member"
-]
+EnrolMode = Literal["roster", "unit_registers", "join_class", "provision", "county_reports", "member_school", "individual_member"]
 ENROL_MODES: Final[dict[str, str]] = {
     "roster": "按名册",
     "unit_registers": "单位统一报名",

@@ -31,7 +31,9 @@ DateText = Annotated[
     ),
 ]
 MonthDay = Annotated[str, Meta(pattern=r"^\d{2}-\d{2}$", description="每年的一天，如 12-31")]
-TimeText = Annotated[str, Meta(pattern=r"^(end_of_work|end_of_day|([01]\d|2[0-3]):[0-5]\d)$", description="end_of_work、end_of_day 或 17:30")]
+TimeText = Annotated[
+    str, Meta(pattern=r"^(end_of_work|end_of_day|([01]\d|2[0-3]):[0-5]\d)$", description="end_of_work、end_of_day 或 17:30")
+]
 ClockText = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="17:30")]
 Moment = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\.(from|to)$", description="某个窗口的开始或结束，如 compulsory.from")]
 YearText = Annotated[str, Meta(pattern=r"^\$\{[A-Za-z][A-Za-z0-9]*\}$", description="启动时填的年份，如 ${Y}")]

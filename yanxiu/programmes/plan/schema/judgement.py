@@ -90,6 +90,7 @@ class ScoreAssessment(Part, kw_only=True, tag="score", tag_field="kind"):
     label: Text
     of: Annotated[tuple[Role, ...], Meta(min_length=1)]
     by: tuple[Text, ...] = ()
+    method: tuple[Text, ...] = ()
     where: Literal["online", "written"] | None = None
     when: Literal["end_of_period"] | None = None
     window: Slug | None = None
@@ -200,5 +201,3 @@ class Sanction(Part, kw_only=True):
     term: Literal["school_year", "year"] | None = None
     note: LongText | None = None
     clause: Text | None = None
-
-
