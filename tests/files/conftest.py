@@ -1,0 +1,8 @@
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    """Every test has a data folder of its own."""
+    settings.DATA = tmp_path
+    return tmp_path / "files"

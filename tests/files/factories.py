@@ -1,0 +1,25 @@
+"""Stored files for tests."""
+
+import io
+from datetime import UTC, datetime
+
+from tests.files import samples
+from yanxiu.files import actions
+from yanxiu.files.kinds import Kind
+from yanxiu.files.models import StoredFile
+from yanxiu.kit.actor import SYSTEM, Actor
+
+AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+def stored_file(content: bytes = samples.CAPTIONS, *, name: str = "字幕.vtt", kind: Kind = Kind.CAPTIONS, by: Actor = SYSTEM) -> StoredFile:
+    """A file that went through the door."""
+    return actions.store(content=io.BytesIO(content), name=name, kind=kind, by=by, at=AT)
+
+
+def stored_row(*, name: str = "第一讲.mp4", media_type: str = "video/mp4", kind: str = "video", seconds: int = 300, **facts) -> StoredFile:
+    """A row without bytes: fast, for tests that never open the file."""
+    from yanxiu.files import storage
+
+    facts = {"storage_name": storage.new_name(), "size_bytes": 1_000, "sha256": "0" * 64, "uploaded_at": AT} | facts
+    return StoredFile.objects.create(name=name, media_type=media_type, kind=kind, seconds=seconds, **facts)

@@ -1,0 +1,46 @@
+"""The child process: limits itself, looks into one file, and answers one line of JSON."""
+
+import importlib
+import json
+import resource
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from yanxiu.files.inspection.refusal import RefusedError
+
+CPU_SECONDS = 45
+OPEN_FILES = 64
+INSPECTORS = frozenset({"archive", "captions", "film", "image", "office", "pdf"})
+
+
+def _limit(memory_bytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _inspector(name: str) -> Callable[[str, Path, Path], dict[str, object]]:
+    """Import only the parser that is needed; each has `inspect(extension, source, target)`."""
+    if name not in INSPECTORS:
+        raise ValueError(name)
+    inspect: Callable[[str, Path, Path], dict[str, object]] = importlib.import_module(f"yanxiu.files.inspection.{name}").inspect
+    return inspect
+
+
+def main(name: str, extension: str, source: str, target: str, memory_bytes: str) -> None:
+    """Print what was found, or why the file is refused."""
+    inspect = _inspector(name)
+    _limit(int(memory_bytes))
+    try:
+        answer = inspect(extension, Path(source), Path(target))
+    except RefusedError as refusal:
+        answer = {"refused": str(refusal)}
+    except MemoryError:
+        answer = {"refused": "这个文件展开后太大，没有存。请缩小后再传。"}
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,70 @@
+"""What may be uploaded for which purpose: extensions, media types and bytes (security UP-01)."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """A file format. `inspector` names the parser that must accept the bytes; `inline` ones may open in the browser."""
+
+    extension: str
+    media_type: str
+    inspector: str
+    inline: bool = False
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+FORMATS = {
+    one.extension: one
+    for one in (
+        Format(extension="mp4", media_type="video/mp4", inspector="film", inline=True),
+        Format(extension="vtt", media_type="text/vtt", inspector="captions", inline=True),
+        Format(extension="jpg", media_type="image/jpeg", inspector="image", inline=True),
+        Format(extension="jpeg", media_type="image/jpeg", inspector="image", inline=True),
+        Format(extension="png", media_type="image/png", inspector="image", inline=True),
+        Format(extension="webp", media_type="image/webp", inspector="image", inline=True),
+        Format(extension="pdf", media_type="application/pdf", inspector="pdf"),
+        Format(extension="docx", media_type=f"{_OFFICE}.wordprocessingml.document", inspector="office"),
+        Format(extension="pptx", media_type=f"{_OFFICE}.presentationml.presentation", inspector="office"),
+        Format(extension="xlsx", media_type=f"{_OFFICE}.spreadsheetml.sheet", inspector="office"),
+        Format(extension="zip", media_type="application/zip", inspector="archive"),
+    )
+}
+INLINE_TYPES = frozenset(one.media_type for one in FORMATS.values() if one.inline)
+DOCUMENTS = ("pdf", "docx", "pptx", "xlsx")
+IMAGES = ("jpg", "jpeg", "png", "webp")
+
+
+class Kind(Enum):
+    """A purpose of upload: `(code, zh, extensions, most bytes)`."""
+
+    VIDEO = ("video", "视频", ("mp4",), 1024 * MIB)
+    CAPTIONS = ("captions", "字幕", ("vtt",), 1 * MIB)
+    IMAGE = ("image", "图片", IMAGES, 15 * MIB)
+    DOCUMENT = ("document", "文档", DOCUMENTS, 50 * MIB)
+    ATTACHMENT = ("attachment", "附件", (*DOCUMENTS, *IMAGES, "zip"), 100 * MIB)
+    SHEET = ("sheet", "表格", ("xlsx",), 20 * MIB)
+    ARCHIVE = ("archive", "压缩包", ("zip",), 200 * MIB)
+
+    def __init__(self, code: str, zh: str, extensions: tuple[str, ...], most_bytes: int) -> None:
+        self.code = code
+        self.zh = zh
+        self.extensions = extensions
+        self.most_bytes = most_bytes
+
+    @property
+    def accept(self) -> str:
+        """Return the value of the `accept` attribute of a file field."""
+        return ",".join(f".{extension}" for extension in self.extensions)
+
+    @property
+    def hint(self) -> str:
+        """Return what a form says under the field."""
+        names = "、".join(extension.upper() for extension in self.extensions if extension != "jpeg")
+        return f"{names}，不超过 {self.most_bytes // MIB} MB"
+
+
+LARGEST_BYTES = max(kind.most_bytes for kind in Kind)

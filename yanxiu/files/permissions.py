@@ -1,0 +1,17 @@
+"""Who may bring files in and take them away. Who may read one is decided by the page that makes the link."""
+
+from yanxiu.files.models import StoredFile
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.errors import NotPermitted
+
+
+def check_can_store(actor: Actor) -> None:
+    """Only people who are signed in, and the system, bring files in."""
+    if actor.person_id is None and not actor.is_system:
+        raise NotPermitted("登录后才能上传文件。请先登录，再传一次。")
+
+
+def check_can_delete(actor: Actor, file: StoredFile) -> None:
+    """Only who brought it in takes it away by itself; a domain that owns the thing around it acts as the system."""
+    if not actor.is_system and (actor.person_id is None or actor.person_id != file.uploaded_by):
+        raise NotPermitted(f"“{file.name}”不是您上传的，不能删除。请上传的人来删。")
