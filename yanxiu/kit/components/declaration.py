@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.template import TemplateSyntaxError
 
 _HEAD = re.compile(r"\A\{% comment %\}\s*(?P<head>.*?)\{% endcomment %\}", re.DOTALL)
-_LINE = re.compile(r"@(?P<kind>param|slot|attrs)(?:[ ]+(?P<name>\w+))?(?:[ ]*=[ ]*(?P<default>\S(?:.*?\S)?))?(?:[ ]{2,}(?P<words>.*))?\Z")
+_LINE = re.compile(r"@(?P<kind>param|slot|attrs)(?:[ ](?P<name>\w+))?(?:[ ]*=[ ]*(?P<default>\S(?:.*?\S)??))?(?:[ ]{2,}(?P<words>.*))?\Z")
 
 
 @dataclass(frozen=True, kw_only=True)

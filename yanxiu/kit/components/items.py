@@ -164,9 +164,15 @@ class Tile:
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """One line or set of bars of a chart; None where there is no value yet. `role`: actual, plan, before, after."""
+    """One line or set of bars of a chart; None where there is no value yet.
+
+    `role`: actual, plan, before, after. `tones` colours single bars (ok, warn, late, strong, weak, plain). `end` is written at the
+    end of a line; `steps` draws it as stairs.
+    """
 
     label: str
     values: Sequence[Number | None]
     role: str = "actual"
     tones: Sequence[str] = ()
+    end: str = ""
+    steps: bool = False

@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping
+from typing import Self
 
 from django.template import Context, TemplateSyntaxError
 from django.utils.html import format_html, format_html_join
@@ -59,7 +60,7 @@ class _Attributes(SafeString):
 
     extra_class: str
 
-    def __new__(cls, html: str, css_class: str) -> "_Attributes":
+    def __new__(cls, html: str, css_class: str) -> Self:
         self = super().__new__(cls, html)
         self.extra_class = format_html(" {}", css_class) if css_class else ""
         return self

@@ -14,7 +14,7 @@ NOTHING = "—"
 _CLAUSE = re.compile(r"[^，。；：、,;:！？]+[，。；：、,;:！？]*[”’》」）]*")
 
 
-def number(value: int | float | Decimal | str | None) -> str:
+def number(value: float | Decimal | str | None) -> str:
     """Write a number: 4,286; 2.5; 6 for 6.0; — for None. Text passes."""
     if value is None:
         return NOTHING
@@ -95,7 +95,7 @@ def waited(value: timedelta | None) -> str:
     if hours < 1:
         count = max(1, int(value.total_seconds() // 60))
         return ngettext("%(count)d 分钟", "%(count)d 分钟", count) % {"count": count}
-    if hours < 72:  # noqa: PLR2004
+    if hours < 72:
         return ngettext("%(count)d 小时", "%(count)d 小时", hours) % {"count": hours}
     return ngettext("%(count)d 天", "%(count)d 天", value.days) % {"count": value.days}
 
@@ -119,7 +119,7 @@ def file_size(count: int | None) -> str:
         return NOTHING
     size = float(count)
     for unit in ("B", "KB", "MB"):
-        if size < 1024:  # noqa: PLR2004
+        if size < 1024:
             return f"{size:.1f}".rstrip("0").rstrip(".") + f" {unit}"
         size /= 1024
     return f"{size:.1f} GB"

@@ -27,7 +27,7 @@ for (const [name, file] of Object.entries(entries)) {
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const shared = { bundle: true, minify: true, outdir: out, logLevel: "warning", legalComments: "none", charset: "utf8" };
-await build({ ...shared, entryPoints: present, format: "iife", target: ["chrome87", "safari14", "firefox90"] });
+await build({ ...shared, entryPoints: present, format: "iife", target: "es2020" });
 await build({ ...shared, entryPoints: { app: join(here, "css/app.css") }, plugins: [tablerParts], target: ["chrome99", "safari15.4", "firefox97"] });
 
 for (const file of ["app.css", ...Object.keys(present).map((name) => `${name}.js`)]) {

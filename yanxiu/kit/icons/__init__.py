@@ -32,5 +32,7 @@ def svg(name: str, *, size: str = "") -> SafeString:
     if size not in SIZES:
         raise TemplateSyntaxError(f"icon size {size!r} is none of {', '.join(SIZES)}")
     return format_html(
-        '<svg class="yx-icon{}" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false">{}</svg>', SIZES[size], _drawing(name)
+        '<svg class="yx-icon{}" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false">{}</svg>',
+        SIZES[size],
+        _drawing(name),
     )

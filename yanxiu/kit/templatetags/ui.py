@@ -9,16 +9,15 @@ from django.utils.safestring import SafeString
 
 from yanxiu.kit import frame as frames
 from yanxiu.kit import icons
-from yanxiu.kit.components import rendering
-from yanxiu.kit.components import wording
+from yanxiu.kit.components import rendering, wording
 
 register = Library()
 
 
 @register.simple_block_tag(takes_context=True)
-def component(context: Context, content: str, name: str, **given: object) -> SafeString:
+def component(context: Context, content: str, component_name: str, **given: object) -> SafeString:
     """Render a component around the content: `{% component "card" title="…" %}…{% endcomponent %}`."""
-    return rendering.render(context, name, content, given)
+    return rendering.render(context, component_name, content, given)
 
 
 @register.simple_block_tag
@@ -49,7 +48,7 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.filter
-def number(value: int | float | Decimal | str | None) -> str:
+def number(value: float | Decimal | str | None) -> str:
     """Write a number: 4,286; 2.5; 6 for 6.0; — for None. Text passes."""
     return wording.number(value)
 

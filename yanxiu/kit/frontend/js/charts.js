@@ -16,15 +16,15 @@ function option(element, chart) {
   const quiet = css(element, "--ink-2");
   const label = { color: quiet, fontSize: size, fontFamily: css(element, "--font") };
   const isLine = chart.kind === "line";
-  const every = Math.max(1, Math.ceil(chart.labels.length / (element.clientWidth < 420 ? 4 : isLine ? 7 : 12)));
+  const every = Math.max(1, Math.ceil((chart.labels.length - 1) / (element.clientWidth < 420 ? 3 : isLine ? 5 : 12)));
   const format = (value) => (value === null || value === undefined ? "" : `${value.toLocaleString("zh-CN")}${chart.unit}`);
   return {
     animation: false,
     textStyle: label,
-    grid: { left: 4, right: isLine ? 64 : 4, top: 24, bottom: 4, containLabel: true },
+    grid: { left: 4, right: isLine ? 72 : 4, top: 24, bottom: 4, containLabel: true },
     tooltip: { trigger: "axis", renderMode: "richText", confine: true, valueFormatter: format, backgroundColor: css(element, "--surface"), borderColor: css(element, "--edge"), textStyle: { ...label, color: css(element, "--ink") } },
     xAxis: { type: "category", data: chart.labels, boundaryGap: !isLine, axisTick: { show: false }, axisLine: { lineStyle: { color: css(element, "--edge") } }, axisLabel: { ...label, rotate: 0, interval: (index) => index % every === 0 } },
-    yAxis: isLine ? { type: "value", min: 0, max: chart.max ?? undefined, splitNumber: 4, splitLine: { lineStyle: { color: css(element, "--line") } }, axisLabel: { ...label, formatter: format } } : { show: false, min: 0 },
+    yAxis: isLine ? { type: "value", min: 0, max: chart.max ?? undefined, splitNumber: 4, interval: chart.max ? chart.max / 4 : undefined, splitLine: { lineStyle: { color: css(element, "--line") } }, axisLabel: { ...label, formatter: format } } : { show: false, min: 0 },
     series: chart.series.map((series) => (isLine ? line(element, series, label) : bars(element, series, label))),
   };
 }
