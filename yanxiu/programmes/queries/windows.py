@@ -1,0 +1,104 @@
+"""Windows of a version as they hold for a unit: official dates, or the unit's own inside them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from yanxiu.kit.clock import local
+from yanxiu.programmes.models import Window
+from yanxiu.programmes.queries.plans import YEARS
+
+State = Literal["undated", "before", "open", "closed"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """One window in force: [starts_at, ends_at), None where not stated.
+
+    `locks_at`: choices freeze then; `cutoff_at`: what is earned from then on counts for the next year; `is_own`: a unit's own dates.
+    """
+
+    key: str
+    label: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    locks_at: datetime | None
+    cutoff_at: datetime | None
+    for_roles: tuple[str, ...]
+    except_roles: tuple[str, ...]
+    opens: tuple[str, ...]
+    unit_may_narrow: bool
+    is_own: bool
+
+    def state(self, at: datetime) -> State:
+        """Tell where `at` stands to the window."""
+        if self.starts_at is None and self.ends_at is None:
+            return "undated"
+        if self.starts_at is not None and at < self.starts_at:
+            return "before"
+        return "closed" if self.ends_at is not None and at >= self.ends_at else "open"
+
+    def concerns(self, role: str) -> bool:
+        """Tell whether the window is for a role; for all where none is named."""
+        return role not in self.except_roles and (not self.for_roles or role in self.for_roles)
+
+    def is_locked(self, at: datetime) -> bool:
+        """Tell whether choices made in it are frozen."""
+        return self.locks_at is not None and at >= self.locks_at
+
+    @property
+    def is_dated(self) -> bool:
+        return self.starts_at is not None or self.ends_at is not None
+
+
+def windows_of(version_id: int, unit_path: str = "") -> tuple[Span, ...]:
+    """Return the windows in the plan's order as they hold for a unit (the nearest unit's own dates win). Cost: one query."""
+    paths = ["", *_prefixes(unit_path)]
+    rows = Window.objects.filter(version_id=version_id, unit_path__in=paths)
+    found: dict[str, Span] = {}
+    for row in sorted(rows, key=lambda row: (len(row.unit_path), row.number, row.pk)):
+        if row.key in found:
+            found[row.key] = replace(found[row.key], starts_at=row.starts_at, ends_at=row.ends_at, is_own=True)
+        else:
+            found[row.key] = _span(row)
+    return tuple(found.values())
+
+
+def window_of(version_id: int, key: str, unit_path: str = "") -> Span | None:
+    """Return one window as it holds for a unit; None when the plan has none of that name. Cost: one query."""
+    return next((span for span in windows_of(version_id, unit_path) if span.key == key), None)
+
+
+def timeline(version_id: int, unit_path: str = "") -> tuple[Span, ...]:
+    """Return the dated windows for a picture, without the calendar year and school year. Cost: one query."""
+    return tuple(span for span in windows_of(version_id, unit_path) if span.is_dated and span.key not in YEARS)
+
+
+def moment_words(moment: datetime, *, at: datetime, is_end: bool = False) -> str:
+    """Write a boundary as people say it: 10 月 25 日 24:00 for an end at midnight; the year only when it is not that of `at`."""
+    shown = local(moment - timedelta(minutes=1)) if is_end else local(moment)
+    midnight = is_end and (shown.hour, shown.minute) == (23, 59)
+    clock = "24:00" if midnight else f"{local(moment):%H:%M}"
+    year = "" if shown.year == local(at).year else f"{shown.year} 年 "
+    return f"{year}{shown.month} 月 {shown.day} 日 {clock}"
+
+
+def _prefixes(path: str) -> list[str]:
+    parts = [part for part in path.split("/") if part]
+    return ["/" + "/".join(parts[:end]) + "/" for end in range(1, len(parts) + 1)]
+
+
+def _span(row: Window) -> Span:
+    return Span(
+        key=row.key,
+        label=row.label,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        locks_at=row.locks_at,
+        cutoff_at=row.cutoff_at,
+        for_roles=tuple(row.for_roles),
+        except_roles=tuple(row.except_roles),
+        opens=tuple(row.opens),
+        unit_may_narrow=row.unit_may_narrow,
+        is_own=row.unit_id is not None,
+    )
