@@ -21,3 +21,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def at() -> datetime:
     """A moment inside the running programmes of the tests, UTC."""
     return datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def cast(db, at):
+    """The cast of `tests.cast`, assembled anew."""
+    from tests.cast import assemble
+
+    return assemble(at=at)

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
+from django.db.models.functions import Lower
 
 from yanxiu.orgs.models import Org, Stage
 
@@ -43,6 +44,15 @@ class Person(models.Model):
                 condition=models.Q(identity_cipher__isnull=True, identity_index__isnull=True)
                 | models.Q(identity_cipher__isnull=False, identity_index__isnull=False),
                 name="people_person_identity_paired",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mobile_cipher__isnull=True, mobile_index__isnull=True)
+                | models.Q(mobile_cipher__isnull=False, mobile_index__isnull=False),
+                name="people_person_mobile_paired",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(unit__isnull=True, unit_path="") | models.Q(unit__isnull=False, unit_path__startswith="/"),
+                name="people_person_unit_with_path",
             ),
         ]
         indexes = [
@@ -96,16 +106,34 @@ class AccountState(models.TextChoices):
 
 
 class Account(AbstractBaseUser):
-    """How a person signs in. The name is never an identity number; the password is unusable until activation."""
+    """How a person signs in. The name is never an identity number; the password is unusable until activation.
+
+    `guard_path` is "" or the unit whose office alone may issue codes for this account, suspend or correct it: set by access
+    for holders of office roles, so that nobody takes over the account of a superior who works in his school.
+    """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
     username = models.CharField(max_length=40, unique=True)
     state = models.CharField(max_length=12, choices=AccountState.choices, default=AccountState.INVITED)
     must_change_password = models.BooleanField(default=False)
     security_stamp = models.CharField(max_length=16, default="")
+    guard_path = models.CharField(max_length=200, default="")
+    activated_at = models.DateTimeField(null=True)
+    password_changed_at = models.DateTimeField(null=True)
     text_size = models.CharField(max_length=10, default="normal")
     theme = models.CharField(max_length=10, default="auto")
     created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="active") | models.Q(activated_at__isnull=False), name="people_account_active_since"
+            ),
+            models.CheckConstraint(condition=models.Q(username=Lower("username")), name="people_account_lower_case"),
+            models.CheckConstraint(condition=models.Q(text_size__in=["normal", "large"]), name="people_account_text_size"),
+            models.CheckConstraint(condition=models.Q(theme__in=["auto", "light", "dark"]), name="people_account_theme"),
+        ]
+        indexes = [models.Index(fields=["state"], name="people_account_state")]
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: list[str] = []
@@ -131,6 +159,7 @@ class ActivationCode(models.Model):
             models.UniqueConstraint(
                 fields=["account"], condition=models.Q(used_at__isnull=True, void_at__isnull=True), name="people_code_one_open"
             ),
+            models.CheckConstraint(condition=models.Q(tries__lte=5), name="people_code_tries"),
         ]
 
 

@@ -1,0 +1,60 @@
+"""Rows of people for tests; where a state needs a history, through actions."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from yanxiu.kit.actor import SYSTEM
+from yanxiu.orgs.models import Org
+from yanxiu.people import actions, codes, identity, passwords
+from yanxiu.people.models import Account, AccountState, ActivationCode, Affiliation, Person, Teaching, Throttle
+
+AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+PASSWORD = "Qingfeng-2026"
+_numbers = count(1)
+
+
+def identity_number(sequence: int | None = None) -> str:
+    """A well-formed resident number of nobody."""
+    number = next(_numbers) if sequence is None else sequence
+    seventeen = f"370102{1970 + number // 9000 % 30}0{1 + number // 1000 % 9}15{number % 1000:03d}"
+    return seventeen + identity.check_digit(seventeen)
+
+
+def person(unit: Org, *, name: str = "", **facts) -> Person:
+    """A person at a unit, registered, the account invited."""
+    facts.setdefault("identity", identity_number())
+    new = actions.NewPerson(name=name or "王小明", unit=unit, **facts)
+    return actions.register_person(person=new, by=SYSTEM, at=AT)
+
+
+def account(someone: Person, *, password: str = PASSWORD, state: AccountState = AccountState.ACTIVE) -> Account:
+    """The account of a registered person, in use with a password."""
+    row = Account.objects.select_related("person").get(person=someone)
+    row.password, row.state = passwords.hashed(password), state
+    row.activated_at, row.security_stamp = AT - timedelta(days=30), "stamp"
+    row.save(update_fields=["password", "state", "activated_at", "security_stamp"])
+    return row
+
+
+def activation_code(someone: Account, *, code: str = "7K2M9QXD04RT", at: datetime = AT, **facts) -> ActivationCode:
+    """An open code of an account, its plain text known."""
+    return ActivationCode.objects.create(
+        account=someone, code_hash=codes.hashed(someone.pk, code), issued_at=at, expires_at=at + timedelta(days=codes.DAYS), **facts
+    )
+
+
+def affiliation(someone: Person, org: Org, **facts) -> Affiliation:
+    """A past affiliation; the open one comes with the person."""
+    facts.setdefault("from_on", AT.date() - timedelta(days=900))
+    facts.setdefault("until_on", AT.date() - timedelta(days=300))
+    return Affiliation.objects.create(person=someone, org=org, **facts)
+
+
+def teaching(someone: Person, *, stage: str = "初中", subject: str = "数学", is_main: bool = True) -> Teaching:
+    """What a person teaches."""
+    return Teaching.objects.create(person=someone, stage=stage, subject=subject, is_main=is_main)
+
+
+def throttle(key: str, *, count: int = 1, at: datetime = AT) -> Throttle:
+    """A counted door."""
+    return Throttle.objects.create(key=key, window_starts_at=at, count=count)

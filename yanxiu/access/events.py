@@ -1,0 +1,10 @@
+"""What happens to appointments."""
+
+from yanxiu.records.events import EventType
+
+
+class AccessEvent(EventType):
+    """Roles are given and taken."""
+
+    APPOINTED = ("appointed", "appointment", "任命")
+    REVOKED = ("revoked", "appointment", "免去任命")

@@ -1,0 +1,41 @@
+"""How Han text sounds: for sorting people, finding them by initials, and making account names."""
+
+import re
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+# Surnames that read otherwise than the same character in a text.
+_SURNAMES = {
+    "单": "shan", "仇": "qiu", "解": "xie", "曾": "zeng", "区": "ou", "查": "zha", "任": "ren", "盖": "ge", "缪": "miao", "朴": "piao",
+    "翟": "zhai", "华": "hua", "秘": "bi", "折": "she", "种": "chong", "尉": "wei", "乐": "yue", "员": "yun", "郇": "xun", "燕": "yan",
+    "令": "ling", "召": "shao", "冼": "xian", "牟": "mu", "覃": "qin", "宁": "ning", "繁": "po", "洗": "xian", "万俟": "mo qi",
+    "尉迟": "yu chi", "单于": "chan yu", "长孙": "zhang sun", "澹台": "tan tai", "宓": "mi", "逄": "pang", "隗": "wei", "褚": "chu",
+}  # fmt: skip
+_LATIN = re.compile(r"[^a-z0-9]+")
+
+
+@lru_cache(maxsize=65_536)
+def syllables(text: str) -> tuple[str, ...]:
+    """Return the syllables of a text without tones; what is not Han stays as it is, in lower case."""
+    return tuple(part.lower() for word in text.split() for part in lazy_pinyin(word, style=Style.NORMAL))
+
+
+@lru_cache(maxsize=65_536)
+def name_syllables(name: str) -> tuple[str, ...]:
+    """Return the syllables of a person's name; surnames with a reading of their own are read so."""
+    for length in (2, 1):
+        reading = _SURNAMES.get(name[:length]) if len(name) > length else None
+        if reading:
+            return (*reading.split(), *syllables(name[length:]))
+    return syllables(name)
+
+
+def initials(parts: tuple[str, ...]) -> str:
+    """Return the first letters of syllables, Latin words by their first letter: 韩梅梅 → hmm."""
+    return "".join(part[0] for part in (_LATIN.sub("", part) or "" for part in parts) if part)
+
+
+def spelled(parts: tuple[str, ...]) -> str:
+    """Return the syllables in one word of plain Latin letters and digits: 韩梅梅 → hanmeimei; "" when none can be spelled."""
+    return "".join(_LATIN.sub("", part) for part in parts)
