@@ -28,7 +28,8 @@ class Complaint:
         """One line for a terminal: `file:line key message hint`."""
         label = "错误" if self.severity == "error" else "提醒"
         place = f"{file}:{self.line}" if self.line else file
-        return " ".join(part for part in (f"{place}:", f"[{label}]", self.key, self.message, self.hint) if part)
+        said = f"{self.message}；{self.hint}" if self.hint else self.message
+        return " ".join(part for part in (f"{place}:", f"[{label}]", self.key, said) if part)
 
 
 def has_errors(complaints: Sequence[Complaint]) -> bool:

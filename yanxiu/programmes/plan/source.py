@@ -119,7 +119,7 @@ def _wrong_encoding(data: bytes, error: UnicodeDecodeError) -> Complaint:
 
 
 def _take(builder: _Builder, event: Event) -> None:
-    line = event.start_mark.line + 1
+    line = event.start_mark.line + 1 if event.start_mark else 1
     if isinstance(event, DocumentStartEvent):
         builder.documents += 1
         if builder.documents > 1:

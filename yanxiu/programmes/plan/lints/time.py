@@ -25,6 +25,7 @@ class _Launch:
 
     params: Params
     windows: Windows
+    sound: bool
 
 
 def _launches(plan: Plan) -> list[_Launch]:
@@ -32,9 +33,15 @@ def _launches(plan: Plan) -> list[_Launch]:
     missing = missing_params(plan)
     found = []
     for params in [dict(given)] if not missing else [{**sample, **given} for sample in _samples(missing)]:
-        windows, _ = try_resolve(plan, params)
-        found.append(_Launch(params_of(plan, params), {window.id: window for window in windows}))
+        windows, problems = try_resolve(plan, params)
+        found.append(_Launch(params_of(plan, params), {window.id: window for window in windows}, sound=not problems))
     return found
+
+
+def _sound_launches(plan: Plan) -> list[_Launch]:
+    """Launches in which every date exists; all of them when there is none."""
+    launches = _launches(plan)
+    return [launch for launch in launches if launch.sound] or launches
 
 
 def _samples(missing: tuple[str, ...]) -> Iterator[dict[str, int]]:
@@ -58,18 +65,22 @@ def days_exist(review: Review) -> None:
             review.error(path, "date", problem.message, hint)
         else:
             review.warn(path, "date", f"{text} 不是每次都有这一天，如 {problem.message}", "发布时填了月份会再核对")
-    for path, text in (
-        (("credit", "cutoff"), _cutoff(review.plan)),
+    yearly: list[tuple[Path, str | None]] = [
+        (("credit", "cutoff"), review.plan.credit.cutoff if review.plan.credit else None),
         (("calendar", "school_year_from"), review.plan.calendar.school_year_from),
-    ):
-        try:
-            dates.month_day(text, 2020) if text else None
-        except DateProblem as problem:
-            review.error(path, "date", problem.message.replace("2020 年 ", ""), problem.hint.replace("2020-", ""))
+    ]
+    for path, month_day in yearly:
+        wrong = _yearly_problem(month_day) if month_day is not None else None
+        if wrong is not None:
+            review.error(path, "date", wrong.message.replace("2021 年 ", ""), wrong.hint.replace("2021-", ""))
 
 
-def _cutoff(plan: Plan) -> str | None:
-    return plan.credit.cutoff if plan.credit else None
+def _yearly_problem(text: str) -> DateProblem | None:
+    try:
+        dates.month_day(text, 2021)  # no leap year: the day must exist every year
+    except DateProblem as problem:
+        return problem
+    return None
 
 
 def _problem(path: Path, text: str, params: Params) -> DateProblem | None:
@@ -124,7 +135,7 @@ def years_stated(review: Review) -> None:
 @needs("programme", "phases", "choose", "attend")
 def windows_in_order(review: Review) -> None:
     """Windows end after they start, teachers choose after their school, choosing ends before the lock, study days lie in a study window."""
-    launches = _launches(review.plan)
+    launches = _sound_launches(review.plan)
 
     def always(wrong: Callable[[Windows], str | None]) -> str | None:
         said = [wrong(launch.windows) for launch in launches]
@@ -208,7 +219,7 @@ def _outside(windows: Windows, name: str) -> str | None:
 @needs("programme", "phases", "credit")
 def cutoffs_noticed(review: Review) -> None:
     """Learning on after the credit cut-off counts for the next year: said aloud (000b L38)."""
-    launches = _launches(review.plan)
+    launches = _sound_launches(review.plan)
     for place, phase in enumerate(review.plan.phases):
         late = [window for launch in launches for window in [launch.windows[phase.id]] if _goes_on(window)]
         if late and (phase.credit_cutoff is not None or len(late) == len(launches)):

@@ -9,7 +9,7 @@ from yanxiu.programmes.plan.vocabulary import Role
 __all__ = ["Plan"]
 
 
-class Plan(Part, kw_only=True):
+class Plan(Part, frozen=True, kw_only=True):
     """One programme described as data. An absent key means the document does not state it: never zero, never a guess."""
 
     programme: Programme

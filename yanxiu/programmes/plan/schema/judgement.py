@@ -11,7 +11,7 @@ from yanxiu.programmes.plan.vocabulary import AwardRule, CreditUnit, Level, Role
 Grade = Annotated[str, Meta(min_length=1, max_length=20)]
 
 
-class Tree(Part, kw_only=True):
+class Tree(Part, frozen=True, kw_only=True):
     """A pass rule: exactly one of `all`, `any`, `at_least` with `of`; leaves are ids of requirements."""
 
     all: tuple[Union[str, "Tree"], ...] | None = None
@@ -20,7 +20,7 @@ class Tree(Part, kw_only=True):
     of: tuple[Union[str, "Tree"], ...] | None = None
 
 
-class CourseAssessment(Part, kw_only=True, tag="course", tag_field="kind"):
+class CourseAssessment(Part, frozen=True, kw_only=True, tag="course", tag_field="kind"):
     """When one course counts: all that is named here, and nothing for less."""
 
     id: Slug
@@ -29,7 +29,7 @@ class CourseAssessment(Part, kw_only=True, tag="course", tag_field="kind"):
     clause: Text | None = None
 
 
-class RuleAssessment(Part, kw_only=True, tag="rule", tag_field="kind"):
+class RuleAssessment(Part, frozen=True, kw_only=True, tag="rule", tag_field="kind"):
     """Passed when the tree of requirements is met; nobody decides."""
 
     id: Slug
@@ -39,28 +39,28 @@ class RuleAssessment(Part, kw_only=True, tag="rule", tag_field="kind"):
     clause: Text | None = None
 
 
-class Counters(Part, kw_only=True):
+class Counters(Part, frozen=True, kw_only=True):
     """Figures shown to those who assess: of the person and of the workshop."""
 
     person: tuple[str, ...] = ()
     workshop: tuple[str, ...] = ()
 
 
-class Rubric(Part, kw_only=True):
+class Rubric(Part, frozen=True, kw_only=True):
     """What a rubric may score; who sets the points and the pass line."""
 
     parts: tuple[Text, ...]
     points_set_by: Role
 
 
-class Gives(Part, kw_only=True):
+class Gives(Part, frozen=True, kw_only=True):
     """Hours of a block that passing confirms."""
 
     block: Slug
     hours: Hours
 
 
-class DecisionAssessment(Part, kw_only=True, tag="decision", tag_field="kind"):
+class DecisionAssessment(Part, frozen=True, kw_only=True, tag="decision", tag_field="kind"):
     """People grade or confirm. `pass_grade` absent: no grade is named as the pass line."""
 
     id: Slug
@@ -83,7 +83,7 @@ class DecisionAssessment(Part, kw_only=True, tag="decision", tag_field="kind"):
     clause: Text | None = None
 
 
-class ScoreAssessment(Part, kw_only=True, tag="score", tag_field="kind"):
+class ScoreAssessment(Part, frozen=True, kw_only=True, tag="score", tag_field="kind"):
     """A score from 0 to 100: an exam part, or a unit's score from weighted parts. `pass_score` absent: no pass line."""
 
     id: Slug
@@ -104,7 +104,7 @@ class ScoreAssessment(Part, kw_only=True, tag="score", tag_field="kind"):
 Assessment = CourseAssessment | RuleAssessment | DecisionAssessment | ScoreAssessment
 
 
-class Multiplier(Part, kw_only=True):
+class Multiplier(Part, frozen=True, kw_only=True):
     """Credits of the person's own domain times `x` when the assessment ended in `grade` (D-10: never twice on one course)."""
 
     if_: Slug
@@ -113,7 +113,7 @@ class Multiplier(Part, kw_only=True):
     domain: Literal["own", "all"] = "own"
 
 
-class Award(Part, kw_only=True):
+class Award(Part, frozen=True, kw_only=True):
     """One rule that turns results into hours or credits."""
 
     id: Slug
@@ -131,14 +131,14 @@ class Award(Part, kw_only=True):
     clause: Text | None = None
 
 
-class Points(Part, kw_only=True):
+class Points(Part, frozen=True, kw_only=True):
     """Points beside hours; `exchange` is hours per point, 0: none yet (D-21)."""
 
     exchange: Factor
     from_: tuple[Literal["participation", "contribution"], ...] = ()
 
 
-class Credit(Part, kw_only=True):
+class Credit(Part, frozen=True, kw_only=True):
     """Unit, ratio and cut-off, the account, and the rules that award."""
 
     unit: CreditUnit
@@ -154,7 +154,7 @@ class Credit(Part, kw_only=True):
     clause: Text | None = None
 
 
-class Fee(Part, kw_only=True):
+class Fee(Part, frozen=True, kw_only=True):
     """One line of the price list in yuan; `record_only`: sources of money that are only booked."""
 
     id: Slug
@@ -174,7 +174,7 @@ class Fee(Part, kw_only=True):
     clause: Text | None = None
 
 
-class Certificate(Part, kw_only=True):
+class Certificate(Part, frozen=True, kw_only=True):
     """Who gets which paper: those who pass the assessment named in `if`."""
 
     id: Slug
@@ -191,7 +191,7 @@ SanctionIf = Literal["not_finished", "criticised", "bad_speech", "plagiarism", "
 SanctionThen = Literal["no_credit", "not_excellent", "no_award", "incident", "ethics_not_excellent"]
 
 
-class Sanction(Part, kw_only=True):
+class Sanction(Part, frozen=True, kw_only=True):
     """Any of `if` leads to all of `then`; `verified`: only after a person has decided on it."""
 
     id: Slug

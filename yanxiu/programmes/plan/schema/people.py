@@ -6,7 +6,7 @@ from yanxiu.programmes.plan.schema.base import ClockText, Count, DateText, LongT
 from yanxiu.programmes.plan.vocabulary import EnrolMode, Level, SpaceType, Stage, WorkshopLevel
 
 
-class Programme(Part, kw_only=True):
+class Programme(Part, frozen=True, kw_only=True):
     """Identity: who issues and runs it, which documents it rests on, which plans it must not loosen, which dates are masked."""
 
     id: PlanSlug
@@ -27,7 +27,7 @@ class Programme(Part, kw_only=True):
     clause: Text | None = None
 
 
-class Terms(Part, kw_only=True):
+class Terms(Part, frozen=True, kw_only=True):
     """Local words shown to people for the engine's concepts."""
 
     learner: Text | None = None
@@ -47,19 +47,19 @@ class Terms(Part, kw_only=True):
     certificate: Text | None = None
 
 
-class Calendar(Part, kw_only=True):
+class Calendar(Part, frozen=True, kw_only=True):
     """Local time rules. Zone is always Asia/Shanghai; a day ends at 24:00."""
 
     end_of_work: ClockText = "17:30"
     school_year_from: MonthDay = "09-01"
 
 
-class PointRoster(Part, kw_only=True):
+class PointRoster(Part, frozen=True, kw_only=True):
     to: Text
     due: DateText
 
 
-class TeachingPoints(Part, kw_only=True):
+class TeachingPoints(Part, frozen=True, kw_only=True):
     """Where teachers study together: who sets points up, what they need, how learners are assigned."""
 
     set_up_by: tuple[Level, ...]
@@ -71,13 +71,13 @@ class TeachingPoints(Part, kw_only=True):
     receives: Literal["course_package"] | None = None
 
 
-class Pilot(Part, kw_only=True):
+class Pilot(Part, frozen=True, kw_only=True):
     chosen_by: Level
     county_way: tuple[Literal["whole_county", "recommended_schools"], ...] = ()
     criteria: tuple[Text, ...] = ()
 
 
-class Orgs(Part, kw_only=True):
+class Orgs(Part, frozen=True, kw_only=True):
     """Chain of levels a list travels up, irregular units, workshop tree per stage, accountable person."""
 
     chain: tuple[Level, ...]
@@ -92,7 +92,7 @@ class Orgs(Part, kw_only=True):
     seconded: tuple[Text, ...] = ()
 
 
-class Group(Part, kw_only=True):
+class Group(Part, frozen=True, kw_only=True):
     """One group allowed to join; `quota` absent: no limit is stated."""
 
     id: Slug
@@ -107,51 +107,51 @@ class Group(Part, kw_only=True):
     clause: Text | None = None
 
 
-class EnrolField(Part, kw_only=True):
+class EnrolField(Part, frozen=True, kw_only=True):
     id: Slug
     label: Text | None = None
     type: Literal["text", "tick", "choice"] = "text"
 
 
-class Classes(Part, kw_only=True):
+class Classes(Part, frozen=True, kw_only=True):
     by: tuple[Literal["plan", "subject", "teaching_point", "school"], ...]
     never_mix: tuple[Literal["plan", "subject", "stage"], ...] = ()
 
 
-class ReportUp(Part, kw_only=True):
+class ReportUp(Part, frozen=True, kw_only=True):
     form: Text
     to: Text
     due: DateText
 
 
-class NewAccount(Part, kw_only=True):
+class NewAccount(Part, frozen=True, kw_only=True):
     name: Literal["id_number", "mobile", "assigned"]
     password: Literal["pinyin_initials", "one_time_code"]
     force_change: bool = True
 
 
-class Account(Part, kw_only=True):
+class Account(Part, frozen=True, kw_only=True):
     returning: Literal["same"]
     new: NewAccount
 
 
-class LearningCard(Part, kw_only=True):
+class LearningCard(Part, frozen=True, kw_only=True):
     issued_by: Text
     via: Text
     max_count: Literal["head_count"]
 
 
-class MemberCard(Part, kw_only=True):
+class MemberCard(Part, frozen=True, kw_only=True):
     sold_by: Literal["hours"]
     limit: Literal["hours_bought"]
 
 
-class Cards(Part, kw_only=True):
+class Cards(Part, frozen=True, kw_only=True):
     learning_card: LearningCard | None = None
     member_card: MemberCard | None = None
 
 
-class Withdraw(Part, kw_only=True):
+class Withdraw(Part, frozen=True, kw_only=True):
     """Leaving the programme (报删): who applies, who reviews in order, until when it arrives at the last reviewer."""
 
     label: Text
@@ -163,7 +163,7 @@ class Withdraw(Part, kw_only=True):
     clause: Text | None = None
 
 
-class Enrol(Part, kw_only=True):
+class Enrol(Part, frozen=True, kw_only=True):
     """How people come in and go out."""
 
     modes: tuple[EnrolMode, ...] = ()
@@ -183,7 +183,7 @@ class Enrol(Part, kw_only=True):
     clause: Text | None = None
 
 
-class After(Part, kw_only=True):
+class After(Part, frozen=True, kw_only=True):
     """What stays open when the year is over."""
 
     open: Literal["forever"] | None = None

@@ -35,7 +35,7 @@ from yanxiu.programmes.plan.vocabulary import (
 )
 
 
-class Phase(Part, kw_only=True):
+class Phase(Part, frozen=True, kw_only=True):
     """A named window. Days are inclusive as printed; without dates it is ordered by `after` or waits for the launch."""
 
     id: Slug
@@ -54,7 +54,7 @@ class Phase(Part, kw_only=True):
     clause: Text | None = None
 
 
-class Choice(Part, kw_only=True):
+class Choice(Part, frozen=True, kw_only=True):
     """Who chooses what, from where, until when."""
 
     what: Literal["topic", "course"]
@@ -71,7 +71,7 @@ class Choice(Part, kw_only=True):
     clause: Text | None = None
 
 
-class Items(Part, kw_only=True):
+class Items(Part, frozen=True, kw_only=True):
     """A block made of `count` equal things, or of the named ones; each worth `hours_each`, earned one by one."""
 
     what: ItemKind
@@ -83,7 +83,7 @@ class Items(Part, kw_only=True):
     hours_each: Hours | None = None
 
 
-class Mooc(Part, kw_only=True):
+class Mooc(Part, frozen=True, kw_only=True):
     """Courses in short pieces: own figures in a programme (`hours`), bounds in a framework (`min_share_of_online_hours`)."""
 
     hours: Hours | None = None
@@ -93,14 +93,14 @@ class Mooc(Part, kw_only=True):
     soft: bool = False
 
 
-class Produce(Part, kw_only=True):
+class Produce(Part, frozen=True, kw_only=True):
     """Something to hand in before an item counts."""
 
     name: Text
     min_chars: Count | None = None
 
 
-class Convert(Part, kw_only=True):
+class Convert(Part, frozen=True, kw_only=True):
     """Hours taken over from other records; the formula is set at launch."""
 
     from_: tuple[Literal["platform_records", "homework"], ...]
@@ -108,7 +108,7 @@ class Convert(Part, kw_only=True):
     formula: Literal["configurable"]
 
 
-class Duty(Part, kw_only=True):
+class Duty(Part, frozen=True, kw_only=True):
     """A counter with a bound, for a role. `min` absent: a bound is not stated, the figure is only shown."""
 
     id: Slug
@@ -131,7 +131,7 @@ class Duty(Part, kw_only=True):
     clause: Text | None = None
 
 
-class Practice(Part, kw_only=True):
+class Practice(Part, frozen=True, kw_only=True):
     """What a practice block asks for: a counter with a bound."""
 
     metric: str
@@ -140,7 +140,7 @@ class Practice(Part, kw_only=True):
     in_: Slug | None = None
 
 
-class Block(Part, kw_only=True):
+class Block(Part, frozen=True, kw_only=True):
     """A block of the curriculum. `hours` is what the block is worth, `min_hours` what of it is required at least; absent: not stated."""
 
     id: Slug
@@ -180,7 +180,7 @@ class Block(Part, kw_only=True):
     clause: Text | None = None
 
 
-class Total(Part, kw_only=True):
+class Total(Part, frozen=True, kw_only=True):
     """Hours over several blocks together."""
 
     id: Slug
@@ -193,12 +193,12 @@ class Total(Part, kw_only=True):
     clause: Text | None = None
 
 
-class Split(Part, kw_only=True):
+class Split(Part, frozen=True, kw_only=True):
     by: tuple[Literal["platform", "host"], ...]
     into: Literal["sub_workshop"]
 
 
-class Space(Part, kw_only=True):
+class Space(Part, frozen=True, kw_only=True):
     """A kind of space, how many of it, its cap, tools and the documents that must be posted."""
 
     type: SpaceType
@@ -220,7 +220,7 @@ class Space(Part, kw_only=True):
     clause: Text | None = None
 
 
-class Guidance(Part, kw_only=True):
+class Guidance(Part, frozen=True, kw_only=True):
     """Who guides which blocks: a chain of people, or the workshop."""
 
     blocks: tuple[Slug, ...]
@@ -230,7 +230,7 @@ class Guidance(Part, kw_only=True):
     clause: Text | None = None
 
 
-class Attend(Part, kw_only=True):
+class Attend(Part, frozen=True, kw_only=True):
     """Attendance of the study days of a window. `min_share` absent: reported only, no gate (D-20)."""
 
     window: Slug
@@ -241,7 +241,7 @@ class Attend(Part, kw_only=True):
     clause: Text | None = None
 
 
-class Piece(Part, kw_only=True):
+class Piece(Part, frozen=True, kw_only=True):
     """One thing to hand in and its checks. `min_chars` counts characters without spaces; `photos` is how many photos it holds."""
 
     id: Slug
@@ -253,7 +253,7 @@ class Piece(Part, kw_only=True):
     clause: Text | None = None
 
 
-class Submission(Part, kw_only=True):
+class Submission(Part, frozen=True, kw_only=True):
     """Materials one subject hands in. `count`: how many sets, by stage where it differs; every set holds all `pieces`."""
 
     id: Slug
@@ -273,7 +273,7 @@ class Submission(Part, kw_only=True):
     clause: Text | None = None
 
 
-class Solicitation(Part, kw_only=True):
+class Solicitation(Part, frozen=True, kw_only=True):
     """Recommendation upward, level by level, under a share."""
 
     id: Slug
