@@ -16,9 +16,11 @@ from fractions import Fraction
 from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
+from typing import cast
 
 import av
-from av import AudioCodecContext, AudioFrame, Packet, VideoFrame
+from av import AudioCodecContext, AudioFrame, AudioStream, Packet, VideoFrame
+from av.stream import Stream
 from PIL import Image
 
 from yanxiu.demo.slides import HEIGHT, SLIDE_SECONDS, WIDTH, Script, captions, cues, duration, opening, pictures
@@ -118,11 +120,15 @@ def _encode(script: Script, path: Path, mark: str) -> None:
 def _frames(script: Script, total: int) -> Iterator[VideoFrame]:
     """One frame a second; consecutive seconds of one sentence share the drawn picture."""
     changes = dict(pictures(script))
-    frame = VideoFrame.from_image(changes[0])
+    frame = _frame(changes[0])
     for second in range(total):
         if second in changes:
-            frame = VideoFrame.from_image(changes[second])
+            frame = _frame(changes[second])
         yield frame
+
+
+def _frame(image: Image.Image) -> VideoFrame:
+    return cast("VideoFrame", VideoFrame.from_image(image))  # type: ignore[no-untyped-call]  # PyAV leaves it untyped
 
 
 def _chimes(script: Script) -> list[int]:
@@ -133,7 +139,7 @@ def _chimes(script: Script) -> list[int]:
     return [0, *starts.values()]
 
 
-def _sound(total: int, chimes: Iterable[int]) -> list[Packet]:
+def _sound(total: int, chimes: Iterable[int]) -> list[Packet[Stream]]:
     silence, chime = _packets()
     laid = [silence] * (total * SAMPLE_RATE // AAC_FRAME)
     for second in chimes:
@@ -142,7 +148,7 @@ def _sound(total: int, chimes: Iterable[int]) -> list[Packet]:
     return [_packet(content, index) for index, content in enumerate(laid[: total * SAMPLE_RATE // AAC_FRAME])]
 
 
-def _packet(content: bytes, index: int) -> Packet:
+def _packet(content: bytes, index: int) -> Packet[Stream]:
     packet = Packet(content)
     packet.pts = packet.dts = index * AAC_FRAME
     packet.duration = AAC_FRAME
@@ -168,7 +174,7 @@ def _packets() -> tuple[bytes, tuple[bytes, ...]]:
 def _aac(samples: Sequence[float]) -> list[bytes]:
     encoder = AudioCodecContext.create("aac", "w")
     encoder.sample_rate, encoder.layout, encoder.format, encoder.bit_rate = SAMPLE_RATE, "mono", "fltp", BIT_RATE
-    packets: list[Packet] = []
+    packets: list[Packet[AudioStream]] = []
     for start in range(0, len(samples), AAC_FRAME):
         frame = AudioFrame(format="fltp", layout="mono", samples=AAC_FRAME)
         frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, start, Fraction(1, SAMPLE_RATE)

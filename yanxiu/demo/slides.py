@@ -17,10 +17,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, HEIGHT = 640, 360
 CHARACTERS_PER_SECOND = 4
-OPENING_SECONDS = 3
-SLIDE_SECONDS = 1
-CLOSING_SECONDS = 2
-LINE, GAP, BODY = 28, 12, 250
+OPENING_SECONDS = 4
+SLIDE_SECONDS = 2
+CLOSING_SECONDS = 4
+LINE, GAP, BODY = 28, 12, 236
 PAPER, INK, FADED, TRACK = "#f6f5f1", "#1f2328", "#6d6a62", "#e3e0d8"
 ACCENTS = ("#1c5aa0", "#1b6e4a", "#855200", "#6b3fa0", "#9a3b4f", "#28666e")
 CLOSING, OPENING = "，。、；：？！”’）》」』】…—%", "“‘（《「『【"
@@ -117,7 +117,7 @@ def _drawn(script: Script, slide: int, said: tuple[str, ...]) -> Image.Image:
             draw.text((36, top), line, font=_font(20), fill=INK if lines is paragraphs[-1] else FADED)
             top += LINE
         top += GAP
-    draw.text((WIDTH - 36, HEIGHT - 24), f"{slide + 1} / {len(script.slides)}", font=_font(13), fill=FADED, anchor="ra")
+    draw.text((WIDTH - 36, 36), f"{slide + 1} / {len(script.slides)}", font=_font(13), fill=FADED, anchor="ra")
     return image
 
 
