@@ -18,7 +18,7 @@ CONTENT = Path(__file__).parent / "content"
 LETTERS = "ABCDEFGH"
 
 T = TypeVar("T")
-Stage = Literal["kindergarten", "primary", "junior", "senior"]
+Stage = Literal["幼儿园", "小学", "初中", "高中"]
 
 
 class BadContentError(ValueError):
