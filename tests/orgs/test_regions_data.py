@@ -12,7 +12,7 @@ import pytest
 import yanxiu.orgs
 
 DATA = Path(yanxiu.orgs.__file__).parent / "data"
-STAGES = {"kindergarten", "primary", "junior", "senior"}
+STAGES = {"幼儿园", "小学", "初中", "高中"}
 SIXTEEN = "语文、数学、英语、物理、化学、生物、政治、历史、地理、音乐、美术、体育与健康、信息技术、通用技术、综合实践活动、心理健康教育"
 
 
@@ -115,4 +115,4 @@ def test_subjects_cover_the_sixteen_of_the_programme_and_the_younger_stages():
     assert "、".join(names[:16]) == SIXTEEN
     assert len({row["code"] for row in subjects}) == len(subjects) == len(set(names))
     assert {stage for row in subjects for stage in row["stages"].split()} == STAGES
-    assert all("senior" in row["stages"].split() for row in subjects[:16])
+    assert all("高中" in row["stages"].split() for row in subjects[:16])
