@@ -5,3 +5,9 @@ class WorkshopsConfig(AppConfig):
     name = "yanxiu.workshops"
     label = "workshops"
     verbose_name = "工作坊"
+
+    def ready(self) -> None:
+        from yanxiu.records.metrics import register
+        from yanxiu.workshops.metrics import METRICS
+
+        register(METRICS)

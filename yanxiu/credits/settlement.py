@@ -1,0 +1,98 @@
+"""Settling: every participant of a programme is evaluated and the ledger written, in batches, idempotent and resumable."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection, transaction
+
+from yanxiu.credits import awards, ledger
+from yanxiu.kit import sql
+from yanxiu.kit.actor import SYSTEM, Actor
+from yanxiu.programmes.models import PlanVersion, Programme
+from yanxiu.programmes.plan import outcomes
+from yanxiu.programmes.plan.requirements import requirements
+from yanxiu.programmes.queries import plan_of
+
+BATCH = 20_000
+
+_PEOPLE = """
+SELECT person_id FROM (
+    SELECT person_id FROM programmes_enrolment WHERE version_id = %(version)s AND state = 'active'
+    UNION SELECT person_id FROM evaluation_role WHERE version_id = %(version)s AND until_at IS NULL
+) p WHERE person_id > %(after)s ORDER BY person_id LIMIT %(limit)s
+"""
+
+
+def settle_batch(*, version: PlanVersion, persons: list[int] | None, as_of: datetime, by: Actor, at: datetime) -> int:
+    """Settle people of one version (null: all) in the running transaction; return the number of new entries."""
+    plan = plan_of(version)
+    rules = outcomes.pass_rules(plan, requirements(plan, version.parameters))
+    batch = awards.Batch(programme_id=version.programme_id, version_id=version.pk, persons=persons, at=as_of)
+    given = outcomes.awards(plan)
+    passes = (
+        [awards.earn(award, rules, batch) for award in given],
+        [awards.register(award, rules, batch) for award in given],
+        [awards.multiply(award, one, batch) for award in given for one in award.multipliers],
+        [awards.voided(batch)],
+    )
+    written = 0
+    for selects in passes:
+        wanted = [select for select in selects if select is not None]
+        if wanted:
+            written += ledger.append(*wanted, by=by, at=at).entries
+    return written
+
+
+def batches(version: PlanVersion, *, after: int = 0, size: int = BATCH) -> Iterator[list[int]]:
+    """Yield the participants of a version in order of id. Cost: one query a batch."""
+    while True:
+        found = [row["person_id"] for row in sql.rows(_PEOPLE, {"version": version.pk, "after": after, "limit": size})]
+        if not found:
+            return
+        yield found
+        after = found[-1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """An amount that the ledger has and the evidence does not give, or the other way round."""
+
+    person_id: int
+    source_key: str
+    account: str
+    label: str
+    in_ledger: Decimal
+    by_evidence: Decimal
+
+
+# Manual reversals are decisions of people, not of rules; the rules are compared without them.
+_COMPARE = """
+SELECT COALESCE(s.person_id, n.person_id) AS person_id, source_key, COALESCE(s.account, n.account) AS account,
+       COALESCE(s.label, n.label) AS label, COALESCE(s.amount, 0) AS in_ledger, COALESCE(n.amount, 0) AS by_evidence
+FROM (SELECT * FROM public.credits_entry WHERE programme_id = %(programme)s AND source_key !~ '^(void|reverse):'
+        AND NOT EXISTS (SELECT 1 FROM public.credits_entry v WHERE v.reverses = public.credits_entry.id AND v.source_key LIKE 'void:%%')) s
+FULL JOIN (SELECT * FROM pg_temp.credits_entry) n USING (source_key)
+WHERE COALESCE(s.amount, 0) <> COALESCE(n.amount, 0) OR s.account IS DISTINCT FROM n.account OR s.year IS DISTINCT FROM n.year
+ORDER BY 1, 2 LIMIT %(limit)s
+"""
+
+
+def differences(programme: Programme, *, as_of: datetime, limit: int = 100) -> list[Difference]:
+    """Settle the programme again from evidence and rule versions on an empty shadow ledger, and compare. Empty = equal.
+
+    Nothing is stored: the shadow is a temporary table and the transaction is rolled back.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for table in ("credits_entry", "credits_head"):
+                cursor.execute(
+                    f"CREATE TEMPORARY TABLE {table} (LIKE public.{table} INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING INDEXES) "
+                    "ON COMMIT DROP"
+                )
+        for version in PlanVersion.objects.filter(programme=programme).order_by("number"):
+            settle_batch(version=version, persons=None, as_of=as_of, by=SYSTEM, at=as_of)
+        found = [Difference(**row) for row in sql.rows(_COMPARE, {"programme": programme.pk, "limit": limit})]
+        transaction.set_rollback(True)
+    return found

@@ -1,0 +1,88 @@
+"""The SQL of the ledger: appending a batch to the chains, checking them, rolling them up."""
+
+_FACTS = (
+    "person_id, number, programme_id, version_id, award, account, unit, credit_class, amount, year, source_key, label, reason, evidence, "
+    "reverses, entered_by, entered_by_label, entered_at"
+)
+
+# What an entry says, as one canonical text; the same function writes and checks, so both mean the same bytes.
+PAYLOAD = f"credits_payload({_FACTS})"
+
+# `credits_candidate` is a temporary table of what a batch wants to enter (columns of CANDIDATE); known source keys are passed over.
+CANDIDATE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS credits_candidate (
+    person_id bigint, programme_id bigint, version_id bigint, award text, account text, unit text, credit_class text,
+    amount numeric(10, 2), year int, source_key text, label text, reason text, evidence jsonb, reverses bigint
+) ON COMMIT DROP
+"""
+HEADS = """
+INSERT INTO credits_head (person_id, number, hash)
+SELECT DISTINCT c.person_id, 0, ''::bytea FROM credits_candidate c
+WHERE NOT EXISTS (SELECT 1 FROM credits_head h WHERE h.person_id = c.person_id)
+ORDER BY 1 ON CONFLICT DO NOTHING
+"""
+LOCK = """
+SELECT COUNT(*) AS locked FROM (
+    SELECT h.person_id FROM credits_head h WHERE h.person_id IN (SELECT person_id FROM credits_candidate)
+    ORDER BY h.person_id FOR NO KEY UPDATE
+) l
+"""
+APPEND = f"""
+WITH fresh AS (
+    SELECT c.*, h.hash AS head,
+           h.number + (row_number() OVER (PARTITION BY c.person_id ORDER BY c.source_key))::int AS number,
+           %(by_id)s::bigint AS entered_by, %(by_label)s::text AS entered_by_label, %(at)s::timestamptz AS entered_at
+    FROM credits_candidate c
+    JOIN credits_head h ON h.person_id = c.person_id
+    WHERE NOT EXISTS (SELECT 1 FROM credits_entry e WHERE e.source_key = c.source_key)
+),
+linked AS (
+    SELECT f.*, credits_chain(f.head, {PAYLOAD}) OVER (PARTITION BY f.person_id ORDER BY f.number) AS hash FROM fresh f
+),
+written AS (
+    INSERT INTO credits_entry ({_FACTS}, previous_hash, hash)
+    SELECT {_FACTS}, COALESCE(LAG(l.hash) OVER (PARTITION BY l.person_id ORDER BY l.number), l.head), l.hash
+    FROM linked l ORDER BY l.person_id, l.number
+    RETURNING person_id, number, hash
+),
+ends AS (SELECT DISTINCT ON (person_id) person_id, number, hash FROM written ORDER BY person_id, number DESC),
+moved AS (
+    UPDATE credits_head h SET number = e.number, hash = e.hash FROM ends e WHERE h.person_id = e.person_id RETURNING 1
+)
+SELECT (SELECT COUNT(*) FROM written) AS entries, (SELECT COUNT(*) FROM moved) AS people
+"""
+
+# The first bad entry of each person: its own hash, its link, its number, or an end that the head does not know.
+VERIFY = f"""
+WITH chain AS (
+    SELECT e.id, e.person_id, e.number, e.hash, e.previous_hash,
+           (row_number() OVER w)::int AS place,
+           credits_chain(''::bytea, {PAYLOAD.replace("(", "(e.", 1).replace(", ", ", e.")}) OVER w AS expected,
+           LAG(e.hash) OVER w AS before
+    FROM credits_entry e WINDOW w AS (PARTITION BY e.person_id ORDER BY e.number)
+),
+bad AS (
+    SELECT person_id, number, id,
+           CASE WHEN number <> place THEN 'gap' WHEN previous_hash <> COALESCE(before, ''::bytea) THEN 'link' ELSE 'content' END AS what
+    FROM chain
+    WHERE number <> place OR hash <> expected OR previous_hash <> COALESCE(before, ''::bytea)
+),
+ends AS (SELECT person_id, MAX(number) AS number FROM credits_entry GROUP BY 1),
+tails AS (
+    SELECT COALESCE(h.person_id, e.person_id) AS person_id, COALESCE(e.number, 0) + 1 AS number, NULL::bigint AS id,
+           CASE WHEN h.person_id IS NULL THEN 'no_head' ELSE 'missing_end' END AS what
+    FROM credits_head h FULL JOIN ends e USING (person_id)
+    WHERE (h.person_id IS NULL) OR (h.number > COALESCE(e.number, 0))
+    UNION ALL
+    SELECT h.person_id, h.number, NULL, 'head' FROM credits_head h
+    JOIN credits_entry e ON e.person_id = h.person_id AND e.number = h.number WHERE e.hash <> h.hash
+)
+SELECT DISTINCT ON (person_id) person_id, number, id, what FROM (SELECT * FROM bad UNION ALL SELECT * FROM tails) x
+ORDER BY person_id, number, id NULLS LAST LIMIT %(limit)s
+"""
+
+ROLL = """
+SELECT COUNT(*) AS people, COALESCE(SUM(number), 0)::bigint AS entries,
+       sha256(COALESCE(string_agg(int8send(person_id) || int4send(number) || hash, ''::bytea ORDER BY person_id), ''::bytea)) AS hash
+FROM credits_head WHERE number > 0
+"""

@@ -1,0 +1,157 @@
+"""The verbs of evaluation: lay a plan down as rows, judge, waive, and list who is evaluated in which role."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from yanxiu.evaluation import permissions
+from yanxiu.evaluation.events import EvaluationEvent
+from yanxiu.evaluation.laying import resliced, rows_of
+from yanxiu.evaluation.models import CoverageMember, Judgement, Requirement, Role, Waiver
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.errors import Conflict, Invalid
+from yanxiu.people.models import Person
+from yanxiu.programmes.models import Enrolment, PlanVersion, Programme
+from yanxiu.records.actions import record
+
+
+@transaction.atomic
+def lay_down(*, version: PlanVersion, by: Actor, at: datetime) -> int:
+    """Store the requirement rows of a published version; return how many. A second call changes nothing.
+
+    A new version may cut the programme's time anew, so the slices of older versions' rows are set again too.
+    Called by the reaction to publishing; the caller has checked that `by` may publish. Cost: 6 queries.
+    """
+    # Two workers may deliver the same record: the row of the version is the lock.
+    PlanVersion.objects.select_for_update(of=("self",), no_key=True).get(pk=version.pk)
+    if Requirement.objects.filter(version=version).exists():
+        return 0
+    found = Requirement.objects.bulk_create(rows_of(version))
+    older = list(Requirement.objects.filter(version__programme=version.programme_id).exclude(version=version))
+    Requirement.objects.bulk_update(resliced(older, programme_id=version.programme_id), ["slices"])
+    record(EvaluationEvent.LAID_DOWN, object_id=version.pk, by=by, at=at, programme_id=version.programme_id, measure=len(found))
+    return len(found)
+
+
+@transaction.atomic
+def judge(
+    *,
+    programme: Programme,
+    key: str,
+    person: Person | None = None,
+    space_id: int = 0,
+    passed: bool,
+    score: Decimal | None = None,
+    grade: str = "",
+    reason: str = "",
+    path: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> Judgement:
+    """Store the finding of an assessment about a person (or a space); an earlier one stays as history.
+
+    `path` is the unit path in which the subject is judged (default: the person's unit). Raises NotPermitted, Invalid for a
+    score outside 0–100 with two decimals. Cost: 4 queries.
+    """
+    if score is not None and not (0 <= score <= 100 and score == round(score, 2)):
+        raise Invalid(f"分数 {score} 不能用：请填 0 到 100，最多两位小数。", field="score")
+    where = path if path is not None else (person.unit_path if person else "/")
+    permissions.check_can_judge(by, path=where, programme_id=programme.pk, person_id=person.pk if person else 0)
+    subject = {"programme": programme, "key": key, "person_id": person.pk if person else 0, "space_id": space_id}
+    # Ordered by pk and locked: two judges at once leave one current finding.
+    earlier = Judgement.objects.select_for_update(of=("self",), no_key=True).filter(**subject, superseded_at__isnull=True).order_by("pk")
+    for one in earlier:
+        one.superseded_at = at
+        one.save(update_fields=["superseded_at"])
+    finding = Judgement.objects.create(
+        **subject, passed=passed, score=score, grade=grade, reason=reason, judged_by=by.person_id, judged_at=at
+    )
+    record(
+        EvaluationEvent.GRADED, object_id=key, object_label=grade, by=by, at=at, programme_id=programme.pk, space_id=space_id or None,
+        person_id=person.pk if person else None, unit_path=where, kind=key, measure=score,
+        data={"grade": grade, "passed": passed, "reason": reason},
+    )  # fmt: skip
+    return finding
+
+
+@transaction.atomic
+def waive(*, enrolment: Enrolment, key: str, reason: str, by: Actor, at: datetime) -> Waiver:
+    """Free a participant from one requirement. Raises NotPermitted, Invalid without a reason or for an unknown key, Conflict if done."""
+    permissions.check_can_waive(by, path=enrolment.unit_path, programme_id=enrolment.programme_id, person_id=enrolment.person_id)
+    if not reason.strip():
+        raise Invalid("请写明免做的原因，例如产假、长期病假。", field="reason")
+    requirement = Requirement.objects.filter(version=enrolment.version_id, key=key, subject_role=enrolment.role).first()
+    if requirement is None:
+        raise Invalid(f"方案里没有编号为 {key} 的要求。", field="key")
+    waiver, created = Waiver.objects.get_or_create(
+        programme_id=enrolment.programme_id, person_id=enrolment.person_id, key=key, revoked_at=None,
+        defaults={"reason": reason.strip(), "granted_by": by.person_id, "granted_at": at},
+    )  # fmt: skip
+    if not created:
+        raise Conflict("这一项已经批准免做，不用再批。")
+    record(
+        EvaluationEvent.WAIVED, object_id=key, object_label=requirement.label, by=by, at=at, person_id=enrolment.person_id,
+        programme_id=enrolment.programme_id, unit_path=enrolment.unit_path, data={"reason": reason.strip()},
+    )  # fmt: skip
+    return waiver
+
+
+@transaction.atomic
+def unwaive(*, waiver: Waiver, by: Actor, at: datetime) -> Waiver:
+    """Take a waiver back; it stays as history. Raises NotPermitted, Conflict when it was taken back before."""
+    enrolment = Enrolment.objects.get(programme=waiver.programme_id, person=waiver.person_id)
+    permissions.check_can_waive(by, path=enrolment.unit_path, programme_id=waiver.programme_id, person_id=waiver.person_id)
+    if Waiver.objects.filter(pk=waiver.pk, revoked_at__isnull=True).update(revoked_at=at, revoked_by=by.person_id) != 1:
+        raise Conflict("这一项免做已经撤销过。")
+    record(
+        EvaluationEvent.UNWAIVED, object_id=waiver.key, by=by, at=at, person_id=waiver.person_id, programme_id=waiver.programme_id,
+        unit_path=enrolment.unit_path,
+    )  # fmt: skip
+    waiver.refresh_from_db()
+    return waiver
+
+
+@transaction.atomic
+def give_role(
+    *,
+    programme: Programme,
+    person: Person,
+    role: str,
+    space_id: int = 0,
+    stage: str = "",
+    level: str = "",
+    unit_path: str,
+    by: Actor,
+    at: datetime,
+) -> Role:
+    """List a person as evaluated in a role (a host in a workshop, a tutor). A second call returns the same row.
+
+    Raises NotPermitted without evaluation.judge in the place, Conflict while the programme has no published plan.
+    """
+    if not by.is_system:
+        permissions.check_can_judge(by, path=unit_path, programme_id=programme.pk, person_id=person.pk)
+    if programme.current_id is None:
+        raise Conflict("方案还没有发布，不能安排考核对象。请先发布方案。")
+    row, created = Role.objects.get_or_create(
+        programme=programme, person_id=person.pk, role=role, space_id=space_id, until_at=None,
+        defaults={"version_id": programme.current_id, "stage": stage, "level": level, "unit_path": unit_path, "from_at": at},
+    )  # fmt: skip
+    if created:
+        record(
+            EvaluationEvent.ROLE_GIVEN, object_id=role, by=by, at=at, person_id=person.pk, programme_id=programme.pk,
+            space_id=space_id or None, unit_path=unit_path,
+        )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def set_coverage(*, programme: Programme, over: str, space_id: int, members: tuple[str, ...], by: Actor, at: datetime) -> int:  # noqa: ARG001
+    """State the set that a guiding workshop must cover (its lower workshops); return how many. System and offices only."""
+    if not by.is_system:
+        permissions.check_can_judge(by, path="/", programme_id=programme.pk, person_id=0)
+    CoverageMember.objects.filter(programme=programme, over=over, space_id=space_id).exclude(member__in=members).delete()
+    CoverageMember.objects.bulk_create(
+        (CoverageMember(programme=programme, over=over, space_id=space_id, member=member) for member in members), ignore_conflicts=True
+    )
+    return len(members)

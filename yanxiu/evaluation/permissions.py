@@ -1,0 +1,49 @@
+"""Who may judge, waive and see standing."""
+
+from django.db.models import Q, QuerySet
+
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.errors import NotFound, NotPermitted
+from yanxiu.programmes.models import Enrolment
+
+JUDGE = "evaluation.judge"
+WAIVE = "evaluation.waive"
+VIEW = "evaluation.view_standing"
+
+
+def check_can_see_standing(actor: Actor, enrolment: Enrolment) -> None:
+    """Raise NotFound unless it is the actor's own or lies in a unit whose standing the hat may see."""
+    if actor.person_id is not None and actor.person_id == enrolment.person_id:
+        return
+    if not actor.may(VIEW, path=enrolment.unit_path, programme_id=enrolment.programme_id):
+        raise NotFound("没有找到这位教师的学时。可能不在您当前身份的范围里。")
+
+
+def visible_standings(actor: Actor) -> QuerySet[Enrolment]:
+    """Return the enrolments whose standing the actor may see. No query until used."""
+    if actor.is_system:
+        return Enrolment.objects.all()
+    places = Q(pk__in=())
+    if actor.person_id is not None:
+        places |= Q(person_id=actor.person_id)
+    for grant in actor.grants:
+        if VIEW in grant.permissions:
+            here = Q(unit_path__startswith=grant.path)
+            places |= here if grant.programme_id is None else here & Q(programme_id=grant.programme_id)
+    return Enrolment.objects.filter(places)
+
+
+def check_can_judge(actor: Actor, *, path: str, programme_id: int, person_id: int) -> None:
+    """Raise NotPermitted unless the hat judges in this place; nobody judges himself (D-26)."""
+    if not actor.is_system and actor.person_id == person_id:
+        raise NotPermitted("不能评定自己。请由上级或另一位评定人处理。")
+    if not actor.may(JUDGE, path=path, programme_id=programme_id):
+        raise NotPermitted("您当前的身份不能评定这里的人员。请换到有评定权限的身份，或联系项目办。")
+
+
+def check_can_waive(actor: Actor, *, path: str, programme_id: int, person_id: int) -> None:
+    """Raise NotPermitted unless the hat may waive requirements here; nobody waives his own (D-26)."""
+    if not actor.is_system and actor.person_id == person_id:
+        raise NotPermitted("不能给自己免做要求。请由上级处理。")
+    if not actor.may(WAIVE, path=path, programme_id=programme_id):
+        raise NotPermitted("您当前的身份不能批准免做。请联系县级以上项目办。")

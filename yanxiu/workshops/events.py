@@ -1,0 +1,58 @@
+"""What happens in spaces: the vocabulary that duties, tallies and feeds count by."""
+
+from yanxiu.records.events import EventType
+
+
+class SpaceEvent(EventType):
+    """Spaces and who belongs to them."""
+
+    OPENED = ("opened", "space", "开坊")
+    JOIN_REQUESTED = ("requested", "membership", "申请入坊")
+    JOIN_APPROVED = ("approved", "membership", "入坊认证")
+    JOIN_REFUSED = ("refused", "membership", "未通过入坊")
+    LEFT = ("left", "space", "退出工作坊")
+    GUIDED = ("guided", "space", "跟进指导")
+    CHECKED_IN = ("checked_in", "space", "签到")
+
+
+class PostEvent(EventType):
+    """What people write; a briefing carries its kind (《研修简报》, 《创课指导简报》)."""
+
+    BRIEFING_PUBLISHED = ("published", "briefing", "编发简报")
+    BRIEFING_READ = ("read", "briefing", "浏览简报")
+    BRIEFING_REPLIED = ("replied", "briefing", "简报发帖")
+    ARTICLE_PUBLISHED = ("published", "article", "发布引领性文章")
+    GUIDE_PUBLISHED = ("published", "guide", "发布学习导引")
+    ANNOUNCED = ("published", "announcement", "发布公告")
+    DISCUSSION_OPENED = ("opened", "discussion", "发起研讨")
+    DISCUSSION_REPLIED = ("replied", "discussion", "研讨回帖")
+    LOG_PUBLISHED = ("published", "log", "发表日志")
+    ASKED = ("asked", "question", "提问")
+    ANSWERED = ("answered", "question", "回答问题")
+    ANSWER_ACCEPTED = ("accepted", "answer", "采纳回答")
+    HIDDEN = ("hid", "post", "隐藏发言")
+    RESTORED = ("restored", "post", "恢复发言")
+    REVIEWED = ("reviewed", "post", "审核发言")
+    PRAISED = ("praised", "member", "表扬")
+
+
+class ActivityEvent(EventType):
+    """Activities and crowdsourcing; a cross-school activity has the kind 跨校."""
+
+    STARTED = ("started", "activity", "发起活动")
+    STARTED_ACROSS = ("started", "cross_school_activity", "组织跨校研修")
+    JOINED = ("joined", "activity", "参与活动")
+    POSTED = ("posted", "activity", "活动发帖")
+    SOLVED = ("published", "solution", "发布众筹解决方案")
+    TOPIC_DESIGNED = ("designed", "research_topic", "设计行动研究课题")
+    TEAM_FORMED = ("formed", "expert_team", "组建专家团队")
+
+
+class ResourceEvent(EventType):
+    """Resources on their way up."""
+
+    UPLOADED = ("uploaded", "resource", "上传资源")
+    PUSHED = ("pushed", "resource", "推送资源")
+    SHELVED = ("shelved", "resource", "资源入库")
+    RECOMMENDED = ("recommended", "resource", "推荐资源")
+    REVIEWED = ("reviewed", "resource", "审核资源")
