@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
+from psycopg import AsyncCursor
 
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
@@ -19,6 +21,8 @@ _COLUMNS = (
     "at, actor_id, actor_label, person_id, verb, object_type, object_id, object_label, programme_id, space_id, "
     "unit_path, kind, measure, data, key, voids"
 )
+_INSERT = f"INSERT INTO records_record ({_COLUMNS}) VALUES "
+_KEYS = "INSERT INTO records_recordkey (key, record_id) SELECT * FROM unnest(%s::text[], %s::bigint[]) ON CONFLICT DO NOTHING"
 
 
 class AlreadyRecorded(Conflict):
@@ -86,7 +90,27 @@ def record_all(entries: Sequence[Entry], *, by: Actor, at: datetime) -> list[int
         return []
     if not connection.in_atomic_block:
         raise RuntimeError("a record is written in the transaction of its action")
-    rows = [
+    return _insert(_rows(entries, by=by, at=at), keys=[entry.key for entry in entries])
+
+
+async def record_all_on(cursor: AsyncCursor[Any], entries: Sequence[Entry], *, by: Actor, at: datetime) -> list[int]:
+    """Do what `record_all` does in the running transaction of an own asynchronous connection (the beat gateway)."""
+    if not entries:
+        return []
+    values, parameters = _values(_rows(entries, by=by, at=at))
+    await cursor.execute((_INSERT + values + " RETURNING id").encode(), parameters)
+    ids = sorted(int(row[0]) for row in await cursor.fetchall())
+    used = [(entry.key, number) for entry, number in zip(entries, ids, strict=True) if entry.key]
+    if used:
+        await cursor.execute(_KEYS.encode(), [[key for key, _ in used], [number for _, number in used]])
+        if cursor.rowcount != len(used):
+            raise AlreadyRecorded("这件事已经记过一次，没有重复记录。")
+    await cursor.execute(statements.FOLD_IDS.encode(), {"ids": ids})
+    return ids
+
+
+def _rows(entries: Sequence[Entry], *, by: Actor, at: datetime) -> list[tuple[object, ...]]:
+    return [
         (
             at, by.person_id, by.label[:120], entry.person_id if entry.person_id is not None else by.person_id, entry.event.verb,
             entry.event.object_type, str(entry.object_id), entry.object_label[:300], entry.programme_id, entry.space_id, entry.unit_path,
@@ -94,7 +118,6 @@ def record_all(entries: Sequence[Entry], *, by: Actor, at: datetime) -> list[int
         )
         for entry in entries
     ]  # fmt: skip
-    return _insert(rows, keys=[entry.key for entry in entries])
 
 
 @transaction.atomic
@@ -115,18 +138,18 @@ def void(*, record_id: int, reason: str, by: Actor, at: datetime) -> int:
     return _insert([row], keys=[f"void:{record_id}"])[0]
 
 
+def _values(rows: list[tuple[object, ...]]) -> tuple[str, list[object]]:
+    return ", ".join(["(" + ", ".join(["%s"] * len(rows[0])) + ")"] * len(rows)), [value for row in rows for value in row]
+
+
 def _insert(rows: list[tuple[object, ...]], *, keys: Sequence[str | None]) -> list[int]:
-    values = ", ".join(["(" + ", ".join(["%s"] * len(rows[0])) + ")"] * len(rows))
-    parameters = [value for row in rows for value in row]
+    values, parameters = _values(rows)
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO records_record ({_COLUMNS}) VALUES {values} RETURNING id", parameters)
+        cursor.execute(_INSERT + values + " RETURNING id", parameters)
         ids = sorted(int(row[0]) for row in cursor.fetchall())  # one INSERT … VALUES numbers its rows in order
         used = [(key, number) for key, number in zip(keys, ids, strict=True) if key]
         if used:
-            cursor.execute(
-                "INSERT INTO records_recordkey (key, record_id) SELECT * FROM unnest(%s::text[], %s::bigint[]) ON CONFLICT DO NOTHING",
-                [[key for key, _ in used], [number for _, number in used]],
-            )
+            cursor.execute(_KEYS, [[key for key, _ in used], [number for _, number in used]])
             if cursor.rowcount != len(used):
                 raise AlreadyRecorded("这件事已经记过一次，没有重复记录。")
         cursor.execute(statements.FOLD_IDS, {"ids": ids})
