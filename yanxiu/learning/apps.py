@@ -5,3 +5,17 @@ class LearningConfig(AppConfig):
     name = "yanxiu.learning"
     label = "learning"
     verbose_name = "学习"
+
+    def ready(self) -> None:
+        from yanxiu.learning import reactions  # noqa: F401 - registers what learning hears
+        from yanxiu.learning.events import StudyEvent
+        from yanxiu.records.metrics import Metric, register
+
+        done = (StudyEvent.COURSE_COMPLETED, StudyEvent.CASE_COMPLETED)
+        register(
+            [
+                Metric(key="hours.earned", zh="已得学时", counts=done),
+                Metric(key="items.completed", zh="学完的课程和课例", counts=done),
+                Metric(key="courses.browsed", zh="浏览过的课程", counts=(StudyEvent.COURSE_OPENED,)),
+            ]
+        )

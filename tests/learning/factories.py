@@ -1,0 +1,198 @@
+"""Learning for tests: a programme whose windows are open for decades, courses of steps, and study that has begun."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+
+from tests.files.factories import stored_row
+from tests.programmes import factories as programmes
+from yanxiu.catalogue import content
+from yanxiu.catalogue.models import CaseLevel, Course, LessonCase, Step, StepKind
+from yanxiu.kit.actor import SYSTEM
+from yanxiu.learning import actions
+from yanxiu.learning.models import CaseDraw, CourseDone, How, Item, Lease, Progress, SchoolTopic, Selection, Source, StepDone, TopicWish
+from yanxiu.orgs.models import Org
+from yanxiu.people.models import Account, AccountState, Person
+from yanxiu.programmes.models import Enrolment, Offering, Programme
+
+AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+_numbers = count(1)
+
+PLAN = """\
+programme: {id: study, title: 学习方案, level: county, owner: 青河县教育局, year: 2026}
+audience:
+  - {id: all, stages: [初中, 高中]}
+phases:
+  - {id: topics, label: 学校选专题, for: [school_admin], do: [choose_topics]}
+  - {id: courses, label: 教师选课程, from: 2020-01-01, to: 2098-12-31, for: [learner], do: [choose_courses]}
+  - {id: study, label: 研修, from: 2020-01-01, to: 2098-12-31, for: [learner], do: [learn]}
+choose:
+  - {what: topic, by: school_admin, from: block_topics, block: electives, within: topics}
+  - {what: course, by: learner, from: chosen_topics, block: electives, within: courses, min_hours: 4}
+learn:
+  - {id: law, label: 法律法规, kind: compulsory, window: study, hours: 2, assign: auto_by_stage_subject}
+  - {id: casework, label: 课例点评, kind: compulsory, window: study, hours: 12, assign: random_per_learner,
+     items: {what: lesson_cases, count: 4, level: 省级, mode: review, hours_each: 3}, produce: [{name: 观课报告}]}
+  - {id: viewing, label: 课例观摩, kind: compulsory, window: study, hours: 4, assign: auto_by_stage_subject,
+     items: {what: lesson_cases, count: 2, level: 国家级, mode: watch, hours_each: 2}}
+  - {id: electives, label: 选修课, kind: elective, window: study, min_hours: 4, assign: self_in_school_topics,
+     topics: [班级管理, 信息技术, 艺术修养]}
+assess:
+  - {kind: course, id: course, needs: [steps, test, homework]}
+"""
+
+
+def programme(owner: Org, *, source: str = PLAN, parameters: dict | None = None) -> Programme:
+    """A running programme; without a plan, one that is open for decades."""
+    return programmes.running(owner, source=source, parameters=parameters)
+
+
+def participant(
+    one: Programme, unit: Org, *, stage: str = "高中", subject: str = "物理", name: str = "", person: Person | None = None
+) -> Enrolment:
+    """A teacher of the unit with an account in use, enrolled."""
+    person = person or programmes.teacher(unit, stage=stage, subject=subject, name=name)
+    account(person)
+    return enrolment(one, person, stage=stage, subject=subject)
+
+
+def enrolment(one: Programme, person: Person, *, stage: str = "高中", subject: str = "物理") -> Enrolment:
+    return Enrolment.objects.create(
+        programme=one, version_id=one.current_id, person=person, unit=person.unit, unit_path=person.unit_path, stage=stage,
+        subject=subject, enrolled_at=AT,
+    )  # fmt: skip
+
+
+def account(person: Person) -> Account:
+    found = Account.objects.filter(person=person).first()
+    return found or Account.objects.create(
+        person=person,
+        username=f"xuexi{next(_numbers)}",
+        state=AccountState.ACTIVE,
+        security_stamp="stamp",
+        activated_at=AT,
+        created_at=AT,
+    )
+
+
+def course(owner: Org, *, title: str = "", hours: int = 2) -> Course:
+    """A published course without steps."""
+    return programmes.course(owner, title=title, hours=hours)
+
+
+def video(one: Course, *, seconds: int = 100, title: str = "看一段") -> Step:
+    return _step(one, StepKind.VIDEO, title, seconds=seconds, media=stored_row(seconds=seconds))
+
+
+def text(one: Course, *, body: str = "<p>课堂里的一次对话。</p>", title: str = "读一篇") -> Step:
+    return _step(one, StepKind.TEXT, title, body=body)
+
+
+def questions(one: Course, *, title: str = "回馈题") -> Step:
+    """Two questions; the right answers are 1 and (0, 2)."""
+    asked = content.QuestionSet(
+        questions=(
+            content.Question(kind="single", stem="哪一个看得见、数得清？", options=("好不好", "等了几秒", "喜不喜欢"), answers=(1,)),
+            content.Question(
+                kind="multiple",
+                stem="哪些是事实？",
+                options=("五人举手", "很投入", "连续三次"),
+                answers=(0, 2),
+                explanation="能核对的是事实。",
+            ),
+        )
+    )
+    return _step(one, StepKind.QUESTION, title, content=content.write(asked))
+
+
+def test_step(one: Course) -> Step:
+    return _step(one, StepKind.TEST, "小测")
+
+
+test_step.__test__ = False  # not a test
+
+
+def homework(one: Course) -> Step:
+    return _step(one, StepKind.HOMEWORK, "作业")
+
+
+def _step(one: Course, kind: StepKind, title: str, **facts) -> Step:
+    number = Step.objects.filter(course=one).count() + 1
+    return Step.objects.create(course=one, number=number, kind=kind, title=title, **facts)
+
+
+def offering(one: Programme, course: Course, *, block: str = "law", topic: str = "", hours: int = 2) -> Offering:
+    return Offering.objects.create(programme=one, course=course, block=block, topic=topic, hours=Decimal(hours))
+
+
+def selection(one: Enrolment, offered: Offering, **facts) -> Selection:
+    """A course in somebody's list, needing all kinds of steps."""
+    facts = {"source": Source.PUSHED, "needs": ["video", "text", "question", "test", "homework"], "chosen_at": AT} | facts
+    return Selection.objects.create(enrolment=one, offering=offered, block=offered.block, **facts)
+
+
+def chosen(one: Enrolment, *, seconds: int = 100) -> Step:
+    """The one film of a one-step course in somebody's list."""
+    owned = course(one.programme.owner)
+    step = video(owned, seconds=seconds)
+    selection(one, offering(one.programme, owned))
+    return step
+
+
+def opened(one: Enrolment, step: Step) -> actions.studying.Opened:
+    """The step opened by the participant."""
+    return actions.open_step(enrolment=one, step=step, by=programmes.learner(one.person), at=AT)
+
+
+def ago(one: Enrolment, seconds: float, *, number: int | None = None) -> None:
+    """Let leases have begun `seconds` earlier (all of the person, or one)."""
+    found = Lease.objects.filter(person_id=one.person_id)
+    for lease in found.filter(number=number) if number else found:
+        found.filter(number=lease.number).update(
+            started_at=lease.started_at - timedelta(seconds=seconds),
+            ended_at=lease.ended_at - timedelta(seconds=seconds) if lease.ended_at else None,
+        )
+
+
+def lesson_case(owner: Org, *, level: str = CaseLevel.PROVINCE, stage: str = "高中", subject: str = "物理", **facts) -> LessonCase:
+    number = next(_numbers)
+    facts = {"seconds": 60, "published_at": AT, "author_name": "郑州"} | facts
+    facts.setdefault("media", stored_row(seconds=facts["seconds"]))
+    return LessonCase.objects.create(title=f"课例{number}", level=level, stage=stage, subject=subject, owner=owner, **facts)
+
+
+def case_draw(one: Enrolment, case: LessonCase, *, block: str = "casework", number: int = 1, **facts) -> CaseDraw:
+    facts = {"hours": Decimal(3), "needs_report": True, "drawn_at": AT} | facts
+    return CaseDraw.objects.create(enrolment=one, case=case, block=block, number=number, **facts)
+
+
+def school_topic(one: Programme, school: Org, topic: str = "班级管理") -> SchoolTopic:
+    return SchoolTopic.objects.create(programme=one, school=school, topic=topic, chosen_at=AT)
+
+
+def topic_wish(one: Enrolment, topic: str = "班级管理") -> TopicWish:
+    return TopicWish.objects.create(enrolment=one, topic=topic, wished_at=AT)
+
+
+def step_done(one: Enrolment, step: Step, *, how: str = How.WATCHED) -> StepDone:
+    return StepDone.objects.create(enrolment=one, step=step, how=how, done_at=AT)
+
+
+def course_done(one: Enrolment, course: Course, *, block: str = "law", hours: int = 2) -> CourseDone:
+    return CourseDone.objects.create(enrolment=one, course=course, block=block, hours=Decimal(hours), done_at=AT)
+
+
+def progress(one: Enrolment, step: Step, *, watched: str) -> Progress:
+    return Progress.objects.create(
+        person_id=one.person_id, enrolment_id=one.pk, kind=Item.STEP, item_id=step.pk, watched=watched, seconds=watched.count("1"),
+        updated_at=AT,
+    )  # fmt: skip
+
+
+def lease(one: Enrolment, step: Step, *, number: int = 1, **facts) -> Lease:
+    facts = {"nonce": number, "rate": 150, "started_at": AT} | facts
+    return Lease.objects.create(person_id=one.person_id, number=number, enrolment_id=one.pk, kind=Item.STEP, item_id=step.pk, **facts)
+
+
+def everything_pushed(one: Programme) -> int:
+    return actions.push_compulsory(programme=one, by=SYSTEM, at=AT)

@@ -1,0 +1,49 @@
+"""Which seconds were seen, as whole numbers in Python (second 0 is the highest bit) and `bit varying` in PostgreSQL."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
+
+VARBIT = 1562
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A bit string of `length` bits; travels to PostgreSQL in binary (an eighth of its text)."""
+
+    bits: int
+    length: int
+
+
+class MaskDumper(Dumper):
+    """The binary form of `bit varying`: the length in bits as four bytes, then the bits, the last byte filled up with 0."""
+
+    format = Format.BINARY
+    oid = VARBIT
+
+    def dump(self, obj: Any) -> bytes:
+        size = (obj.length + 7) // 8
+        return obj.length.to_bytes(4, "big") + (obj.bits << (size * 8 - obj.length)).to_bytes(size, "big")
+
+
+def of_ranges(ranges: Iterable[Range], length: int) -> int:
+    """Return the seconds of [start, end) ranges, all inside [0, length]."""
+    bits = 0
+    for start, end in ranges:
+        bits |= ((1 << (end - start)) - 1) << (length - end)
+    return bits
+
+
+def ranges_of(text: str) -> list[Range]:
+    """Return the [start, end) ranges of a bit string as PostgreSQL writes it."""
+    found: list[Range] = []
+    start = text.find("1")
+    while start >= 0:
+        end = text.find("0", start)
+        found.append((start, end if end >= 0 else len(text)))
+        start = text.find("1", end) if end >= 0 else -1
+    return found

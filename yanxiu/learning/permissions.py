@@ -1,0 +1,111 @@
+"""Who may choose, study and look: a check that raises with the reason, and the matching set."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from yanxiu.access.permissions import Permission
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
+from yanxiu.kit.rules import check_may
+from yanxiu.learning import curriculum
+from yanxiu.orgs.models import Kind, Org
+from yanxiu.programmes.models import Enrolment, EnrolmentState, Programme, ProgrammeState
+from yanxiu.programmes.permissions import WindowClosed, check_window_open
+from yanxiu.programmes.queries.plans import plan_of
+from yanxiu.programmes.queries.windows import Span, moment_words, window_of
+
+
+def visible_enrolments(actor: Actor) -> QuerySet[Enrolment]:
+    """Return the participants whose study the actor may see: oneself, and those in the scope."""
+    found = Q(person_id=actor.person_id) if actor.person_id is not None else Q(pk__in=[])
+    for path in actor.paths(Permission.LEARNING_VIEW):
+        found |= Q(unit_path__startswith=path)
+    return Enrolment.objects.filter(found)
+
+
+def check_can_view_enrolment(actor: Actor, enrolment: Enrolment) -> None:
+    """Raise NotFound unless the participant is the actor or in the actor's scope."""
+    if actor.person_id is not None and actor.person_id == enrolment.person_id:
+        return
+    if not actor.may(Permission.LEARNING_VIEW, path=enrolment.unit_path):
+        raise NotFound("没有找到这位参训教师，或不在您当前身份的范围里。")
+
+
+def own_enrolments(actor: Actor) -> QuerySet[Enrolment]:
+    """Return the actor's own participations."""
+    if actor.person_id is None:
+        return Enrolment.objects.none()
+    return Enrolment.objects.filter(person_id=actor.person_id).select_related("programme", "unit", "person")
+
+
+def check_can_study(actor: Actor, enrolment: Enrolment) -> None:
+    """Raise NotPermitted unless the actor is the participant, Conflict when the participation or the programme is over."""
+    if actor.person_id is None or actor.person_id != enrolment.person_id:
+        raise NotPermitted("课程由参训教师本人学，别人不能代学。")
+    if enrolment.state != EnrolmentState.ACTIVE:
+        raise Conflict("您已从这个项目报删，学习不再计入。有疑问请找学校管理员。")
+    if enrolment.programme.state != ProgrammeState.RUNNING:
+        raise Conflict(f"{enrolment.programme.title}已结束，课程还可以看，不再计学时。")
+
+
+def study_window(enrolment: Enrolment, block_id: str) -> Span | None:
+    """Return the window in which a block is studied, as it holds for the unit; None when the plan dates none. Cost: one query."""
+    block = curriculum.block_of(plan_of(enrolment.version_id), block_id)
+    return window_of(enrolment.version_id, block.window, enrolment.unit_path) if block and block.window else None
+
+
+def check_study_open(enrolment: Enrolment, block_id: str, *, at: datetime) -> Span | None:
+    """Return the window of the block. Raises WindowClosed when study does not count at `at`. Cost: one query."""
+    span = study_window(enrolment, block_id)
+    if span is None:
+        check_window_open(enrolment.version_id, "learn", at=at, role=enrolment.role, unit_path=enrolment.unit_path)
+        return None
+    state = span.state(at)
+    if state == "before" and span.starts_at is not None:
+        raise WindowClosed(f"{span.label} {moment_words(span.starts_at, at=at)} 开始，现在看的不计入，到时再来。")
+    if state == "closed" and span.ends_at is not None:
+        end = moment_words(span.ends_at, at=at, is_end=True)
+        raise WindowClosed(f"{span.label} {end} 已截止，现在看的不再计入。要补学，请学校管理员向发布单位申请延期。")
+    return span
+
+
+def check_can_choose_courses(actor: Actor, enrolment: Enrolment) -> None:
+    """Raise NotPermitted unless the actor is the participant; Conflict when the participation is over."""
+    if actor.person_id is None or actor.person_id != enrolment.person_id:
+        raise NotPermitted("课程由参训教师本人选，别人不能代选。")
+    check_can_study(actor, enrolment)
+
+
+def visible_schools(actor: Actor) -> QuerySet[Org]:
+    """Return the schools for which the actor may decide on topics."""
+    found = Q(pk__in=[])
+    for path in _deciding_paths(actor):
+        found |= Q(path__startswith=path)
+    return Org.objects.filter(found, kind=Kind.SCHOOL)
+
+
+def check_can_choose_topics(actor: Actor, school: Org) -> None:
+    """Raise NotPermitted unless the actor is the school's administrator or an office above it (D-06)."""
+    if any(school.path.startswith(path) for path in _deciding_paths(actor)):
+        return
+    raise NotPermitted(f"{school.name}的选修专题由本校的学校管理员选定。")
+
+
+def acts_for_school(actor: Actor, school: Org) -> bool:
+    """Tell whether the actor is an office above, which may still decide after the school's window (D-06)."""
+    return actor.may(Permission.LEARNING_PUSH, path=school.path)
+
+
+def check_can_push(actor: Actor, programme: Programme) -> None:
+    """Raise NotPermitted unless the actor may fill the participants' lists."""
+    check_may(actor, Permission.LEARNING_PUSH, "必修课由发布单位的管理员推送。", path=programme.owner_path)
+
+
+def check_can_draw(actor: Actor, programme: Programme) -> None:
+    """Raise NotPermitted unless the actor may hand out lesson cases."""
+    check_may(actor, Permission.LEARNING_DRAW, "课例由发布单位的管理员抽取。", path=programme.owner_path)
+
+
+def _deciding_paths(actor: Actor) -> tuple[str, ...]:
+    return (*actor.paths(Permission.LEARNING_CHOOSE_TOPICS), *actor.paths(Permission.LEARNING_PUSH))

@@ -1,0 +1,25 @@
+"""What learning does because of results that assessment recorded, and of cases that the catalogue withdrew."""
+
+from yanxiu.catalogue.events import CaseEvent
+from yanxiu.catalogue.events import StudyEvent as Result
+from yanxiu.kit.actor import SYSTEM
+from yanxiu.learning import actions
+from yanxiu.learning.models import CaseDraw
+from yanxiu.programmes.models import Programme, ProgrammeState
+from yanxiu.records.models import Record
+from yanxiu.records.reactions import reacts_to
+
+
+@reacts_to(Result.TEST_PASSED, Result.HOMEWORK_ACCEPTED, Result.OBSERVATION_SUBMITTED)
+def take_up(record: Record) -> None:
+    """A result of assessment completes its step or case, and maybe the course."""
+    actions.take_up(result=record, by=SYSTEM, at=record.at)
+
+
+@reacts_to(CaseEvent.WITHDRAWN)
+def replace_withdrawn(record: Record) -> None:
+    """Whoever had a withdrawn case before them is given another."""
+    held = CaseDraw.objects.filter(case_id=record.object_id, voided_at__isnull=True, done_at__isnull=True)
+    concerned = Programme.objects.filter(pk__in=held.values("enrolment__programme"), state=ProgrammeState.RUNNING).order_by("pk")
+    for programme in concerned:
+        actions.draw_cases(programme=programme, by=SYSTEM, at=record.at)

@@ -1,0 +1,32 @@
+"""The figures of honest study, in one place; a page that states one of them reads it here."""
+
+from datetime import timedelta
+
+RATE = 150
+"""Permitted speed in per cent: the player goes no faster, and the bound lets no more through."""
+
+SHARE = 95
+"""Per cent of a film's seconds that must have been seen; the rest forgives a player's rounding at cuts and ends."""
+
+BEAT_SECONDS = 10
+"""How often the player reports."""
+
+TICKET_LASTS = timedelta(hours=24)
+"""Beats kept while a line was down count within a day; later the film is opened anew (what was saved stays)."""
+
+LEASES_KEPT = timedelta(days=3)
+"""Leases are swept when their tickets are long void."""
+
+CHARACTERS_PER_SECOND = 10
+LEAST_READING_SECONDS = 20
+"""Nobody reads faster than this: a text counts as read after its characters divided by ten, at least twenty, seconds."""
+
+
+def seconds_needed(length: int) -> int:
+    """Return how many different seconds of a film of `length` seconds must be seen, rounded up."""
+    return -(-length * SHARE // 100)
+
+
+def reading_seconds(characters: int) -> int:
+    """Return how long a text of so many characters must have been open at least."""
+    return max(LEAST_READING_SECONDS, characters // CHARACTERS_PER_SECOND)
