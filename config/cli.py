@@ -4,7 +4,10 @@ import os
 import sys
 
 OWNER_COMMANDS = {"migrate", "makemigrations", "setup", "dbshell", "squashmigrations", "sqlmigrate", "flush", "showmigrations"}
-WITHOUT_DATABASE = {"makemessages", "compilemessages", "collectstatic", "help", "--help", "-h", "--version", "serve", "findstatic", "check"}
+WITHOUT_DATABASE = {
+    "--help", "--version", "-h", "check", "collectstatic", "compilemessages", "docs", "findstatic", "help", "makemessages", "serve", "web",
+    "worker",
+}  # fmt: skip
 
 
 def main() -> None:

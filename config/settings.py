@@ -1,5 +1,6 @@
 """The one settings file; differences between installations are variables of the environment (`config.env`)."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONCE
@@ -27,6 +28,8 @@ FILES_URL = env.text(
     zh="第二来源的网址，生产环境用另一个域名",
     en="address of the second origin; its own host name in production",
 ).rstrip("/")
+WEB_WORKERS = env.number("WEB_WORKERS", min(2, os.cpu_count() or 1), zh="网页进程数", en="web processes")
+WEB_THREADS = env.number("WEB_THREADS", 8, zh="每个网页进程的线程数", en="threads of a web process")
 SITE_NAME = env.text("SITE_NAME", "研修", zh="站点名称", en="name of the site")
 FILING = env.text("FILING", "", zh="页脚备案号", en="filing numbers in the footer")
 
@@ -67,7 +70,28 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     *(
         f"yanxiu.{name}"
-        for name in ["kit", "records", "orgs", "people", "access", "files", "integrity", "approvals", "catalogue", "programmes", "learning", "assessment", "workshops", "fieldwork", "evaluation", "credits", "notices", "insight", "portal", "demo"]
+        for name in [
+            "kit",
+            "records",
+            "orgs",
+            "people",
+            "access",
+            "files",
+            "integrity",
+            "approvals",
+            "catalogue",
+            "programmes",
+            "learning",
+            "assessment",
+            "workshops",
+            "fieldwork",
+            "evaluation",
+            "credits",
+            "notices",
+            "insight",
+            "portal",
+            "demo",
+        ]  # fmt: skip
     ),
 ]
 
@@ -138,6 +162,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "yanxiu.files.uploads.Brake",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -178,6 +207,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
+SCHEDULE = "yanxiu.portal.schedule.SCHEDULE"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 LOGGING = {
     "version": 1,

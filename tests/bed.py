@@ -1,5 +1,6 @@
 """Loaded by pytest before Django reads its settings: where the data of a run lie, and which PostgreSQL serves it."""
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -12,17 +13,17 @@ if os.environ.get("YANXIU_TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = os.environ["YANXIU_TEST_DATABASE_URL"]
 
 
+_held = contextlib.ExitStack()
+
+
 def pytest_configure(config):
-    """Start the embedded server once, in the controlling process; it is stopped when the run ends."""
+    """Hold the embedded server up for the run, in the controlling process; the last run to end stops it."""
     if os.environ.get("DATABASE_URL") or hasattr(config, "workerinput"):
         return
     from yanxiu.kit import postgres
 
-    config.stash_started = postgres.ensure(_DATA, settings=postgres.TEST_SETTINGS)
+    _held.enter_context(postgres.running(_DATA, keep=False, settings=postgres.TEST_SETTINGS))
 
 
 def pytest_unconfigure(config):
-    if getattr(config, "stash_started", False):
-        from yanxiu.kit import postgres
-
-        postgres.stop(_DATA)
+    _held.close()

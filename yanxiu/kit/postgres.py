@@ -6,6 +6,7 @@ data folder: an exclusive lock is held while it is started or stopped, and a ser
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import importlib.util
 import os
@@ -15,9 +16,11 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 PORT = 5432  # names the socket file only: the server listens on no network address
 MIN_MAJOR = 15
+LEAST_USER = 65534  # "nobody"
 TEST_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -51,19 +54,39 @@ def socket_folder(data: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"yanxiu-{os.getuid()}-{digest}"
 
 
-def _command(*words: str | Path) -> list[str]:
-    """PostgreSQL refuses to run as root: give it a user namespace in which root is user 1000."""
-    command = [str(word) for word in words]
-    if os.getuid() == 0 and shutil.which("unshare"):
-        return ["unshare", "--user", "--map-user=1000", "--map-group=1000", *command]
-    return command
+@functools.cache
+def _has_user_namespaces() -> bool:
+    probe = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "true"]
+    return bool(shutil.which("unshare")) and subprocess.run(probe, capture_output=True, check=False).returncode == 0  # noqa: S603
 
 
 def _run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    """PostgreSQL refuses to run as root: then root becomes user 1000 of a namespace, or the system's least user where that is forbidden."""
+    command, drop = [str(word) for word in words], {}
+    if os.getuid() == 0:
+        if _has_user_namespaces():
+            command = ["unshare", "--user", "--map-user=1000", "--map-group=1000", *command]
+        else:
+            drop = {"user": LEAST_USER, "group": LEAST_USER, "extra_groups": []}
     with tempfile.TemporaryFile("w+") as output:  # a pipe would be held open by the server that pg_ctl leaves behind
-        done = subprocess.run(_command(*words), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False, text=True)  # noqa: S603
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False, text=True, **drop)  # type: ignore[call-overload]  # noqa: S603
         output.seek(0)
         return subprocess.CompletedProcess(done.args, done.returncode, output.read(), "")
+
+
+def _hand_over(path: Path) -> None:
+    """Give the path to the user that the server will run as, where that is not ours."""
+    if os.getuid() == 0 and not _has_user_namespaces():
+        os.chown(path, LEAST_USER, LEAST_USER)
+
+
+def _check_reachable(data: Path) -> None:
+    if os.getuid() == 0 and not _has_user_namespaces():
+        closed = [folder for folder in data.resolve().parents if not folder.stat().st_mode & 0o001]
+        if closed:
+            raise NoPostgres(
+                f"数据库不能以 root 运行，而普通用户进不了 {closed[0]}。请换普通用户运行，或用 DATA 把数据放到别处（如 /var/lib/yanxiu）"
+            )
 
 
 def _initialise(folder: Path, programs: Path) -> None:
@@ -71,8 +94,11 @@ def _initialise(folder: Path, programs: Path) -> None:
     major = int("".join(c for c in version.split()[2].split(".")[0] if c.isdigit()))
     # With the C locale pg_trgm sees no Chinese; the builtin provider exists from 17 on.
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"] if major >= 17 else ["--locale=C.UTF-8"]
+    _check_reachable(folder)
     unfinished = folder.with_name(folder.name + ".new")
     shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700)
+    _hand_over(unfinished)
     done = _run(programs / "initdb", "-D", unfinished, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--data-checksums", *locale)
     if done.returncode:
         raise NoPostgres(f"数据库初始化没有完成：{done.stdout[-600:]}")
@@ -95,6 +121,15 @@ def _locked(data: Path) -> Iterator[None]:
         yield
 
 
+def _make_socket_folder(folder: Path) -> None:
+    """Make the folder for us alone; somebody else's folder of that name would let them read what we send."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid not in {os.getuid(), LEAST_USER if os.getuid() == 0 else os.getuid()}:
+        raise NoPostgres(f"{folder} 属于别的用户，数据库的连接不能放在那里。请删除它，或用 TMPDIR 换一个临时文件夹")
+    folder.chmod(0o700)
+    _hand_over(folder)
+
+
 def ensure(data: Path, *, settings: tuple[str, ...] = ()) -> bool:
     """Make sure that the server runs and holds the database `yanxiu`; return True if this call started it.
 
@@ -107,7 +142,10 @@ def ensure(data: Path, *, settings: tuple[str, ...] = ()) -> bool:
         folder, socket = data / "postgres", socket_folder(data)
         if not (folder / "PG_VERSION").exists():
             _initialise(folder, programs)
-        socket.mkdir(mode=0o700, exist_ok=True)
+        _make_socket_folder(socket)
+        log = data / "postgres.log"
+        log.touch(mode=0o600)
+        _hand_over(log)
         options = [
             "listen_addresses=", f"unix_socket_directories={socket}", f"port={PORT}", "max_connections=200", "shared_buffers=256MB",
             "random_page_cost=1.1", "timezone=UTC", "log_min_duration_statement=2000", *settings,
@@ -121,13 +159,12 @@ def ensure(data: Path, *, settings: tuple[str, ...] = ()) -> bool:
             "-t",
             "60",
             "-l",
-            data / "postgres.log",
+            log,
             "-o",
             " ".join(f"-c {option}" for option in options),
         )
         if done.returncode:
-            log = (data / "postgres.log").read_text(errors="replace")[-800:] if (data / "postgres.log").exists() else ""
-            raise NoPostgres(f"内置数据库没有启动：{done.stdout[-300:]}\n{log}")
+            raise NoPostgres(f"内置数据库没有启动：{done.stdout[-300:]}\n{log.read_text(errors='replace')[-800:]}")
         _run(programs / "createdb", "-h", socket, "-p", str(PORT), "-U", "postgres", "yanxiu")
         return True
 
@@ -141,13 +178,24 @@ def stop(data: Path) -> None:
 
 @contextlib.contextmanager
 def running(data: Path, *, keep: bool = True, settings: tuple[str, ...] = ()) -> Iterator[None]:
-    """Hold the server up for a block; stop it afterwards only if this block started it and `keep` is false."""
+    """Hold the server up for a block; afterwards it is stopped if `keep` is false and nobody else holds it."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / ".postgres.users").open("a") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)  # waits while the last user before us stops the server
+        try:
+            ensure(data, settings=settings)
+        except NoPostgres as error:
+            sys.exit(str(error))
+        try:
+            yield
+        finally:
+            if not keep and _is_alone(users):
+                stop(data)
+
+
+def _is_alone(users: IO[str]) -> bool:
     try:
-        started = ensure(data, settings=settings)
-    except NoPostgres as error:
-        sys.exit(str(error))
-    try:
-        yield
-    finally:
-        if started and not keep:
-            stop(data)
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,24 +1,41 @@
 """Background tasks in PostgreSQL: our door to procrastinate (ADR 0006).
 
 A task takes ids and keyword arguments and calls one action. It is deferred inside the transaction of the action, so it
-runs only if the action is kept.
+runs only if the action is kept. What runs by the clock stands in `portal/schedule.py`.
 """
 
+import functools
+import logging
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar, cast
 
+from django.core.management import call_command
+from django.db import close_old_connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from yanxiu.kit import sql
+
 P = ParamSpec("P")
 R = TypeVar("R")
+KEPT_DAYS = 30
+
+logger = logging.getLogger("yanxiu.tasks")
 
 
 def task(name: str, *, queue: str = "default", tries: int = 5) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Register a task under a stable name; retried with growing pauses after an unforeseen error."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        registered = app.task(name=name, queue=queue, retry=RetryStrategy(max_attempts=tries, exponential_wait=3))(function)
+        @functools.wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return function(*args, **kwargs)
+            finally:
+                close_old_connections()  # a worker's thread gives its connection back to the pool
+
+        registered = app.task(name=name, queue=queue, retry=RetryStrategy(max_attempts=tries, exponential_wait=3))(run)
         return cast("Callable[P, R]", registered)
 
     return decorate
@@ -30,10 +47,28 @@ def defer(function: Callable[..., Any], *, lock: str | None = None, **arguments:
     return job
 
 
-def periodic(cron: str, name: str, *, queue: str = "default") -> Callable[[Callable[[int], None]], Callable[[int], None]]:
-    """Register a function of the scheduled moment (Unix seconds) that the worker runs by cron, in UTC."""
+def names() -> dict[str, str]:
+    """Return every registered task of ours with the first line of its docstring, sorted by name."""
+    return {
+        name: (registered.func.__doc__ or "").strip().partition("\n")[0]
+        for name, registered in sorted(app.tasks.items())
+        if registered.func.__module__.startswith("yanxiu.")
+    }
 
-    def decorate(function: Callable[[int], None]) -> Callable[[int], None]:
-        return cast("Callable[[int], None]", app.periodic(cron=cron)(app.task(name=name, queue=queue, pass_context=False)(function)))
 
-    return decorate
+@task("kit.forget_finished_tasks")
+def forget_finished_tasks(*, timestamp: int) -> None:
+    """Delete from the queue what ended more than thirty days before the scheduled moment."""
+    before = datetime.fromtimestamp(timestamp, UTC) - timedelta(days=KEPT_DAYS)
+    gone = sql.run(
+        "DELETE FROM procrastinate_jobs WHERE status IN ('succeeded', 'cancelled', 'aborted') AND id IN "
+        "(SELECT job_id FROM procrastinate_events GROUP BY job_id HAVING max(at) < %(before)s)",
+        {"before": before},
+    )
+    logger.info("forgot %s finished tasks", gone)
+
+
+@task("kit.clear_sessions")
+def clear_sessions(*, timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Delete the sessions that ended."""
+    call_command("clearsessions")

@@ -40,12 +40,17 @@ END $$;
 CREATE TRIGGER records_record_append_only BEFORE UPDATE OR DELETE ON records_record
     FOR EACH ROW EXECUTE FUNCTION records_refuse();
 
-CREATE FUNCTION records_ensure_partition(month timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+-- As its owner: the worker's role may not create tables, but must be able to open the next months.
+CREATE FUNCTION records_ensure_partition(month timestamptz) RETURNS void LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     first timestamptz := date_trunc('month', month AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai';
     next timestamptz := (date_trunc('month', month AT TIME ZONE 'Asia/Shanghai') + interval '1 month') AT TIME ZONE 'Asia/Shanghai';
     name text := 'records_record_' || to_char(month AT TIME ZONE 'Asia/Shanghai', 'YYYYMM');
 BEGIN
+    IF month > now() + interval '3 years' THEN
+        RAISE EXCEPTION 'partitions are made for at most three years ahead';
+    END IF;
     IF to_regclass(name) IS NULL AND NOT EXISTS (SELECT 1 FROM records_record_other WHERE at >= first AND at < next) THEN
         EXECUTE format('CREATE TABLE %I PARTITION OF records_record FOR VALUES FROM (%L) TO (%L)', name, first, next);
     END IF;
