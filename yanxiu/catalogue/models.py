@@ -25,7 +25,10 @@ TRANSITIONS: dict[CourseState, frozenset[CourseState]] = {
 
 
 class Course(models.Model):
-    """A course: whole or nothing counts its `hours`. `topic` is the shelf it stands on (专题)."""
+    """A course: whole or nothing counts its `hours`. `topic` is the shelf it stands on (专题); no subjects = all subjects.
+
+    A published course is locked: who wants to change it copies it into a new draft (`copied_from`).
+    """
 
     title = models.CharField(max_length=120)
     summary = models.TextField(default="")
@@ -35,6 +38,9 @@ class Course(models.Model):
     subjects = ArrayField(models.CharField(max_length=30), default=list)
     owner = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")
     provider = models.CharField(max_length=100, default="")
+    lecturer = models.CharField(max_length=60, default="")
+    author_id = models.BigIntegerField(null=True)
+    copied_from = models.BigIntegerField(null=True)
     state = models.CharField(max_length=12, choices=CourseState.choices, default=CourseState.DRAFT)
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
@@ -53,6 +59,11 @@ class Course(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_open_to_change(self) -> bool:
+        """Tell whether its facts and steps may be changed."""
+        return self.state == CourseState.DRAFT
+
 
 class StepKind(models.TextChoices):
     """What a teacher does in a step."""
@@ -65,9 +76,10 @@ class StepKind(models.TextChoices):
 
 
 class Step(models.Model):
-    """One step of a course, in order. A video has `media` and `seconds`; a text has `body` (sanitised HTML).
+    """One step of a course, in order. A video has `media` and `seconds`; texts and homework have `body` (clean HTML).
 
-    `content` is the typed content of questions, tests and homework (see catalogue.content).
+    `content` is typed (see catalogue.content) and holds the right answers: what a learner's page is given comes from
+    `content.asked`, never from here.
     """
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="+")
@@ -100,9 +112,15 @@ class CaseLevel(models.TextChoices):
 
 
 class LessonCase(models.Model):
-    """A lesson on video (课例) with expert commentary; `author_id` is the person if known here, so she never observes herself."""
+    """A lesson on video (课例); `author_id` is the person who gave it, if known here, so she never observes herself.
+
+    `commentary` is what experts say about it, in the light markup of `kit.rich_text`. Drawn and shown to learners only while
+    published and not withdrawn.
+    """
 
     title = models.CharField(max_length=120)
+    summary = models.TextField(default="")
+    grade = models.CharField(max_length=30, default="")
     level = models.CharField(max_length=12, choices=CaseLevel.choices)
     stage = models.CharField(max_length=12, choices=Stage.choices)
     subject = models.CharField(max_length=30)
@@ -119,4 +137,21 @@ class LessonCase(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(published_at__isnull=True) | models.Q(seconds__gt=0, media__isnull=False),
+                name="catalogue_case_has_media",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True) | models.Q(published_at__isnull=False), name="catalogue_case_withdrawn_after"
+            ),
+        ]
         indexes = [models.Index(fields=["level", "stage", "subject", "id"], name="catalogue_case_shelf")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_published(self) -> bool:
+        """Tell whether learners meet it now."""
+        return self.published_at is not None and self.withdrawn_at is None

@@ -38,6 +38,9 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None),
                 ),
                 ("provider", models.CharField(default="", max_length=100)),
+                ("lecturer", models.CharField(default="", max_length=60)),
+                ("author_id", models.BigIntegerField(null=True)),
+                ("copied_from", models.BigIntegerField(null=True)),
                 (
                     "state",
                     models.CharField(
@@ -57,6 +60,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("title", models.CharField(max_length=120)),
+                ("summary", models.TextField(default="")),
+                ("grade", models.CharField(default="", max_length=30)),
                 (
                     "level",
                     models.CharField(choices=[("国家级", "国家级"), ("省级", "省级"), ("市级", "市级"), ("县级", "县级")], max_length=12),
@@ -139,6 +144,20 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="lessoncase",
             index=models.Index(fields=["level", "stage", "subject", "id"], name="catalogue_case_shelf"),
+        ),
+        migrations.AddConstraint(
+            model_name="lessoncase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("published_at__isnull", True), models.Q(("media__isnull", False), ("seconds__gt", 0)), _connector="OR"),
+                name="catalogue_case_has_media",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="lessoncase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True), ("published_at__isnull", False), _connector="OR"),
+                name="catalogue_case_withdrawn_after",
+            ),
         ),
         migrations.AddConstraint(
             model_name="step",

@@ -1,0 +1,97 @@
+"""Courses, steps and lesson cases for tests, made through the actions."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import count
+
+from tests.files.factories import stored_row
+from tests.orgs import factories as orgs
+from yanxiu.access.roles import ROLES
+from yanxiu.catalogue import actions
+from yanxiu.catalogue.content import Homework, Question, QuestionSet, Test, Text
+from yanxiu.catalogue.models import Course, LessonCase, Step
+from yanxiu.kit.actor import SYSTEM, Actor, Grant
+from yanxiu.orgs.models import Kind, Org
+
+AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+SINGLE = Question(
+    kind="single", stem="观课记录最应当写下什么？", options=("感受", "证据", "评语"), answers=(1,), explanation="证据可以核对。"
+)
+MULTIPLE = Question(kind="multiple", stem="哪些是证据？", options=("学生的话", "用时", "印象"), answers=(0, 1))
+TRUE_FALSE = Question(kind="true_false", stem="议课先说优点。", options=("对", "错"), answers=(1,))
+_numbers = count(1)
+
+
+def worker(role: str, unit: Org, *, person_id: int = 100) -> Actor:
+    """Somebody who holds a role at a unit, without the rows of people and access."""
+    grant = Grant(role=role, permissions=frozenset(ROLES[role].permissions), path=unit.path)
+    return Actor(person_id=person_id, label=ROLES[role].zh, grants=(grant,))
+
+
+def learner(person_id: int = 200) -> Actor:
+    """A teacher without any appointment."""
+    return Actor(person_id=person_id, label="李雷")
+
+
+def county(**facts) -> Org:
+    """A county that owns courses."""
+    return orgs.org(parent=orgs.org(), kind=Kind.COUNTY, **facts)
+
+
+def facts(**changes) -> actions.CourseFacts:
+    values = {
+        "title": f"有效观课 {next(_numbers)}",
+        "hours": Decimal(2),
+        "stages": ("初中",),
+        "subjects": ("数学",),
+        "topic": "班级管理",
+        "summary": "怎样带着问题进课堂。",
+    }
+    return actions.CourseFacts(**(values | changes))
+
+
+def course(*, owner: Org | None = None, by: Actor = SYSTEM, **changes) -> Course:
+    """A draft without steps."""
+    return actions.draft_course(facts=facts(**changes), owner=owner or county(), by=by, at=AT)
+
+
+def film(*, seconds: int = 600, captions: bool = True) -> actions.Film:
+    """The content of a video step; rows without bytes."""
+    return actions.Film(
+        media=stored_row(seconds=seconds),
+        captions=stored_row(name="字幕.vtt", media_type="text/vtt", kind="captions", seconds=0) if captions else None,
+    )
+
+
+def step(*, course: Course, content=None, title: str = "带着问题进课堂", by: Actor = SYSTEM) -> Step:
+    """A step of a draft; a reading text unless `content` says otherwise."""
+    return actions.add_step(course=course, title=title, content=content or Text(source="观课前先定一个问题。"), by=by, at=AT)
+
+
+def ready_course(**changes) -> Course:
+    """A draft with one step of every kind, ready to be published."""
+    draft = course(**changes)
+    step(course=draft, content=film(), title="第一讲")
+    step(course=draft, title="阅读")
+    step(course=draft, content=QuestionSet(questions=(SINGLE, TRUE_FALSE)), title="回馈题")
+    step(course=draft, content=Test(questions=(SINGLE, MULTIPLE, TRUE_FALSE)), title="课程测试")
+    step(course=draft, content=Homework(task="写一份观课记录。", min_characters=300, attachments=2), title="作业")
+    return draft
+
+
+def published_course(**changes) -> Course:
+    return actions.publish(course=ready_course(**changes), by=SYSTEM, at=AT)
+
+
+def case_facts(**changes) -> actions.CaseFacts:
+    values = {"title": f"勾股定理 {next(_numbers)}", "level": "省级", "stage": "初中", "subject": "数学", "author_name": "谢柏年"}
+    return actions.CaseFacts(**(values | changes))
+
+
+def lesson_case(*, owner: Org | None = None, by: Actor = SYSTEM, **changes) -> LessonCase:
+    """A registered case, not yet published."""
+    return actions.register_case(facts=case_facts(**changes), film=film(), owner=owner or county(), by=by, at=AT)
+
+
+def published_case(**changes) -> LessonCase:
+    return actions.publish_case(case=lesson_case(**changes), by=SYSTEM, at=AT)

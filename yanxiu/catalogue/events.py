@@ -1,0 +1,42 @@
+"""What happens to courses and lesson cases, and the three results of study that sibling domains write and hear."""
+
+from yanxiu.records.events import EventType
+
+
+class CourseEvent(EventType):
+    """The life of a course."""
+
+    DRAFTED = ("drafted", "course", "起草课程")
+    CORRECTED = ("corrected", "course", "修改课程说明")
+    COPIED = ("copied", "course", "复制课程")
+    SUBMITTED = ("submitted", "course", "课程送审")
+    RETURNED = ("returned", "course", "课程退回修改")
+    PUBLISHED = ("published", "course", "发布课程")
+    ARCHIVED = ("archived", "course", "课程下架")
+    RESTORED = ("restored", "course", "课程重新上架")
+
+
+class StepEvent(EventType):
+    """The steps of a draft."""
+
+    ADDED = ("added", "step", "添加环节")
+    REPLACED = ("replaced", "step", "修改环节")
+    MOVED = ("moved", "step", "移动环节")
+    REMOVED = ("removed", "step", "移除环节")
+
+
+class CaseEvent(EventType):
+    """The life of a lesson case."""
+
+    REGISTERED = ("registered", "lesson_case", "登记课例")
+    CORRECTED = ("corrected", "lesson_case", "修改课例")
+    PUBLISHED = ("published", "lesson_case", "发布课例")
+    WITHDRAWN = ("withdrawn", "lesson_case", "撤下课例")
+
+
+class StudyEvent(EventType):
+    """Results that assessment writes and learning hears: neither knows the other. `object_id` is the id of the step or case."""
+
+    TEST_PASSED = ("passed", "test", "通过测试")
+    HOMEWORK_ACCEPTED = ("accepted", "homework", "作业合格")
+    OBSERVATION_SUBMITTED = ("submitted", "observation", "交观课报告")
