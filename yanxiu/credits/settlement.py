@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from yanxiu.credits import awards, ledger
+from yanxiu.credits.models import Settlement
 from yanxiu.kit import sql
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.programmes.models import PlanVersion, Programme
@@ -77,6 +78,11 @@ FULL JOIN (SELECT * FROM pg_temp.credits_entry) n USING (source_key)
 WHERE COALESCE(s.amount, 0) <> COALESCE(n.amount, 0) OR s.account IS DISTINCT FROM n.account OR s.year IS DISTINCT FROM n.year
 ORDER BY 1, 2 LIMIT %(limit)s
 """
+
+
+def settled_as_of(programme: Programme) -> datetime | None:
+    """Return the moment as of which the programme was last settled, or None. Cost: one query."""
+    return Settlement.objects.filter(programme=programme, finished_at__isnull=False).order_by("-pk").values_list("as_of", flat=True).first()
 
 
 def differences(programme: Programme, *, as_of: datetime, limit: int = 100) -> list[Difference]:

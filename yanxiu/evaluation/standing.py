@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -77,8 +78,6 @@ def _until(moment: datetime | None) -> str:
         return ""
     last = local(moment)
     if (last.hour, last.minute) == (0, 0):  # an exclusive midnight is the 24:00 of the day before
-        from datetime import timedelta
-
         return f"{last - timedelta(days=1):%m-%d} 24:00"
     return f"{last:%m-%d %H:%M}"
 
@@ -92,8 +91,7 @@ def _sentence(one: Standing) -> str:
             return _("已认定：%(grade)s") % {"grade": one.grade or _("通过")}
         return _("还没有认定结果") if not one.grade else _("认定结果：%(grade)s") % {"grade": one.grade}
     if one.kind == "coverage":
-        numbers = {"count": one.cover_count or 0, "total": one.cover_total or 0}
-        return _("已覆盖 %(count)s / %(total)s") % numbers
+        return _("已覆盖 %(count)s / %(total)s") % {"count": one.cover_count or 0, "total": one.cover_total or 0}
     numbers = {"value": value, "target": target, "missing": missing, "unit": one.unit, "until": _until(one.ends_at)}
     if one.status == "met":
         return _("已满足：%(value)s / %(target)s %(unit)s") % numbers
@@ -115,9 +113,9 @@ def of(*, versions: Sequence[int], at: datetime, persons: Sequence[int] | None =
     found = sql.rows(
         statements.STANDING, {"versions": list(versions), "persons": None if persons is None else list(persons), "path": path, "at": at}
     )
-    return [
-        Standing(
-            **{name: (tuple(row[name]) if name == "kinds" else (row[name] or "") if name == "grade" else row[name]) for name in _FIELDS}
-        )
-        for row in found
-    ]
+    return [_standing(row) for row in found]
+
+
+def _standing(row: dict[str, Any]) -> Standing:
+    facts = {name: row[name] for name in _FIELDS}
+    return Standing(**{**facts, "kinds": tuple(row["kinds"]), "grade": row["grade"] or ""})

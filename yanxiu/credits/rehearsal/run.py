@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from yanxiu.credits import settlement
@@ -66,14 +66,13 @@ def rehearse(
 
 
 def _after(moment: datetime) -> datetime:
-    from datetime import timedelta
-
     return moment + timedelta(microseconds=1)
 
 
 def _enter(world: World, facts: Iterable[tuple[int, RecordFact]]) -> dict[str, list[Output]]:
     """Record what passes the checks; return what was refused, by person, with line and reason."""
-    door, refused = Door(world=world), {}
+    door = Door(world=world)
+    refused: dict[str, list[Output]] = {}
     for number, fact in facts:
         person = fact.person or fact.actor
         for name in (fact.actor, person):
