@@ -6,6 +6,9 @@ from decimal import Decimal
 from django.db import transaction
 
 from tests.programmes import factories as programmes
+from yanxiu.credits import actions as credit_actions
+from yanxiu.credits import ledger
+from yanxiu.credits.models import Entry, Head, Root, Settlement
 from yanxiu.evaluation import actions as evaluation
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.learning.events import StudyEvent
@@ -51,3 +54,30 @@ def study(programme: Programme, person: Person, items=FULL, *, at: datetime = ST
         )
         for number, (kind, name, block, hours) in enumerate(items)
     ]  # fmt: skip
+
+
+def entry(person: Person, programme: Programme, *, key: str = "earn:test", amount: str = "2.00") -> Entry:
+    """One ledger entry through the ledger's own door."""
+    select = (
+        "SELECT %(person)s::bigint, %(programme)s::bigint, %(version)s::bigint, 'courses', 'registered', '学时', '', %(amount)s::numeric, 2026, "
+        "%(key)s::text, '班级管理', '课程学完', '[]'::jsonb, NULL::bigint"
+    )
+    facts = {"person": person.pk, "programme": programme.pk, "version": programme.current_id or 0, "amount": amount, "key": key}
+    with transaction.atomic():
+        ledger.append((select, facts), by=SYSTEM, at=STUDIED)
+    return Entry.objects.get(source_key=key)
+
+
+def head(person: Person) -> Head:
+    """The end of the chain of somebody with an entry."""
+    return Head.objects.get(pk=person.pk)
+
+
+def root() -> Root:
+    """The heads rolled up."""
+    return credit_actions.roll(by=SYSTEM, at=STUDIED)
+
+
+def a_settlement(programme: Programme) -> Settlement:
+    """A finished run of settling."""
+    return credit_actions.settle(programme=programme, by=SYSTEM, at=SETTLED)

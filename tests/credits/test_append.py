@@ -96,7 +96,9 @@ def test_a_person_wiped_out_whole_is_missed_against_the_last_root(three_entries)
 
 @pytest.mark.slow  # Hypothesis: 20 random batches
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(batches=st.lists(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 400), st.integers(1, 30)), min_size=1, max_size=8), max_size=5))
+@given(
+    batches=st.lists(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 400), st.integers(1, 30)), min_size=1, max_size=8), max_size=5)
+)
 def test_any_sequence_of_batches_leaves_intact_chains_and_each_key_once(batches):
     with transaction.atomic():
         keys = set()

@@ -87,7 +87,12 @@ def rehearse(tmp_path, *lines: str, plan: str = "001", more: tuple[str, ...] = (
 
 
 def test_rehearse_prints_an_object_for_each_participant(tmp_path):
-    fact = {"at": "2020-11-20T09:00:00+08:00", "actor": "t1", "verb": "completed", "object": {"type": "course", "id": "e1", "block": "electives", "hours": 3}}
+    fact = {
+        "at": "2020-11-20T09:00:00+08:00",
+        "actor": "t1",
+        "verb": "completed",
+        "object": {"type": "course", "id": "e1", "block": "electives", "hours": 3},
+    }
 
     (line,) = rehearse(tmp_path, '{"person": "t1", "name": "李雷"}', json.dumps(fact), more=("--json",)).splitlines()
 
@@ -104,8 +109,14 @@ def test_rehearse_prints_an_object_for_each_participant(tmp_path):
         ('{"person": "t1", "name": "李雷", "age": 3}', "第 1 行：没有 age 这个键"),
         ("not json", "第 1 行不是一个 JSON 对象"),
         ('["t1"]', "第 1 行应是一个 JSON 对象"),
-        ('{"at": "2020-11-20T09:00:00", "actor": "t1", "verb": "completed", "object": {"type": "course", "id": "x"}}', "第 1 行：at 要带时区"),
-        ('{"at": "2020-11-20T09:00:00+08:00", "actor": "t9", "verb": "completed", "object": {"type": "course", "id": "x"}}', "没有编号为 t9 的人"),
+        (
+            '{"at": "2020-11-20T09:00:00", "actor": "t1", "verb": "completed", "object": {"type": "course", "id": "x"}}',
+            "第 1 行：at 要带时区",
+        ),
+        (
+            '{"at": "2020-11-20T09:00:00+08:00", "actor": "t9", "verb": "completed", "object": {"type": "course", "id": "x"}}',
+            "没有编号为 t9 的人",
+        ),
     ],
 )
 def test_bad_facts_are_refused_with_their_line(tmp_path, line, reason):

@@ -87,14 +87,18 @@ def study_001(who: str, *, electives: list[float], cases: int = 3, watch: int = 
 def test_golden_2_member_reaches_24_and_a_course_with_a_missing_step_gives_nothing():
     unfinished = completed("m2", "缺一道回馈题", "electives", 3, at="2020-11-21T09:00:00+08:00", steps_done=False)
 
-    found = run("001", [person("m1"), person("m2"), *study_001("m1", electives=[3, 4, 4, 3]), *study_001("m2", electives=[4, 4, 3]), unfinished])
+    found = run(
+        "001", [person("m1"), person("m2"), *study_001("m1", electives=[3, 4, 4, 3]), *study_001("m2", electives=[4, 4, 3]), unfinished]
+    )
 
     assert amount(found["m1"]) == 24
     assert amount(found["m2"]) == 21
     assert "整门不计" in found["m2"]["refused"][0]["reason"]
 
 
-@pytest.mark.parametrize(("electives", "watch", "grade", "credits"), [([7, 7], 2, "合格", 48), ([7, 7], 2, "不合格", 24), ([7], 2, "不合格", 17)])
+@pytest.mark.parametrize(
+    ("electives", "watch", "grade", "credits"), [([7, 7], 2, "合格", 48), ([7, 7], 2, "不合格", 24), ([7], 2, "不合格", 17)]
+)
 def test_golden_3_a_passed_host_counts_double_and_a_failed_one_what_she_finished(electives, watch, grade, credits):
     lines = [
         person("h", roles=["subject_host"], space="w1", level="市"),
@@ -153,7 +157,15 @@ def test_golden_9_14_packs_are_incomplete_two_photos_and_999_characters_are_refu
     school = person("s", stage="初中", roles=["school"], space="s")
     lines = [school, person("t", stage="初中"), *(pack("s", n) for n in range(14)), pack("s", 14, photos=2)]
     lines += [
-        did("t", "submitted", "material", f"r{characters}", at="2023-04-20T10:00:00+08:00", kind="t5.reflection", contents={"characters": characters})
+        did(
+            "t",
+            "submitted",
+            "material",
+            f"r{characters}",
+            at="2023-04-20T10:00:00+08:00",
+            kind="t5.reflection",
+            contents={"characters": characters},
+        )
         for characters in (999, 1000)
     ]
 

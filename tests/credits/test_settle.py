@@ -72,7 +72,9 @@ def test_what_is_finished_after_the_cut_off_counts_for_the_next_year(programme, 
 
     settle(programme)
 
-    years = {entry.year: entry.amount for entry in Entry.objects.filter(person_id=late.pk, source_key__startswith="register:").order_by("pk")}
+    years = {
+        entry.year: entry.amount for entry in Entry.objects.filter(person_id=late.pk, source_key__startswith="register:").order_by("pk")
+    }
     assert set(years) == {2026, 2027}
 
 
