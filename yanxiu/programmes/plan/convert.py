@@ -19,6 +19,7 @@ from yanxiu.programmes.plan.complaints import Complaint, Lines, Path
 from yanxiu.programmes.plan.schema import Plan
 
 _PLACEHOLDER: Final = {"id": "unread", "title": "?", "level": "school", "owner": "?"}
+MAX_ITEMS: Final = 400
 _NAMES: Final[dict[type, str]] = {dict: "一组键", list: "列表", str: "文字", bool: "true 或 false", int: "整数", Decimal: "小数"}
 
 
@@ -220,6 +221,10 @@ def _unknown_key(walk: _Walk, key: str, value: object, known: list[str], path: P
 def _check_list(walk: _Walk, value: list[object], info: inspect.VarTupleType | inspect.ListType, path: Path) -> None:
     if info.min_length and len(value) < info.min_length:
         walk.error(path, "too-few", f"至少要 {info.min_length} 项，现在 {len(value)} 项")
+    most = min(info.max_length or MAX_ITEMS, MAX_ITEMS)
+    if len(value) > most:
+        walk.error(path, "too-many", f"最多 {most} 项，现在 {len(value)} 项", "拆成几份方案，或把名单放进附件")
+        return
     for place, inner in enumerate(value):
         _check(walk, inner, info.item_type, (*path, place))
 

@@ -4,7 +4,7 @@ Who gains and who loses is a question to the records of people; it is answered a
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -59,7 +59,7 @@ def _windows(old: Plan, new: Plan, params: Mapping[str, int] | None) -> Iterator
         elif key not in printed_old:
             text = f"时间窗口「{after[key].label}」新增，{_days(new, after[key])}"
             yield Change(section="phases", id=key, kind="added", text=text, roles=after[key].for_roles)
-        elif printed_old[key] != printed_new[key] or before[key] != after[key]:
+        elif printed_old[key] != printed_new[key] or replace(before[key], cutoff=None) != replace(after[key], cutoff=None):
             yield _window(old, new, before[key], after[key])
 
 
@@ -79,6 +79,8 @@ def _window(old: Plan, new: Plan, before: Window, after: Window) -> Change:
             effect = "tighter" if after.ends_at < before.ends_at else "looser"
     elif before.lock != after.lock:
         text = f"时间窗口「{after.label}」的锁定时间改了"
+    elif before.cutoff != after.cutoff:
+        text = f"时间窗口「{after.label}」的登记截止改了"
     elif before.for_roles != after.for_roles or before.not_for != after.not_for:
         text = f"时间窗口「{after.label}」的对象从{role_words(old, before.for_roles)}改为{role_words(new, after.for_roles)}"
     else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from yanxiu.kit.errors import Invalid
 from yanxiu.programmes.plan import framework, source
@@ -9,6 +10,8 @@ from yanxiu.programmes.plan.complaints import NOWHERE, Complaint, Lines, has_err
 from yanxiu.programmes.plan.convert import convert
 from yanxiu.programmes.plan.lints import lint
 from yanxiu.programmes.plan.schema import Plan
+
+MOST: Final = 300
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,8 +58,17 @@ def read(data: bytes, *, frameworks: Mapping[str, Plan] | None = None) -> Readin
     complaints += lint(plan, raw.lines, broken)
     if not broken:
         complaints += _check_followed(plan, raw.lines, frameworks or {})
-    complaints.sort(key=lambda complaint: (complaint.line, complaint.severity, complaint.key))
-    return Reading(plan=None if broken else plan, complaints=tuple(complaints), lines=raw.lines)
+    return Reading(plan=None if broken else plan, complaints=_ordered(complaints), lines=raw.lines)
+
+
+def _ordered(complaints: list[Complaint]) -> tuple[Complaint, ...]:
+    """Errors before warnings where not all can be told, then by line."""
+    kept = sorted(complaints, key=lambda complaint: (complaint.severity, complaint.line))[:MOST]
+    kept.sort(key=lambda complaint: (complaint.line, complaint.severity, complaint.key))
+    if len(complaints) > MOST:
+        said = f"一共 {len(complaints)} 处，这里只列 {MOST} 处"
+        kept.append(Complaint(line=0, key="", severity="error", code="more", message=said, hint="改好这些再核对一次"))
+    return tuple(kept)
 
 
 def load(data: bytes, *, frameworks: Mapping[str, Plan] | None = None) -> Plan:

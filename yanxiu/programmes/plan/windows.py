@@ -184,11 +184,15 @@ class _Run:
             return None
 
     def follow(self, found: dict[str, Window]) -> None:
-        for _ in self.plan.phases:  # as many rounds as the longest chain can need; a cycle stays undated
-            for key, window in list(found.items()):
-                before = found.get(window.after or "")
-                if window.starts_at is None and before is not None and before.ends_at is not None:
-                    found[key] = replace(window, starts_at=before.ends_at)
+        for _ in self.plan.phases:  # as many rounds as the longest chain can need; a circle stays undated
+            moved = {
+                key: replace(window, starts_at=before.ends_at)
+                for key, window in found.items()
+                if window.starts_at is None and (before := found.get(window.after or "")) is not None and before.ends_at is not None
+            }
+            if not moved:
+                return
+            found.update(moved)
 
     def narrow(self, found: dict[str, Window], unit_dates: Mapping[str, tuple[date, date]]) -> None:
         places = {phase.id: place for place, phase in enumerate(self.plan.phases)}

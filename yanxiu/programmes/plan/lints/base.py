@@ -37,7 +37,8 @@ class Review:
         allowed = list(choices)
         if value in allowed:
             return True
-        near = difflib.get_close_matches(value, allowed, n=1, cutoff=0.5)
+        # Looking for near names is slow; a file with a hundred mistakes gets the plain list.
+        near = difflib.get_close_matches(value, allowed, n=1, cutoff=0.5) if len(self.complaints) < MANY else []
         if near:
             hint = f"是不是 {near[0]}"
         elif allowed:
@@ -73,6 +74,8 @@ CODES: Final[dict[str, str]] = {
     "工作坊层级": "level",
     "层级": "level",
 }
+
+MANY: Final = 100
 
 Lint = tuple[frozenset[str], Callable[[Review], None]]
 

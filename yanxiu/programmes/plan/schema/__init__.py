@@ -1,5 +1,9 @@
 """The plan as typed, immutable parts. One module per concern; the root is `Plan`."""
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from yanxiu.programmes.plan.schema.base import Part
 from yanxiu.programmes.plan.schema.judgement import Assessment, Certificate, Credit, Fee, Sanction
 from yanxiu.programmes.plan.schema.people import After, Calendar, Docs, Enrol, Group, Orgs, Programme, Terms
@@ -17,7 +21,7 @@ class Plan(Part, frozen=True, kw_only=True):
     calendar: Calendar = Calendar()
     orgs: Orgs | None = None
     audience: tuple[Group, ...] = ()
-    phases: tuple[Phase, ...] = ()
+    phases: Annotated[tuple[Phase, ...], Meta(max_length=60)] = ()
     enrol: Enrol | None = None
     choose: tuple[Choice, ...] = ()
     learn: tuple[Block, ...] = ()
