@@ -8,6 +8,7 @@ from pathlib import Path
 os.environ.setdefault("YANXIU_TESTING", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _DATA = Path(os.environ.setdefault("DATA", str(Path(tempfile.gettempdir()) / f"yanxiu-test-{os.getuid()}")))
+(_DATA / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is missing
 
 if os.environ.get("YANXIU_TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = os.environ["YANXIU_TEST_DATABASE_URL"]
