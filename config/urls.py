@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yanxiu.people.urls")),
     path("", include("yanxiu.access.urls")),
+    path("units/", include("yanxiu.orgs.urls")),
+    path("", include("yanxiu.programmes.urls")),
     path("", include("yanxiu.portal.urls")),
 ]
 

@@ -3,7 +3,17 @@
 from yanxiu.programmes.actions.enrol import AlreadyEnrolled, NotAdmitted, QuotaFull, enrol, enrol_units
 from yanxiu.programmes.actions.leave import LeaveClosed, apply_to_leave, approve_leave, return_leave
 from yanxiu.programmes.actions.offer import AlreadyOffered, offer_course, withdraw_course
-from yanxiu.programmes.actions.publish import PlanRefused, ProgrammeExists, close, create_programme, move_participants, publish, save_draft
+from yanxiu.programmes.actions.publish import (
+    PlanRefused,
+    ProgrammeExists,
+    begin_programme,
+    close,
+    create_programme,
+    move_participants,
+    publish,
+    publish_draft,
+    save_draft,
+)
 from yanxiu.programmes.actions.unit_dates import set_unit_dates
 
 __all__ = [
@@ -16,6 +26,7 @@ __all__ = [
     "QuotaFull",
     "apply_to_leave",
     "approve_leave",
+    "begin_programme",
     "close",
     "create_programme",
     "enrol",
@@ -23,6 +34,7 @@ __all__ = [
     "move_participants",
     "offer_course",
     "publish",
+    "publish_draft",
     "return_leave",
     "save_draft",
     "set_unit_dates",

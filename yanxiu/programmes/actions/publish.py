@@ -63,6 +63,14 @@ def create_programme(*, owner: Org, code: str, title: str, by: Actor, at: dateti
 
 
 @transaction.atomic
+def begin_programme(*, owner: Org, code: str, title: str, source: str, by: Actor, at: datetime) -> Programme:
+    """Create a programme and keep its first draft, both or neither. Raises what `create_programme` and `save_draft` raise."""
+    programme = create_programme(owner=owner, code=code, title=title, by=by, at=at)
+    save_draft(programme=programme, source=source, parameters={}, launch_dates={}, by=by, at=at)
+    return programme
+
+
+@transaction.atomic
 def save_draft(
     *, programme: Programme, source: str, parameters: Mapping[str, int], launch_dates: LaunchDates, by: Actor, at: datetime
 ) -> Draft:
@@ -126,6 +134,24 @@ def publish(
         _move(programme, version, by=by, at=at)
     slice_programme(programme_id=programme.pk, boundaries=_boundaries(programme), by=by, at=at)
     return version
+
+
+@transaction.atomic
+def publish_draft(
+    *, programme: Programme, seen_at: datetime, reason: str = "", move_participants: bool = False, by: Actor, at: datetime
+) -> PlanVersion:
+    """Publish the draft as it was seen. Raises what `publish` raises, and Conflict when there is none or it was saved since."""
+    permissions.check_can_publish(by, programme.owner_path)
+    _locked(programme)
+    draft = Draft.objects.filter(programme=programme).first()
+    if draft is None:
+        raise Conflict("没有草稿可发布。先把方案存为草稿。")
+    if draft.saved_at != seen_at:
+        raise Conflict("草稿在您打开以后又有人存过，没有发布。请刷新，看过再发布。")
+    return publish(
+        programme=programme, source=draft.source, parameters=draft.parameters, launch_dates=draft.launch_dates, reason=reason,
+        move_participants=move_participants, by=by, at=at,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -1,25 +1,64 @@
 """Reads of programmes: plans, windows, participants, pages."""
 
 from yanxiu.programmes.queries.audience import asks_in_plan
-from yanxiu.programmes.queries.people import UnitCount, active_enrolment, participants, programmes_of_person, unit_counts, withdrawals
+from yanxiu.programmes.queries.pages import (
+    BlockShelf,
+    DraftPage,
+    Section,
+    TopicShelf,
+    changes_between,
+    courses_to_offer,
+    days_words,
+    draft_page,
+    places_of,
+    programme_list,
+    sections_of,
+    shelves_of,
+    takes_courses,
+    versions_of,
+)
+from yanxiu.programmes.queries.people import (
+    UnitCount,
+    active_enrolment,
+    candidates,
+    participants,
+    programmes_of_person,
+    unit_counts,
+    withdrawals,
+)
 from yanxiu.programmes.queries.plans import Reading, days_of, plan_of, reading_of, shipped_plans
 from yanxiu.programmes.queries.windows import Span, moment_words, timeline, window_of, windows_of
 
 __all__ = [
+    "BlockShelf",
+    "DraftPage",
     "Reading",
+    "Section",
     "Span",
+    "TopicShelf",
     "UnitCount",
     "active_enrolment",
     "asks_in_plan",
+    "candidates",
+    "changes_between",
+    "courses_to_offer",
     "days_of",
+    "days_words",
+    "draft_page",
     "moment_words",
     "participants",
+    "places_of",
     "plan_of",
+    "programme_list",
     "programmes_of_person",
     "reading_of",
+    "sections_of",
+    "shelves_of",
     "shipped_plans",
+    "takes_courses",
     "timeline",
     "unit_counts",
+    "versions_of",
     "window_of",
     "windows_of",
     "withdrawals",

@@ -1,11 +1,13 @@
 """Who takes part: of a person, of a programme, counted by unit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yanxiu.kit import sql
 from yanxiu.orgs.models import Org
+from yanxiu.people.models import Person
 from yanxiu.programmes.models import Enrolment, EnrolmentState, Programme, Withdrawal
 from yanxiu.programmes.queries.audience import admission
 from yanxiu.programmes.queries.plans import plan_of
@@ -95,9 +97,7 @@ def participants(
 ) -> QuerySet[Enrolment]:
     """Narrow visible participants by name or initials, state, unit and stage; in order of unit and name."""
     if words:
-        found = found.filter(
-            Q(person__name__icontains=words) | Q(person__initials__istartswith=words.upper()) | Q(person__staff_number=words)
-        )
+        found = found.filter(Q(person__name__icontains=words) | Q(person__initials__istartswith=words) | Q(person__staff_number=words))
     if state in EnrolmentState.values:
         found = found.filter(state=state)
     if unit_path:
@@ -105,6 +105,20 @@ def participants(
     if stage:
         found = found.filter(stage=stage)
     return found.select_related("person", "unit", "version").defer("version__source").order_by("unit_path", "person__sort_key", "pk")
+
+
+def candidates(programme: Programme, *, words: str, paths: Sequence[str]) -> list[Person]:
+    """Find at most 20 people by name, initials or staff number under the paths who are not taking part now. Cost: one query."""
+    words = words.strip()
+    if not words or not paths:
+        return []
+    place = Q(pk__in=[])
+    for path in paths:
+        place |= Q(unit_path__startswith=path)
+    named = Q(name__icontains=words) | Q(initials__istartswith=words) | Q(staff_number=words)
+    here = Enrolment.objects.filter(programme=programme, person=OuterRef("pk"), state=EnrolmentState.ACTIVE)
+    found = Person.objects.filter(place, named, ~Exists(here), unit_path__startswith=programme.owner_path)
+    return list(found.select_related("unit").order_by("sort_key", "pk")[:20])
 
 
 def withdrawals(found: QuerySet[Withdrawal], *, state: str = "") -> QuerySet[Withdrawal]:
