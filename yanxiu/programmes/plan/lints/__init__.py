@@ -2,7 +2,7 @@
 
 from yanxiu.programmes.plan.complaints import Complaint, Lines
 from yanxiu.programmes.plan.lints import hours, references, rules, time
-from yanxiu.programmes.plan.lints.base import Review
+from yanxiu.programmes.plan.lints.review import Review
 from yanxiu.programmes.plan.schema import Plan
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from yanxiu.programmes.plan.complaints import Path
-from yanxiu.programmes.plan.lints.base import Lint, Review, needs
+from yanxiu.programmes.plan.lints.review import Lint, Review, needs
 from yanxiu.programmes.plan.numbers import block_hours, item_count, number
 from yanxiu.programmes.plan.schema.judgement import DecisionAssessment
 from yanxiu.programmes.plan.schema.work import Block, Total

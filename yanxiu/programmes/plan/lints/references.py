@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from yanxiu.programmes.plan.complaints import Path
-from yanxiu.programmes.plan.lints.base import Lint, Review, needs
+from yanxiu.programmes.plan.lints.review import Lint, Review, needs
 from yanxiu.programmes.plan.metrics import METRICS
 from yanxiu.programmes.plan.schema.judgement import CourseAssessment, DecisionAssessment, RuleAssessment, ScoreAssessment, Tree
 from yanxiu.programmes.plan.vocabulary import WINDOW_YEARS

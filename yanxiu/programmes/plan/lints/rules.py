@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from yanxiu.programmes.plan.complaints import Path
-from yanxiu.programmes.plan.lints.base import Lint, Review, needs
+from yanxiu.programmes.plan.lints.review import Lint, Review, needs
 from yanxiu.programmes.plan.numbers import number
 from yanxiu.programmes.plan.schema.judgement import Award, CourseAssessment, DecisionAssessment, Fee, RuleAssessment, ScoreAssessment
 from yanxiu.programmes.plan.schema.work import Duty

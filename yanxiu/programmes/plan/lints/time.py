@@ -12,7 +12,7 @@ from yanxiu.programmes.plan import dates
 from yanxiu.programmes.plan.complaints import Path
 from yanxiu.programmes.plan.dates import DateProblem, Params, date_texts, first_day, is_masked, last_day, missing_params, params_of
 from yanxiu.programmes.plan.deadlines import last_fridays
-from yanxiu.programmes.plan.lints.base import Lint, Review, needs
+from yanxiu.programmes.plan.lints.review import Lint, Review, needs
 from yanxiu.programmes.plan.schema import Plan
 from yanxiu.programmes.plan.windows import Window, shown, try_resolve
 

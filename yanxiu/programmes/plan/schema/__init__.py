@@ -4,9 +4,9 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from yanxiu.programmes.plan.schema.base import Part
 from yanxiu.programmes.plan.schema.judgement import Assessment, Certificate, Credit, Fee, Sanction
 from yanxiu.programmes.plan.schema.people import After, Calendar, Docs, Enrol, Group, Orgs, Programme, Terms
+from yanxiu.programmes.plan.schema.values import Part
 from yanxiu.programmes.plan.schema.work import Attend, Block, Choice, Duty, Guidance, Phase, Solicitation, Space, Submission, Total
 from yanxiu.programmes.plan.vocabulary import Role
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Union
 
 from msgspec import Meta
 
-from yanxiu.programmes.plan.schema.base import Amount, DateText, Factor, Few, Hours, LongText, MonthDay, Part, Score, Slug, Text
+from yanxiu.programmes.plan.schema.values import Amount, DateText, Factor, Few, Hours, LongText, MonthDay, Part, Score, Slug, Text
 from yanxiu.programmes.plan.vocabulary import AwardRule, CreditUnit, Level, Role
 
 Grade = Annotated[str, Meta(min_length=1, max_length=20)]

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from yanxiu.programmes.plan.schema.base import ClockText, Count, DateText, LongText, MonthDay, Part, PlanSlug, Slug, Text, Year, YearText
+from yanxiu.programmes.plan.schema.values import ClockText, Count, DateText, LongText, MonthDay, Part, PlanSlug, Slug, Text, Year, YearText
 from yanxiu.programmes.plan.vocabulary import EnrolMode, Level, SpaceType, Stage, WorkshopLevel
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from yanxiu.programmes.plan.schema.base import (
+from yanxiu.programmes.plan.schema.values import (
     Bound,
     Count,
     DateText,
