@@ -49,21 +49,18 @@ class PlanSourceForm(forms.Form):
         values = super().clean() or {}
         upload = values.get("file")
         if isinstance(upload, UploadedFile):
-            values["source"] = self._read(upload)
+            values["source"] = read_upload(self, upload)
         else:
             values["source"] = str(values.get("source") or "").replace("\r\n", "\n")
         return values
 
-    def _read(self, upload: UploadedFile) -> str:
-        return read_upload(self, upload)
 
-
-def read_upload(form: forms.Form, upload: UploadedFile) -> str:
+def read_upload(form: forms.Form, upload: "UploadedFile[bytes]") -> str:
     """Return the text of an uploaded plan; what cannot be text becomes a problem of the form's `file`."""
     if (upload.size or 0) > MAX_BYTES:
         form.add_error("file", f"{upload.name} 有 {(upload.size or 0) // 1024} KB，最大 256 KB。方案里只写规则，名册、附件另存。")
         return ""
-    data = upload.read()
+    data: bytes = upload.read()
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

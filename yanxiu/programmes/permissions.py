@@ -37,7 +37,7 @@ def visible_programmes(actor: Actor) -> QuerySet[Programme]:
     found = (theirs & ~Q(state=ProgrammeState.DRAFT)) | _owned_by_or_above(actor, Permission.PROGRAMMES_PUBLISH)
     if actor.person_id is not None:
         joined = Enrolment.objects.filter(programme=OuterRef("pk"), person_id=actor.person_id)
-        found |= ~Q(state=ProgrammeState.DRAFT) & Exists(joined)
+        found |= Q(Exists(joined)) & ~Q(state=ProgrammeState.DRAFT)
     return Programme.objects.filter(found)
 
 

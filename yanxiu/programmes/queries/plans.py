@@ -51,12 +51,23 @@ def reading_of(source: str, parameters: Mapping[str, int], launch_dates: Mapping
     if plan is None:
         return Reading(plan=None, windows=(), complaints=checked.complaints, asks=(), undated=())
     windows, more = try_resolve(plan, parameters, launch_dates=days_of(launch_dates), lines=checked.lines)
-    seen = {(complaint.path, complaint.code) for complaint in checked.complaints}
+    said = tuple(complaint for complaint in checked.complaints if not _is_answered(complaint, plan, launch_dates))
+    seen = {(complaint.path, complaint.code) for complaint in said}
     late = tuple(complaint for complaint in more if (complaint.path, complaint.code) not in seen)
     asks = tuple(dict.fromkeys([*plan.programme.params, *missing_params(plan, {})]))
     # A window after another takes its start from it; what it and others lack may be given at launch.
     undated = tuple(phase for phase in plan.phases if phase.span is None and not (phase.from_ and phase.to))
-    return Reading(plan=plan, windows=windows, complaints=(*checked.complaints, *late), asks=asks, undated=undated)
+    return Reading(plan=plan, windows=windows, complaints=(*said, *late), asks=asks, undated=undated)
+
+
+def _is_answered(complaint: Complaint, plan: Plan, launch_dates: Mapping[str, list[str | None]]) -> bool:
+    """Tell whether the launch takes care of what the file alone leaves open; what is still missing is said by the windows."""
+    if complaint.severity == "error":
+        return False
+    if complaint.code == "param-missing":
+        return True
+    bare = [phase.id for phase in plan.phases if not (phase.from_ or phase.to or phase.span or phase.after)]
+    return complaint.code == "undated" and all(key in launch_dates for key in bare)
 
 
 def days_of(launch_dates: Mapping[str, list[str | None]]) -> dict[str, Days]:

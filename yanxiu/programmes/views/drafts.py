@@ -116,7 +116,7 @@ def _draft_or_start(one: Programme) -> Draft:
     found = Draft.objects.filter(programme=one).first()
     if found is not None:
         return found
-    current = PlanVersion.objects.filter(pk=one.current_id).first()
+    current = PlanVersion.objects.filter(pk=one.current_id).first() if one.current_id else None
     if current is None:
         return Draft(programme=one, source="")
     return Draft(programme=one, source=current.source, parameters=current.parameters, launch_dates=current.launch_dates)

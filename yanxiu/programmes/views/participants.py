@@ -30,7 +30,7 @@ def participants(request: SignedInRequest, programme_id: int) -> HttpResponse:
     one = visible_programme(request, programme_id)
     form = ParticipantFilterForm(request.GET)
     values = {key: value for key, value in form.cleaned_data.items() if value} if form.is_valid() else {}
-    unit = units_with(request.actor, Permission.PROGRAMMES_VIEW).filter(pk=values.get("unit")).first() if values.get("unit") else None
+    unit = units_with(request.actor, Permission.PROGRAMMES_VIEW).filter(pk=values["unit"]).first() if "unit" in values else None
     found = queries.participants(
         permissions.visible_participants(request.actor, one), words=values.get("q", ""), state=values.get("state", ""),
         unit_path=unit.path if unit else "", stage=values.get("stage", ""),
