@@ -179,6 +179,35 @@ def test_hours_that_do_not_add_up(old, new, key, code, severity, said):
     assert reading.is_sound is (severity == "warn")
 
 
+def test_hours_that_passing_gives_are_those_of_the_block():
+    text = spoil(text_of("003"), ("gives: {block: school_course, hours: 12}", "gives: {block: school_course, hours: 10}"))
+
+    found = [one for one in read(text.encode()).complaints if one.severity == "error"]
+
+    assert [(one.key, one.message, one.hint) for one in found] == [
+        ("assess[school_based].gives.hours", "合格给 10 学时，校本研培 是 12 学时", "改为 12")
+    ]
+
+
+def test_pieces_of_one_material_have_ids_of_their_own():
+    found = small(("pieces: [{id: text, label: 文稿", "pieces: [{id: text, label: 附件}, {id: text, label: 文稿")).complaints
+
+    assert [(one.key, one.code) for one in found] == [("submit[summary].pieces[text].id", "duplicate-id")]
+
+
+def test_registration_needs_an_assessment_that_can_be_passed():
+    found = small(
+        ("kind: rule, id: learner, of: [learner], pass: {all: [cases, electives]}", "kind: score, id: learner, label: 分, of: [learner]"),
+        ("rule: per_course", "rule: on_pass, amount: 10, if: learner"),
+        (", if: learner}\n", "}\n"),
+    ).complaints
+
+    assert [one.key for one in found if "没有合格线" in one.message] == [
+        "credit.awards[courses].if",
+        "credit.awards[courses].register_only_if",
+    ]
+
+
 def test_the_sums_of_the_36_hour_plan_are_kept():
     text = text_of("000b")
     wrong = {

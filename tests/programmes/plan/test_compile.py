@@ -263,3 +263,14 @@ def test_a_monthly_material_of_a_masked_window_needs_the_launch():
         requirements(reading.plan)
     found = {spec.key: spec for spec in requirements(reading.plan, {"Y": 2026})}
     assert (found["summary"].target, found["summary"].unit) == (3, "次")
+
+
+def test_what_has_no_pass_line_gives_no_rule_and_silence_means_all_steps():
+    reading = small(
+        ("  - {kind: course, id: course, needs: [steps, test]}\n", "  - {kind: decision, id: group, of: [group]}\n"),
+        ("all_or_nothing: course, ", ""),
+    )
+
+    assert [rule.id for rule in pass_rules(reading.plan)] == ["learner"]
+    assert course_rule(reading.plan).needs == ("steps",)
+    assert {spec.key: spec.per for spec in requirements(reading.plan)}["group"] == "team"

@@ -56,6 +56,31 @@ ONE = [
     (("topics: [班级管理, 家校沟通]", "topics: [班级管理]"), "learn", "changed", "other", "课程块改了：electives"),
     (("amount: 2, per", "amount: 3, per"), "fees", "changed", "other", "收费改了：fee"),
     (("min_hours: 4, lock", "min_hours: 5, lock"), "choose", "changed", "other", "选课改了：第 2 条"),
+    (
+        ("for: [learner], do: [choose_courses]", "for: [learner, tutor], do: [choose_courses]"),
+        "phases",
+        "changed",
+        "other",
+        "的对象从学员改为学员、指导教师",
+    ),
+    (("label: 学习,", "label: 研修,"), "phases", "changed", "other", "时间窗口「研修」的名称或开放的事项改了"),
+    (("do: [learn]}", "do: [learn], credit_cutoff: 2026-11-15}"), "phases", "changed", "other", "时间窗口「学习」的登记截止改了"),
+    (("min: 2, per", "timely: true, per"), "duties", "changed", "looser", "从不少于 2 期改为及时完成"),
+    (("min: 2, per", "per"), "duties", "changed", "looser", "从不少于 2 期改为只记数"),
+    (
+        ("to: [learner], all_or_nothing", "to: [learner, tutor], all_or_nothing"),
+        "credit",
+        "changed",
+        "other",
+        "对象改了，涉及学员、指导教师",
+    ),
+    (
+        ("{all: [cases, electives]}", "{any: [cases, {at_least: 1, of: [electives, total]}]}"),
+        "assess",
+        "changed",
+        "other",
+        "任一（课例、至少 1 项（选修、合计））",
+    ),
     (("label: 文稿", "label: 报告"), "submit", "changed", "other", "的要求「总结」的说明改了"),
 ]
 
@@ -101,3 +126,22 @@ def test_masked_windows_are_compared_as_printed_and_as_launched():
 
     assert [one.text for one in diff(old, new)] == ["时间窗口「必修课学习」从 M1-26 — M2-30 改为 M1-26 — M2-28，涉及参训教师"]
     assert [one.effect for one in diff(old, new, LAUNCH["000b"])] == ["tighter"]
+
+
+def test_awards_come_and_go_and_change_their_amount():
+    award = "    - {id: bonus, rule: on_pass, if: learner, amount: 5, to: [learner]}\n"
+    with_award = spoil(SMALL, ("fees:", f"{award}fees:"))
+    old, new = load(SMALL.encode()), load(with_award.encode())
+    larger = load(with_award.replace("amount: 5", "amount: 6").encode())
+
+    assert [(one.kind, one.text) for one in diff(old, new)] == [("added", "学分规则「bonus」新增，涉及学员")]
+    assert [(one.kind, one.text) for one in diff(new, old)] == [("removed", "学分规则「bonus」取消，涉及学员")]
+    assert [(one.effect, one.text) for one in diff(new, larger)] == [("looser", "学分规则「bonus」从 5 改为 6 学分，涉及学员")]
+    assert [one.effect for one in diff(larger, new)] == ["tighter"]
+
+
+def test_another_lock_is_told_at_the_choice_and_at_its_window():
+    assert [(one.section, one.text) for one in changes(("lock_at: study.from}", "lock_at: courses.from}"))] == [
+        ("phases", "时间窗口「学校选专题」的锁定时间改了"),
+        ("choose", "选课改了：第 1 条"),
+    ]
