@@ -41,8 +41,8 @@ def _raw(name: str) -> str | None:
     return os.environ.get(name)
 
 
-def _read(name: str, kind: str, default: T, parse: Callable[[str], T], *, zh: str, en: str) -> T:
-    VARIABLES.append(Variable(name=name, kind=kind, default="" if default is None else str(default), zh=zh, en=en))
+def _read(name: str, kind: str, default: T, parse: Callable[[str], T], *, zh: str, en: str, shown: str = "") -> T:
+    VARIABLES.append(Variable(name=name, kind=kind, default=shown or str(default), zh=zh, en=en))
     raw = _raw(name)
     if raw is None or raw == "":
         return default
@@ -52,14 +52,14 @@ def _read(name: str, kind: str, default: T, parse: Callable[[str], T], *, zh: st
         raise BadSetting(f"环境变量 {name}={raw!r} 不是有效的 {kind}：{zh}") from error
 
 
-def text(name: str, default: str = "", *, zh: str, en: str) -> str:
-    """Read a string."""
-    return _read(name, "text", default, str, zh=zh, en=en)
+def text(name: str, default: str = "", *, zh: str, en: str, shown: str = "") -> str:
+    """Read a string; `shown` is how a default that depends on other settings is written in the documentation."""
+    return _read(name, "text", default, str, zh=zh, en=en, shown=shown)
 
 
-def number(name: str, default: int, *, zh: str, en: str) -> int:
-    """Read a whole number."""
-    return _read(name, "number", default, int, zh=zh, en=en)
+def number(name: str, default: int, *, zh: str, en: str, shown: str = "") -> int:
+    """Read a whole number; `shown` as in text()."""
+    return _read(name, "number", default, int, zh=zh, en=en, shown=shown)
 
 
 def flag(name: str, default: bool, *, zh: str, en: str) -> bool:
@@ -79,6 +79,6 @@ def words(name: str, default: tuple[str, ...] = (), *, zh: str, en: str) -> tupl
     return _read(name, "list", default, lambda raw: tuple(part.strip() for part in raw.split(",") if part.strip()), zh=zh, en=en)
 
 
-def path(name: str, default: Path, *, zh: str, en: str) -> Path:
-    """Read a folder or file."""
-    return _read(name, "path", default, lambda raw: Path(raw).resolve(), zh=zh, en=en)
+def path(name: str, default: Path, *, zh: str, en: str, shown: str = "") -> Path:
+    """Read a folder or file; `shown` as in text()."""
+    return _read(name, "path", default, lambda raw: Path(raw).resolve(), zh=zh, en=en, shown=shown)

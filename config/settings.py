@@ -10,7 +10,13 @@ from config.secrets import secret
 
 ROOT = Path(__file__).resolve().parent.parent
 
-DATA = env.path("DATA", ROOT / "data", zh="数据文件夹：内置数据库、上传的文件、密钥", en="data folder: embedded database, uploads, secrets")
+DATA = env.path(
+    "DATA",
+    ROOT / "data",
+    zh="数据文件夹：内置数据库、上传的文件、密钥",
+    en="data folder: embedded database, uploads, secrets",
+    shown="data",
+)
 DEBUG = env.flag("DEBUG", False, zh="开发模式；生产环境必须关闭", en="development mode; must be off in production")
 TESTING = env.flag("YANXIU_TESTING", False, zh="由测试程序设置", en="set by the test runner")
 PORT = env.number("PORT", 8000, zh="网页端口", en="port of the pages")
@@ -20,15 +26,23 @@ BASE_URL = env.text(
     f"http://127.0.0.1:{PORT}",
     zh="对外的网址，用于通知和证书里的链接",
     en="public address, for links in notices and certificates",
+    shown="http://127.0.0.1:PORT",
 ).rstrip("/")
-FILES_PORT = env.number("FILES_PORT", PORT + 1, zh="第二来源（上传内容）的端口", en="port of the second origin for untrusted content")
+FILES_PORT = env.number(
+    "FILES_PORT",
+    PORT + 1,
+    zh="第二来源（上传内容）的端口",
+    en="port of the second origin for untrusted content",
+    shown="PORT + 1",
+)
 FILES_URL = env.text(
     "FILES_URL",
     f"http://127.0.0.1:{FILES_PORT}",
     zh="第二来源的网址，生产环境用另一个域名",
     en="address of the second origin; its own host name in production",
+    shown="http://127.0.0.1:FILES_PORT",
 ).rstrip("/")
-WEB_WORKERS = env.number("WEB_WORKERS", min(2, os.cpu_count() or 1), zh="网页进程数", en="web processes")
+WEB_WORKERS = env.number("WEB_WORKERS", min(2, os.cpu_count() or 1), zh="网页进程数", en="web processes", shown="cores, at most 2")
 WEB_THREADS = env.number("WEB_THREADS", 8, zh="每个网页进程的线程数", en="threads of a web process")
 SITE_NAME = env.text("SITE_NAME", "研修", zh="站点名称", en="name of the site")
 FILING = env.text("FILING", "", zh="页脚备案号", en="filing numbers in the footer")
@@ -91,7 +105,7 @@ INSTALLED_APPS = [
             "insight",
             "portal",
             "demo",
-        ]  # fmt: skip
+        ]
     ),
 ]
 

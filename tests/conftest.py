@@ -29,3 +29,24 @@ def cast(db, at):
     from tests.cast import assemble
 
     return assemble(at=at)
+
+
+@pytest.fixture
+def assert_same_queries():
+    """`check(read, more)`: `read()` costs as many queries after `more()` added rows as before, and at most ten."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def check(read, more, *, at_most: int = 10) -> int:
+        read()  # what is read once per process is not counted
+        with CaptureQueriesContext(connection) as few:
+            read()
+        more()
+        with CaptureQueriesContext(connection) as many:
+            read()
+        extra = [query["sql"] for query in many.captured_queries][len(few) :]
+        assert len(few) == len(many), f"{len(few)} queries before, {len(many)} after: {extra}"
+        assert len(many) <= at_most, [query["sql"] for query in many.captured_queries]
+        return len(many)
+
+    return check

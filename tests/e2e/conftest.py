@@ -1,0 +1,118 @@
+"""The site and the browser of the journeys. `page` is a desk, `phone` a phone, `bare` a browser without JavaScript."""
+
+import os
+import re
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import site as installation
+from tests.e2e.driving import DESK, PHONE, RESULTS
+
+HERE = Path(__file__).parent
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+OPTIONS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--mute-audio", "--autoplay-policy=no-user-gesture-required"]
+
+
+def pytest_collection_modifyitems(items):
+    """All journeys stay in one process: they share a site, and two browsers would only slow each other."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Let fixtures know whether the test failed."""
+    report = yield
+    setattr(item, f"report_{report.when}", report)
+    return report
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """A fresh installation, served by `yanxiu serve`; stopped at the end, which must take less than ten seconds."""
+    prepared = installation.prepare(tmp_path_factory.mktemp("site"))
+    process = installation.start(prepared)
+    yield prepared
+    seconds = installation.stop(process)
+    assert seconds < 10, f"the site took {seconds:.1f} s to stop"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium under Playwright; the journeys are skipped in words where there is none."""
+    program = os.environ.get("YANXIU_CHROMIUM") or next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("no Chromium: the browser journeys did not run (install chromium, or set YANXIU_CHROMIUM)")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop lives in this thread for the rest of the run; Django would take it for an async program.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(site, browser, request):
+    """`with new_page(viewport=…, javascript=…) as page`: a fresh browser; complaints of the page fail the test."""
+
+    @contextmanager
+    def opened(*, viewport=DESK, javascript=True):
+        context = browser.new_context(
+            base_url=site.url, viewport=viewport, java_script_enabled=javascript, locale="zh-CN", timezone_id="Asia/Shanghai"
+        )
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        complaints = []
+        page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+        page.on("console", lambda line: complaints.append(f"console: {line.text}") if _is_complaint(line) else None)
+        page.on("response", lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
+        try:
+            yield page
+            if hasattr(request.node, "report_call") and request.node.report_call.failed:
+                _keep(page, request.node.name)
+        except BaseException:
+            _keep(page, request.node.name)
+            raise
+        finally:
+            context.close()
+        assert not complaints, "\n".join(complaints)
+
+    return opened
+
+
+def _is_complaint(line) -> bool:
+    # A refused answer (403, 404, 422 …) is logged by the browser too; journeys look at those themselves.
+    return line.type == "error" and "the server responded with a status of 4" not in line.text
+
+
+def _keep(page, name: str) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    page.screenshot(path=RESULTS / f"failed-{re.sub(r'[^0-9A-Za-z_-]+', '-', name)}.png", full_page=True)
+
+
+@pytest.fixture
+def page(new_page):
+    """A desk: 1440 × 900."""
+    with new_page() as opened:
+        yield opened
+
+
+@pytest.fixture
+def phone(new_page):
+    """A phone: 390 × 844."""
+    with new_page(viewport=PHONE) as opened:
+        yield opened
+
+
+@pytest.fixture
+def bare(new_page):
+    """A desk without JavaScript."""
+    with new_page(javascript=False) as opened:
+        yield opened

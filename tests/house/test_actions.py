@@ -1,0 +1,144 @@
+"""Actions are the verbs: keyword-only, with `by` and `at`, they ask for permission and write a record."""
+
+import ast
+from functools import cache
+
+from tests.house.reading import Module, called_name, calls, modules, public_functions, report
+
+# Each exception carries its reason. A name without one does not belong here.
+WITHOUT_BY_AND_AT = {
+    "records.actions.record": "the verb by which every other action writes its record; the event comes first",
+    "records.actions.record_all": "as record, set-based",
+    "records.actions.ensure_partitions": "set-up of storage; nobody acts",
+}
+WITHOUT_PERMISSION = {
+    "people.actions.prove_code": "nobody holds rights before the door; throttled",
+    "people.actions.sign_in": "nobody holds rights before the door; throttled",
+    "records.actions": "records knows no domain and no scope: the calling action has asked",
+}
+WITHOUT_RECORD = {
+    "files.actions.sweep": "removes bytes that nothing owns; nobody's doing",
+    "learning.actions.sweep_leases": "removes leases that are void anyway; nobody's doing",
+    "records.actions": "these write the record itself or only what is counted from it",
+}
+
+
+def actions() -> list[tuple[Module, ast.FunctionDef]]:
+    return [
+        (module, function)
+        for module in modules()
+        if module.kind == "actions"
+        for function in public_functions(module)
+        if not function.name.startswith(("check_", "can_", "is_"))
+    ]
+
+
+def _excused(module: Module, function: ast.FunctionDef, exceptions: dict[str, str]) -> bool:
+    full = f"{module.name}.{function.name}"
+    short = f"{module.domain}.actions.{function.name}"
+    return any(full == name or short == name or full.startswith(name + ".") for name in exceptions)
+
+
+def _reaches(domain: str, function: ast.FunctionDef, wanted) -> bool:
+    """Whether the function, through the functions of its own domain, does something wanted or calls another domain's action."""
+    bodies, foreign = _bodies(domain)
+    seen: set[str] = set()
+    queue = [function]
+    while queue:
+        one = queue.pop()
+        for name in [
+            *(called_name(call) for call in calls(one)),
+            *(f".{node.attr}" for node in ast.walk(one) if isinstance(node, ast.Attribute)),
+        ]:
+            last = name.rpartition(".")[2]
+            if wanted(name) or name.split(".")[0] in foreign:
+                return True
+            if last not in seen:
+                seen.add(last)
+                queue.extend(bodies.get(last, []))
+    return False
+
+
+@cache
+def _bodies(domain: str) -> tuple[dict[str, list[ast.FunctionDef]], set[str]]:
+    """The functions of a domain by name, and the names under which it imports actions of other domains (but records')."""
+    bodies: dict[str, list[ast.FunctionDef]] = {}
+    foreign: set[str] = set()
+    for module in modules():
+        if module.domain != domain:
+            continue
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.FunctionDef):
+                bodies.setdefault(node.name, []).append(node)
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("yanxiu."):
+                source = (node.module or "").split(".")
+                if source[1] not in {domain, "records", "kit"}:
+                    foreign.update(
+                        alias.asname or alias.name
+                        for alias in node.names
+                        if ("actions" in source[2:] and alias.name[0].islower()) or alias.name == "actions"
+                    )
+    return bodies, foreign
+
+
+def _asks(name: str) -> bool:
+    last = name.rpartition(".")[2]
+    return last in {"may", "is_system", "accounts_in_reach"} or last.startswith(("check_can_", "check_may_", "check_is_", "visible_"))
+
+
+def _records(name: str) -> bool:
+    return name.rpartition(".")[2] in {"record", "record_all", "void"}
+
+
+def test_actions_take_keywords_only():
+    problems = [
+        f"{module.place(function)} {function.name}: positional parameters"
+        for module, function in actions()
+        if (function.args.args or function.args.posonlyargs) and not _excused(module, function, WITHOUT_BY_AND_AT)
+    ]
+    assert not problems, report(problems)
+
+
+def test_actions_say_by_whom_and_when():
+    problems = []
+    for module, function in actions():
+        missing = {"by", "at"} - {argument.arg for argument in function.args.kwonlyargs}
+        if missing and not _excused(module, function, WITHOUT_BY_AND_AT):
+            problems.append(f"{module.place(function)} {function.name}: lacks {', '.join(sorted(missing))}")
+    assert not problems, report(problems)
+
+
+def test_actions_ask_for_permission():
+    problems = [
+        f"{module.place(function)} {function.name}: asks nobody (check_can_… or by.may)"
+        for module, function in actions()
+        if not _excused(module, function, WITHOUT_PERMISSION) and not _reaches(module.domain, function, _asks)
+    ]
+    assert not problems, report(problems)
+
+
+def test_actions_write_a_record():
+    problems = [
+        f"{module.place(function)} {function.name}: writes no record"
+        for module, function in actions()
+        if not _excused(module, function, WITHOUT_RECORD) and not _reaches(module.domain, function, _records)
+    ]
+    assert not problems, report(problems)
+
+
+def test_domain_reads_no_clock():
+    quiet = {"models", "queries", "permissions", "actions", "events", "forms"}
+    problems = [
+        f"{module.place(call)} {called_name(call)}(): `at` is passed in"
+        for module in modules()
+        if module.kind in quiet
+        for call in calls(module.tree)
+        if called_name(call) in {"now", "clock.now", "timezone.now", "datetime.now", "date.today", "time.time", "datetime.utcnow"}
+    ]
+    assert not problems, report(problems)
+
+
+def test_exceptions_name_what_exists():
+    known = {f"{module.name}.{function.name}" for module, function in actions()} | {module.name for module in modules()}
+    problems = [name for table in (WITHOUT_BY_AND_AT, WITHOUT_PERMISSION, WITHOUT_RECORD) for name in table if name not in known]
+    assert not problems, report(problems)
