@@ -16,7 +16,7 @@ from yanxiu.kit.errors import Conflict, Invalid, NotPermitted
 from yanxiu.kit.text import plain
 from yanxiu.orgs.models import Org
 from yanxiu.people.models import Account, Person
-from yanxiu.people.permissions import check_can_see_person
+from yanxiu.people.permissions import check_can_see_person, check_is_system
 from yanxiu.records.actions import record
 
 
@@ -87,6 +87,20 @@ def revoke(*, appointment: Appointment, reason: str, by: Actor, at: datetime) ->
     _guard(person, on=clock.day(at))
     _record(AccessEvent.REVOKED, appointment, by=by, at=at, reason=reason)
     return appointment
+
+
+@transaction.atomic
+def follow_unit(*, path: str, by: Actor, at: datetime) -> int:
+    """After a unit moved, set anew who may reset the way in of its office holders; return how many were looked at. Idempotent."""
+    check_is_system(by)
+    holders = Person.objects.filter(
+        pk__in=Appointment.objects.filter(org__path__startswith=path, revoked_at__isnull=True).values("person")
+    ).order_by("pk")
+    for person in holders:
+        _guard(person, on=clock.day(at))
+    if holders:
+        record(AccessEvent.FOLLOWED, object_id=path, unit_path=path, measure=len(holders), by=by, at=at)
+    return len(holders)
 
 
 def _known(role: str) -> Role:

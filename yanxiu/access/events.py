@@ -8,3 +8,4 @@ class AccessEvent(EventType):
 
     APPOINTED = ("appointed", "appointment", "任命")
     REVOKED = ("revoked", "appointment", "免去任命")
+    FOLLOWED = ("followed", "offices", "岗位随单位改隶")

@@ -59,6 +59,11 @@ def signed_in(view: View) -> View:
     return _attach(view, Policy(kind="signed_in"))
 
 
+def signed_in_before_change(view: View) -> View:
+    """Any signed-in person may knock, also one who must change the password first (security AU-02)."""
+    return _attach(view, Policy(kind="signed_in", exempt_from_change=True))
+
+
 def requires(*permissions: str) -> Callable[[View], View]:
     """Only a person whose hat holds one of the permissions (anywhere) may knock; others get 403."""
 

@@ -7,10 +7,16 @@ from pathlib import Path
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
+from django.utils.translation import gettext as _
 
+from yanxiu.kit.components import Crumb, Unit
+from yanxiu.kit.errors import NotFound
 from yanxiu.kit.text import half_width
 from yanxiu.orgs.models import Org, Stage
 
+_SHOWN = 200
+_FOUND = 20
+_ID_DIGITS = 19
 DATA = Path(__file__).parent / "data"
 
 
@@ -69,6 +75,51 @@ def search(text: str, *, within: QuerySet[Org]) -> QuerySet[Org]:
     if plain.isascii() and plain.isalpha():
         found |= Q(initials__startswith=plain.lower())
     return within.filter(found, closed_on__isnull=True).order_by(Length("path"), "initials", "pk")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picker:
+    """What the component `org-picker` shows: the path to where one stands, what lies below, and what was found, if searched."""
+
+    path: list[Crumb]
+    units: list[Unit]
+    query: str
+    results: list[Unit] | None
+
+
+def picker(*, within: QuerySet[Org], paths: tuple[str, ...], stands_at: Org | None, text: str, param: str = "unit") -> Picker:
+    """Return the units to choose from, as links that set `param`. `paths` is where the scope begins. Cost: at most 4 queries."""
+    text = half_width(text)[:60].replace("\x00", "")
+    starts = list(tops(within, paths)[:_SHOWN])
+    below = list(children(stands_at, within=within)[:_SHOWN]) if stands_at else starts
+    above = [unit for unit in ancestors(stands_at) if any(unit.path.startswith(top.path) for top in starts)] if stands_at else []
+    results = [_linked(unit, param) for unit in search(text, within=within).select_related("parent")[:_FOUND]] if text else None
+    return Picker(
+        path=[Crumb(label=unit.name, url=f"?{param}={unit.pk}") for unit in above],
+        units=[Unit(label=unit.name, url=f"?{param}={unit.pk}", note=unit.code or "") for unit in below],
+        query=text,
+        results=results,
+    )
+
+
+def chosen(within: QuerySet[Org], raw: str | None) -> Org | None:
+    """Return the unit that a page's parameter names, inside `within`; without one the only unit where the scope begins, if it is one.
+
+    Raises NotFound for a unit outside. Cost: one query.
+    """
+    if raw:
+        number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < _ID_DIGITS else 0
+        found = within.filter(pk=number).first()
+        if found is None:
+            raise NotFound(_("没有找到这个单位。可能已撤销，或不在您当前身份的范围里。"))
+        return found
+    first = list(within.order_by(Length("path"), "pk")[:2])
+    alone = bool(first) and (len(first) == 1 or first[1].path.startswith(first[0].path))
+    return first[0] if alone else None
+
+
+def _linked(unit: Org, param: str) -> Unit:
+    return Unit(label=unit.name, url=f"?{param}={unit.pk}", note=unit.parent.name if unit.parent else "")
 
 
 def full_name(unit: Org) -> str:

@@ -11,6 +11,7 @@ class PersonEvent(EventType):
     AFFILIATED = ("affiliated", "person", "调入单位")
     TAUGHT = ("set_teachings", "person", "确认学段学科")
     IDENTITY_REVEALED = ("revealed", "identity", "查看证件号")
+    FOLLOWED = ("followed", "unit", "随单位改隶")
     MOBILE_SET = ("set_mobile", "person", "更新手机号")
 
 

@@ -57,8 +57,8 @@ class NewPerson:
 def checked_name(name: str) -> str:
     """Return a name in its kept form. Raises Invalid when it is empty or longer than 100 characters."""
     name = person_name(name)
-    if not name or "\n" in name:
-        raise Invalid(_("姓名空着或分成了两行，请写在一行里。"), field="name")
+    if not name:
+        raise Invalid(_("姓名空着，请补上。"), field="name")
     if len(name) > 100:
         raise Invalid(_("姓名最长 100 个字符，请核对。"), field="name")
     return name

@@ -87,6 +87,12 @@ def check_is_self(actor: Actor, person: Person) -> None:
         raise NotPermitted(_("这一项只能由本人修改。"))
 
 
+def check_is_system(actor: Actor) -> None:
+    """Raise NotPermitted unless the system itself acts (reactions, commands)."""
+    if not actor.is_system:
+        raise NotPermitted(_("这一步由平台自动完成，不从网页办理。"))
+
+
 def accounts_in_reach(actor: Actor, permission: str) -> QuerySet[Account]:
     """Return the accounts of persons inside the scope whose guard, if any, the scope holds too. The twin of the checks above."""
     paths = actor.paths(permission)
@@ -96,8 +102,8 @@ def accounts_in_reach(actor: Actor, permission: str) -> QuerySet[Account]:
 
 
 def _within(path: str, prefix: str = "") -> Q:
-    # The root scope holds people without a unit, too.
-    return Q() if path == "/" else Q(**{f"{prefix}unit_path__startswith": path})
+    # The root scope holds people without a unit, too; a bare Q() would vanish in an OR.
+    return ~Q(pk__in=[]) if path == "/" else Q(**{f"{prefix}unit_path__startswith": path})
 
 
 def _place(person: Person) -> str:

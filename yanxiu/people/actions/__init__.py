@@ -1,6 +1,8 @@
 """The verbs of people: persons (`persons`), the door (`doors`), what offices do to accounts (`accounts`)."""
 
 from yanxiu.people.actions.accounts import (
+    TEXT_SIZES,
+    THEMES,
     IssuedCode,
     issue_codes,
     require_password_change,
@@ -24,6 +26,7 @@ from yanxiu.people.actions.doors import (
 from yanxiu.people.actions.persons import (
     affiliate,
     correct_person,
+    follow_unit,
     register_people,
     register_person,
     reveal_identity,
@@ -33,6 +36,8 @@ from yanxiu.people.actions.persons import (
 from yanxiu.people.newcomers import IdentityTaken, NewPerson
 
 __all__ = [
+    "TEXT_SIZES",
+    "THEMES",
     "CodeRefused",
     "IdentityTaken",
     "IssuedCode",
@@ -45,6 +50,7 @@ __all__ = [
     "affiliate",
     "change_password",
     "correct_person",
+    "follow_unit",
     "issue_codes",
     "prove_code",
     "register_people",

@@ -179,6 +179,20 @@ def reveal_identity(*, person: Person, reason: str, by: Actor, at: datetime) -> 
     return number
 
 
+@transaction.atomic
+def follow_unit(*, path: str, by: Actor, at: datetime) -> int:
+    """Bring the paths of all people under a moved unit up to date; return how many changed. Idempotent. Cost: one statement."""
+    permissions.check_is_system(by)
+    moved = sql.run(
+        "UPDATE people_person SET unit_path = o.path FROM orgs_org o "
+        "WHERE o.id = people_person.unit_id AND o.path LIKE %(prefix)s AND people_person.unit_path <> o.path",
+        {"prefix": path + "%"},
+    )
+    if moved:
+        record(PersonEvent.FOLLOWED, object_id=path, unit_path=path, measure=moved, by=by, at=at)
+    return moved
+
+
 def _locked(person: Person) -> Person:
     return Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
 
