@@ -3,7 +3,7 @@
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from django.db import transaction
 
@@ -21,7 +21,7 @@ LEAST_FREE_SHARE = 0.1
 AMPLE_BYTES = 5 * 1024 * MIB
 
 
-def store(*, content: BinaryIO, name: str, kind: Kind, by: Actor, at: datetime) -> StoredFile:
+def store(*, content: IO[bytes], name: str, kind: Kind, by: Actor, at: datetime) -> StoredFile:
     """Check the bytes as `kind`, keep them, and return their row; images are drawn anew and films measured.
 
     Bytes are on disk before the row is written, and gone again if it is not. Raises NotPermitted; Unusable (422) with what is
@@ -105,7 +105,7 @@ def _format_of(name: str, extension: str, kind: Kind) -> Format:
     return FORMATS[extension]
 
 
-def _receive(content: BinaryIO, source: Path, name: str, kind: Kind) -> None:
+def _receive(content: IO[bytes], source: Path, name: str, kind: Kind) -> None:
     try:
         count = storage.receive(content, source, most_bytes=kind.most_bytes)
     except storage.TooLarge as error:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 CHUNK_BYTES = 256 * 1024
 NAME = re.compile(r"[0-9a-f]{32}")
@@ -52,7 +52,7 @@ def workplace(folder: Path) -> Iterator[tuple[Path, Path]]:
         target.unlink(missing_ok=True)
 
 
-def receive(content: BinaryIO, path: Path, *, most_bytes: int) -> int:
+def receive(content: IO[bytes], path: Path, *, most_bytes: int) -> int:
     """Copy the stream to `path`, counting; return the bytes. Raises TooLarge as soon as the limit is passed."""
     count = 0
     with path.open("xb") as file:

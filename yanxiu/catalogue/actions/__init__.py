@@ -2,8 +2,9 @@
 
 from yanxiu.catalogue.actions.cases import CaseFacts, NotOnShelf, correct_case, publish_case, register_case, withdraw_case
 from yanxiu.catalogue.actions.courses import CourseFacts, copy_course, correct_course, draft_course
+from yanxiu.catalogue.actions.films import Upload, store_film
 from yanxiu.catalogue.actions.publishing import NotReady, WrongState, archive, publish, restore, send_back, submit
-from yanxiu.catalogue.actions.steps import Film, add_step, move_step, remove_step, replace_step
+from yanxiu.catalogue.actions.steps import Film, StepContent, add_step, move_step, remove_step, replace_step
 from yanxiu.catalogue.actions.writing import Locked
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "Locked",
     "NotOnShelf",
     "NotReady",
+    "StepContent",
+    "Upload",
     "WrongState",
     "add_step",
     "archive",
@@ -28,6 +31,7 @@ __all__ = [
     "replace_step",
     "restore",
     "send_back",
+    "store_film",
     "submit",
     "withdraw_case",
 ]

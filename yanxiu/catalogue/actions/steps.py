@@ -103,12 +103,12 @@ def remove_step(*, step: Step, by: Actor, at: datetime) -> None:
 
 def check_film(film: Film) -> None:
     """Raise Invalid unless the files are what a film needs, checked as such."""
-    wanted = ((film.media, Kind.VIDEO, "media"), (film.captions, Kind.CAPTIONS, "captions"), (film.poster, Kind.IMAGE, "poster"))
+    wanted = ((film.media, Kind.VIDEO, "film"), (film.captions, Kind.CAPTIONS, "captions"), (film.poster, Kind.IMAGE, "poster"))
     for file, kind, field in wanted:
         if file is not None and (file.kind != kind.code or file.deleted_at is not None):
             raise Invalid(_("“%(name)s”不是能用的%(kind)s文件。请重新上传。") % {"name": file.name, "kind": kind.zh}, field=field)
     if not film.media.seconds:
-        raise Invalid(_("“%(name)s”量不出长度。请重新导出再上传。") % {"name": film.media.name}, field="media")
+        raise Invalid(_("“%(name)s”量不出长度。请重新导出再上传。") % {"name": film.media.name}, field="film")
 
 
 def _values(content: StepContent) -> dict[str, object]:

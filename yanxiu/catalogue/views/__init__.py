@@ -1,0 +1,1 @@
+"""Pages of the catalogue: courses, their steps, lesson cases."""
