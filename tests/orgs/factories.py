@@ -2,6 +2,7 @@
 
 from itertools import count
 
+from yanxiu.kit import pinyin
 from yanxiu.orgs.models import Kind, Org
 
 _numbers = count(1)
@@ -11,7 +12,9 @@ def org(*, parent: Org | None = None, kind: Kind | None = None, name: str = "", 
     """A unit below `parent`; without one a nation. The kind defaults to nation or school."""
     number = next(_numbers)
     kind = kind or (Kind.SCHOOL if parent else Kind.NATION)
-    row = Org.objects.create(name=name or f"单位{number}", kind=kind, parent=parent, path=f"new-{number}", **facts)
+    name = name or f"单位{number}"
+    facts.setdefault("initials", pinyin.initials(pinyin.syllables(name)))
+    row = Org.objects.create(name=name, kind=kind, parent=parent, path=f"new-{number}", **facts)
     row.path = f"{parent.path if parent else '/'}{row.pk}/"
     row.save(update_fields=["path"])
     return row
