@@ -42,7 +42,9 @@ class NewProgrammeForm(forms.Form):
 class PlanSourceForm(forms.Form):
     """The plan's text, pasted or uploaded; the upload wins."""
 
-    source = forms.CharField(label="方案原文", required=False, strip=False, widget=forms.Textarea(attrs={"spellcheck": "false"}))
+    source = forms.CharField(
+        label="方案原文", required=False, strip=False, widget=forms.Textarea(attrs={"spellcheck": "false", "wrap": "off"})
+    )
     file = forms.FileField(label="换成文件里的内容", required=False, help_text="YAML 文本，UTF-8，最大 256 KB")
 
     def clean(self) -> dict[str, Any]:
@@ -69,15 +71,24 @@ def read_upload(form: forms.Form, upload: "UploadedFile[bytes]") -> str:
         return ""
 
 
+class LaterField(forms.IntegerField):
+    """A number that publication needs and a draft may lack: shown as required, accepted empty."""
+
+    def clean(self, value: Any) -> Any:
+        return None if value in self.empty_values else super().clean(value)
+
+
 class LaunchForm(forms.Form):
     """The parameters and days a plan leaves to the launch."""
+
+    use_required_attribute = False
 
     def __init__(self, *given: Any, asks: Sequence[str], undated: Sequence[Phase], **named: Any) -> None:
         super().__init__(*given, **named)
         self.asks, self.undated = tuple(asks), tuple(undated)
         for name in self.asks:
             label, hint = PARAMETER_WORDS.get(name, (f"参数 {name}", "整数"))
-            self.fields[f"param_{name}"] = forms.IntegerField(label=label, help_text=hint, required=False, min_value=0, max_value=9999)
+            self.fields[f"param_{name}"] = LaterField(label=label, help_text=hint, min_value=0, max_value=9999)
         for phase in self.undated:
             if not phase.from_ and not phase.after:
                 self.fields[f"from_{phase.id}"] = _day(f"{phase.label} 开始")

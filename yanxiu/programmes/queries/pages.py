@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from yanxiu.catalogue.models import Course, CourseState
 from yanxiu.programmes.models import Draft, Enrolment, EnrolmentState, Offering, PlanVersion, Programme
+from yanxiu.programmes.plan.complaints import Complaint
 from yanxiu.programmes.plan.diff import Change, diff
 from yanxiu.programmes.plan.read_back import Sentence, read_back
 from yanxiu.programmes.plan.schema import Plan
@@ -69,6 +70,13 @@ class DraftPage:
     participants: int
 
     @property
+    def findings(self) -> list[tuple[Complaint, str]]:
+        """Return the complaints, errors first, each with the beginning of its line."""
+        lines = self.draft.source.splitlines()
+        ordered = sorted(self.reading.complaints, key=lambda one: (one.severity != "error", one.line))
+        return [(one, lines[one.line - 1].strip()[:80] if 0 < one.line <= len(lines) else "") for one in ordered]
+
+    @property
     def next_number(self) -> int:
         return self.current.number + 1 if self.current else 1
 
@@ -92,8 +100,8 @@ def versions_of(programme: Programme) -> QuerySet[PlanVersion]:
 
 
 def sections_of(plan: Plan, parameters: dict[str, int]) -> tuple[Section, ...]:
-    """Read the plan back in Chinese, part by part. Cost: none."""
-    return _sections(read_back(plan, parameters))
+    """Read the plan back in Chinese, part by part, without the windows, which pages show as dates. Cost: none."""
+    return _sections([sentence for sentence in read_back(plan, parameters) if sentence.section != "phases"])
 
 
 def _sections(sentences: Sequence[Sentence]) -> tuple[Section, ...]:

@@ -57,7 +57,7 @@ SELECT o.id, o.name, o.path, o.id = %(unit_id)s AS is_self, COALESCE(c.teachers,
 FROM orgs_org o
 LEFT JOIN counts c ON c.child = CASE WHEN o.id = %(unit_id)s THEN 0 ELSE o.id END
 WHERE (o.parent_id = %(unit_id)s AND o.closed_on IS NULL) OR o.id = %(unit_id)s
-ORDER BY o.id <> %(unit_id)s, o.name, o.id
+ORDER BY o.id <> %(unit_id)s, o.id
 """
 
 

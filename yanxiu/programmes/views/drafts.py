@@ -160,9 +160,8 @@ def _effects(page: queries.DraftPage) -> list[Effect]:
     effects = [Effect(label="现行版本", now=now_version, then=f"第 {page.next_number} 版")]
     if page.current:
         tighter = sum(change.effect == "tighter" for change in page.changes)
-        effects.append(
-            Effect(label="改动", now="—", then=f"{len(page.changes)} 处，其中 {tighter} 处要求变严", tone="warn" if tighter else "")
-        )
+        words = f"{len(page.changes)} 处，其中 {tighter} 处要求变严" if page.reading.is_sound else "改完错误后比较"
+        effects.append(Effect(label="改动", now="—", then=words, tone="warn" if tighter else ""))
         effects.append(Effect(label="已参训的人", now=f"{page.participants} 人", then=f"{page.participants} 人，勾选下面一项才改按新版"))
     effects.append(
         Effect(label="时间窗口", now="—", then=f"{sum(window.starts_at is not None for window in page.reading.windows)} 个有日期")

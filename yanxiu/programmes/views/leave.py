@@ -8,11 +8,12 @@ from django.views.decorators.http import require_GET, require_POST
 from yanxiu.access.permissions import Permission
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
+from yanxiu.kit.components import Tab
 from yanxiu.kit.errors import Invalid
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
 from yanxiu.programmes import actions, permissions, queries
 from yanxiu.programmes.forms import LeaveForm, OpinionForm
-from yanxiu.programmes.models import Enrolment, Withdrawal
+from yanxiu.programmes.models import Enrolment, Withdrawal, WithdrawalState
 
 
 @require_GET
@@ -42,13 +43,17 @@ def apply_to_leave(request: SignedInRequest, programme_id: int) -> HttpResponse:
 @requires(Permission.PROGRAMMES_DEREGISTER)
 def withdrawals(request: SignedInRequest) -> HttpResponse:
     """List the applications of the actor's scope, waiting ones first."""
-    state = request.GET.get("state", "applied")
-    found = queries.withdrawals(
-        permissions.visible_withdrawals(request.actor), state=state if state in {"applied", "approved", "returned"} else ""
-    )
+    asked = request.GET.get("state", "")
+    state = asked if asked in WithdrawalState.values else WithdrawalState.APPLIED.value
+    found = queries.withdrawals(permissions.visible_withdrawals(request.actor), state=state)
     page = paging.page_of(found, number=paging.number_from(request.GET.get("page")))
     more = f"{reverse('programmes:withdrawals')}?state={state}&page={page.following}" if page.has_more else ""
-    return htmx.page(request, "programmes/withdrawals.html", {"page": page, "more": more, "state": state, "form": OpinionForm()})
+    return htmx.page(request, "programmes/withdrawals.html", {"page": page, "more": more, "tabs": _state_tabs(state)})
+
+
+def _state_tabs(state: str) -> list[Tab]:
+    here = reverse("programmes:withdrawals")
+    return [Tab(label=str(word), url=f"{here}?state={key}", current=key == state) for key, word in WithdrawalState.choices]
 
 
 @require_POST

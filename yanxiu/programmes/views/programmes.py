@@ -85,7 +85,7 @@ def bars(spans: tuple[queries.Span, ...]) -> list[Window]:
             label=span.label,
             start=day(span.starts_at),
             end=last_day(span.ends_at),
-            text=f"{day(span.starts_at):%m-%d}—{last_day(span.ends_at):%m-%d}",
+            text=f"{last_day(span.ends_at):%m-%d} 截止",
         )
         for span in spans
         if span.starts_at is not None and span.ends_at is not None
