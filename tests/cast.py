@@ -55,7 +55,7 @@ class Cast:
         """The member under the usual hat; `hat` "learner" takes it off."""
         found = bearer(self.accounts[name].pk, on=clock.day(clock.now()))
         assert found is not None
-        return found.actor(hat or self._usual(name, found))
+        return found.actor(hat or self._usual(found))
 
     def client_of(self, name: str, *, hat: str | None = None) -> Client:
         """A browser in which the member is signed in, under the usual hat."""
@@ -65,7 +65,7 @@ class Cast:
         sessions.begin(session, account_id=account.pk, stamp=account.security_stamp, at=clock.now())
         found = bearer(account.pk, on=clock.day(clock.now()))
         assert found is not None
-        chosen = hat or self._usual(name, found)
+        chosen = hat or self._usual(found)
         if chosen:
             session[sessions.HAT] = chosen
         session.save()
@@ -73,7 +73,7 @@ class Cast:
         return client
 
     @staticmethod
-    def _usual(name, found):
+    def _usual(found):
         return str(found.held[0].id) if found.held else LEARNER_HAT
 
 

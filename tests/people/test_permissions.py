@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.access.factories import appointment, holder
 from tests.orgs import factories as orgs
 from tests.people import factories
-from yanxiu.access import scopes
+from yanxiu.access import permissions as access
 from yanxiu.access.models import Appointment
 from yanxiu.access.permissions import Permission
 from yanxiu.access.roles import ROLES
@@ -87,6 +87,6 @@ def test_checks_and_querysets_agree_on_random_trees(parents, homes, draws, held)
                 manageable = org_permissions.manageable_units(actor, permission)
                 _agree(manageable, Org.objects.all(), org_permissions.check_can_manage_unit, actor, permission)
             appointments = list(Appointment.objects.select_related("org"))
-            _agree(scopes.visible_appointments(actor), appointments, scopes.check_can_see_appointment, actor)
-            _agree(scopes.revocable_appointments(actor), appointments, scopes.check_can_revoke, actor)
+            _agree(access.visible_appointments(actor), appointments, access.check_can_see_appointment, actor)
+            _agree(access.revocable_appointments(actor), appointments, access.check_can_revoke, actor)
         transaction.set_rollback(True)

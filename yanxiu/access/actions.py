@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from yanxiu.access import scopes
+from yanxiu.access import permissions
 from yanxiu.access.events import AccessEvent
 from yanxiu.access.models import Appointment
 from yanxiu.access.roles import AUDITOR, ROLES, Role
@@ -40,7 +40,7 @@ def appoint(
     (held already; audit and administration in one person, AZ-10).
     """
     known = _known(role)
-    scopes.check_can_appoint(by, known, org)
+    permissions.check_can_appoint(by, known, org)
     check_can_see_person(by, person)
     if by.person_id == person.pk:
         raise NotPermitted(_("不能任命自己，请上级办理。"))
@@ -75,7 +75,7 @@ def appoint(
 @transaction.atomic
 def revoke(*, appointment: Appointment, reason: str, by: Actor, at: datetime) -> Appointment:
     """Take a role away, at once; the row stays as history. Raises NotPermitted, Conflict when revoked already, Invalid."""
-    scopes.check_can_revoke(by, appointment)
+    permissions.check_can_revoke(by, appointment)
     reason = plain(reason)
     if not 2 <= len(reason) <= 200:
         raise Invalid(_("请写明免去的原因，2—200 个字。"), field="reason")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from yanxiu.access.permissions import Permission as May
+from yanxiu.access.vocabulary import Permission as May
 from yanxiu.orgs.models import Kind
 
 COUNTIES = frozenset({Kind.COUNTY, Kind.ZONE})

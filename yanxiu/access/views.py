@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yanxiu.access import actions, queries, scopes
+from yanxiu.access import actions, permissions, queries
 from yanxiu.access.forms import AppointForm
 from yanxiu.access.models import Appointment
 from yanxiu.access.permissions import Permission
@@ -47,11 +47,11 @@ def appointments(request: SignedInRequest) -> HttpResponse:
     unit = orgs.chosen(within, request.GET.get("unit"))
     role = request.GET.get("role", "")
     found = queries.appointments_at(
-        scopes.visible_appointments(request.actor), path=unit.path if unit else "/", on=day(now()), role=role if role in ROLES else ""
+        permissions.visible_appointments(request.actor), path=unit.path if unit else "/", on=day(now()), role=role if role in ROLES else ""
     )
     page = paging.page_of(found, number=paging.number_from(request.GET.get("page")), size=PAGE)
     revocable = set(
-        scopes.revocable_appointments(request.actor)
+        permissions.revocable_appointments(request.actor)
         .filter(pk__in=[row.pk for row in page.rows])
         .order_by("pk")
         .values_list("pk", flat=True)
@@ -62,7 +62,7 @@ def appointments(request: SignedInRequest) -> HttpResponse:
         "rows": [{"appointment": row, "role": ROLES[row.role].label, "revocable": row.pk in revocable} for row in page.rows],
         "more_url": f"?unit={unit.pk if unit else ''}&role={role if role in ROLES else ''}&page={page.following}" if page.has_more else "",
         "appoint_url": f"{reverse('access:appoint')}?unit={unit.pk}" if unit else "",
-        "may_appoint": unit is not None and bool(scopes.roles_to_appoint(request.actor, unit)),
+        "may_appoint": unit is not None and bool(permissions.roles_to_appoint(request.actor, unit)),
         "picker": orgs.picker(
             within=within, paths=request.actor.paths(Permission.ACCESS_VIEW), stands_at=unit, text=request.GET.get("q", "")
         ),
@@ -80,7 +80,7 @@ def appoint(request: SignedInRequest) -> HttpResponse:
         return htmx.redirect(request, "access:appointments")
     text = (request.POST.get("q") or request.GET.get("q", ""))[:60]
     people = _people(request, unit, text)
-    form = AppointForm(request.POST or None, roles=scopes.roles_to_appoint(request.actor, unit), people=people)
+    form = AppointForm(request.POST or None, roles=permissions.roles_to_appoint(request.actor, unit), people=people)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -102,7 +102,7 @@ def appoint(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ACCESS_REVOKE)
 def revoke(request: SignedInRequest, appointment_id: int) -> HttpResponse:
     """Take a role away at once."""
-    visible = scopes.visible_appointments(request.actor).select_related("person", "org")
+    visible = permissions.visible_appointments(request.actor).select_related("person", "org")
     appointment: Appointment = get_object_or_404(visible, pk=appointment_id)
     actions.revoke(appointment=appointment, reason=request.POST.get("reason", ""), by=request.actor, at=now())
     words = {"name": appointment.person.name, "role": ROLES[appointment.role].label}
@@ -111,6 +111,6 @@ def revoke(request: SignedInRequest, appointment_id: int) -> HttpResponse:
 
 def _people(request: SignedInRequest, unit: Org, text: str) -> list[tuple[int, str]]:
     found = narrowed(visible_people(request.actor), Filters(text=text)) if text.strip() else visible_people(request.actor).filter(unit=unit)
-    rows = found.exclude(pk=request.actor.person_id).select_related("unit").order_by("sort_key", "pk")[:FOUND]
+    rows = found.exclude(pk=request.person_id).select_related("unit").order_by("sort_key", "pk")[:FOUND]
     # Same names are told apart by unit and staff number (security F-34).
     return [(row.pk, " ".join(filter(None, [row.name, row.unit.name if row.unit else "", row.staff_number]))) for row in rows]

@@ -49,7 +49,8 @@ def load_regions(*, by: Actor, at: datetime, file: Path = REGIONS) -> int:
         raise NotPermitted(_("行政区划在安装和升级时载入，不从网页载入。"))
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    known = {code: (pk, path) for code, pk, path in Org.objects.exclude(code=None).values_list("code", "pk", "path")}
+    stored = Org.objects.exclude(code=None).values_list("code", "pk", "path")
+    known = {str(code): (pk, path) for code, pk, path in stored}
     root = (
         Org.objects.filter(kind=Kind.NATION).order_by("pk").first()
         or _insert([{"name": "全国", "kind": Kind.NATION, "code": "000000"}], {})[0]

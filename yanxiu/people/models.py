@@ -1,5 +1,7 @@
 """Persons, their accounts, where they work and what they teach."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models.functions import Lower
@@ -136,7 +138,7 @@ class Account(AbstractBaseUser):
         indexes = [models.Index(fields=["state"], name="people_account_state")]
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
         return self.username

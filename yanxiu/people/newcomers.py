@@ -95,7 +95,9 @@ def insert(people: Sequence[NewPerson], *, at: datetime) -> list[Person]:
         batch_size=_BATCH,
     )
     today = clock.day(at)
-    Affiliation.objects.bulk_create((Affiliation(person=one, org_id=one.unit_id, from_on=today) for one in persons), batch_size=_BATCH)
+    Affiliation.objects.bulk_create(
+        (Affiliation(person=one, org=new.unit, from_on=today) for one, new in zip(persons, people, strict=True)), batch_size=_BATCH
+    )
     Teaching.objects.bulk_create(
         (
             Teaching(person=one, stage=stage, subject=subject, is_main=not number)

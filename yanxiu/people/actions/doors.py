@@ -188,7 +188,7 @@ _PASSWORD_FIELDS = ("password", "security_stamp", "must_change_password", "passw
 
 def _set_password(account: Account, password: str, *, at: datetime) -> None:
     person = account.person
-    number = identity.unsealed(person.identity_cipher) if person.identity_cipher else ""
+    number = identity.unsealed(bytes(person.identity_cipher)) if person.identity_cipher else ""
     unit_name = person.unit.name if person.unit else ""
     passwords.check(password, name=person.name, username=account.username, identity_number=number, unit_name=unit_name)
     account.password = passwords.hashed(password)

@@ -171,7 +171,7 @@ def reveal_identity(*, person: Person, reason: str, by: Actor, at: datetime) -> 
     reason = _reason(reason)
     if person.identity_cipher is None:
         raise Conflict(_("%(name)s没有登记证件号。") % {"name": person.name})
-    number = identity.unsealed(person.identity_cipher)
+    number = identity.unsealed(bytes(person.identity_cipher))
     record(
         PersonEvent.IDENTITY_REVEALED, object_id=person.pk, object_label=person.name, person_id=person.pk, unit_path=person.unit_path,
         data={"reason": reason}, by=by, at=at,

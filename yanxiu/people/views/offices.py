@@ -1,5 +1,6 @@
 """What offices see of people: the list, one person's page, activation slips."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -165,7 +166,7 @@ def _filter_buttons(filters: Filters, counts: dict[str, int]) -> list[Filter]:
     ]
 
 
-def _filter(label: str, name: str, current: str, values: list[tuple[str, str, int | None]], filters: Filters) -> Filter:
+def _filter(label: str, name: str, current: str, values: Sequence[tuple[str, str, int | None]], filters: Filters) -> Filter:
     words = {value: text for value, text, _count in values}
     options = [Option(label=_("全部"), url=f"?{_query(filters, **{name: ''})}", current=not current)]
     options += [

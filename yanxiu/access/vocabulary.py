@@ -1,0 +1,84 @@
+"""All permissions by name: `domain.verb`. Roles give them (`access.roles`), the checks of each domain ask for them.
+
+New permissions are declared here and used as `access.permissions.Permission`. Packages below access name theirs as plain
+strings; a test keeps those strings and this list in step.
+"""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a role may hold. Without a grant nothing is allowed; own things need no permission."""
+
+    ORGS_VIEW = "orgs.view"
+    ORGS_REGISTER = "orgs.register"
+    ORGS_RENAME = "orgs.rename"
+    ORGS_MOVE = "orgs.move"
+    ORGS_CLOSE = "orgs.close"
+
+    PEOPLE_VIEW = "people.view"
+    PEOPLE_REGISTER = "people.register"
+    PEOPLE_CORRECT = "people.correct"
+    PEOPLE_TRANSFER = "people.transfer"
+    PEOPLE_ISSUE_CODES = "people.issue_codes"
+    PEOPLE_SUSPEND = "people.suspend"
+    PEOPLE_REVEAL_IDENTITY = "people.reveal_identity"
+    PEOPLE_IMPORT_ROSTER = "people.import_roster"
+
+    ACCESS_VIEW = "access.view"
+    ACCESS_APPOINT = "access.appoint"
+    ACCESS_REVOKE = "access.revoke"
+
+    RECORDS_VIEW = "records.view"
+    RECORDS_REBUILD = "records.rebuild"
+
+    FILES_DELETE = "files.delete"
+    INTEGRITY_MODERATE = "integrity.moderate"
+    APPROVALS_DECIDE = "approvals.decide"
+
+    CATALOGUE_VIEW = "catalogue.view"
+    CATALOGUE_DRAFT = "catalogue.draft"
+    CATALOGUE_PUBLISH = "catalogue.publish"
+    CATALOGUE_ARCHIVE = "catalogue.archive"
+
+    PROGRAMMES_VIEW = "programmes.view"
+    PROGRAMMES_PUBLISH = "programmes.publish"
+    PROGRAMMES_ENROL = "programmes.enrol"
+    PROGRAMMES_OFFER = "programmes.offer"
+    PROGRAMMES_SET_UNIT_DATES = "programmes.set_unit_dates"
+    PROGRAMMES_DEREGISTER = "programmes.deregister"
+    PROGRAMMES_CLOSE = "programmes.close"
+
+    LEARNING_VIEW = "learning.view"
+    LEARNING_CHOOSE_TOPICS = "learning.choose_topics"
+    LEARNING_PUSH = "learning.push"
+    LEARNING_DRAW = "learning.draw"
+
+    ASSESSMENT_VIEW = "assessment.view"
+    ASSESSMENT_WRITE = "assessment.write"
+    ASSESSMENT_GRADE = "assessment.grade"
+
+    WORKSHOPS_VIEW = "workshops.view"
+    WORKSHOPS_OPEN = "workshops.open"
+    WORKSHOPS_HOST = "workshops.host"
+    WORKSHOPS_MODERATE = "workshops.moderate"
+
+    FIELDWORK_VIEW = "fieldwork.view"
+    FIELDWORK_CONFIRM = "fieldwork.confirm"
+
+    EVALUATION_VIEW = "evaluation.view"
+    EVALUATION_DECIDE = "evaluation.decide"
+    EVALUATION_ASSESS = "evaluation.assess"
+
+    CREDITS_VIEW = "credits.view"
+    CREDITS_SETTLE = "credits.settle"
+    CREDITS_REVERSE = "credits.reverse"
+    CREDITS_CERTIFY = "credits.certify"
+
+    NOTICES_ISSUE = "notices.issue"
+    NOTICES_REMIND = "notices.remind"
+
+    INSIGHT_VIEW = "insight.view"
+    INSIGHT_EXPORT = "insight.export"
+
+    PORTAL_OPERATE = "portal.operate"
