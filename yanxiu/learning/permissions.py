@@ -109,3 +109,36 @@ def check_can_draw(actor: Actor, programme: Programme) -> None:
 
 def _deciding_paths(actor: Actor) -> tuple[str, ...]:
     return (*actor.paths(Permission.LEARNING_CHOOSE_TOPICS), *actor.paths(Permission.LEARNING_PUSH))
+
+
+def reason_not_to_study(actor: Actor, enrolment: Enrolment, block_id: str, *, at: datetime) -> str:
+    """Return why study of the block does not count now ("" = it does), for the page that is shown all the same."""
+    try:
+        check_can_study(actor, enrolment)
+        check_study_open(enrolment, block_id, at=at)
+    except (NotPermitted, Conflict) as error:
+        return error.message
+    return ""
+
+
+def reason_not_to_choose(actor: Actor, enrolment: Enrolment, *, at: datetime, adjusting: bool) -> str:
+    """Return why courses cannot be chosen now ("" = they can)."""
+    try:
+        check_can_choose_courses(actor, enrolment)
+        check_window_open(
+            enrolment.version_id, "choose_courses", at=at, role=enrolment.role, unit_path=enrolment.unit_path, adjusting=adjusting
+        )
+    except (NotPermitted, Conflict) as error:
+        return error.message
+    return ""
+
+
+def reason_not_to_decide(actor: Actor, version_id: int, school: Org, *, at: datetime, adjusting: bool) -> str:
+    """Return why the school's topics cannot be decided now ("" = they can)."""
+    try:
+        check_can_choose_topics(actor, school)
+        may_adjust = adjusting or acts_for_school(actor, school)
+        check_window_open(version_id, "choose_topics", at=at, role="school_admin", unit_path=school.path, adjusting=may_adjust)
+    except (NotPermitted, Conflict) as error:
+        return error.message
+    return ""

@@ -1,0 +1,200 @@
+"""Reads for choosing: the learner's choice, the school's topics, and who has not chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count
+
+from yanxiu.kit import sql
+from yanxiu.learning import curriculum
+from yanxiu.learning.models import SchoolTopic, TopicWish
+from yanxiu.orgs.models import Org
+from yanxiu.programmes.models import Enrolment, Programme
+from yanxiu.programmes.queries.plans import plan_of
+
+_SHELF = """
+SELECT o.id AS offering_id, o.topic, o.hours, c.id AS course_id, c.title, c.provider,
+       (SELECT count(*)::int FROM catalogue_step t WHERE t.course_id = c.id AND t.kind = 'video') AS films,
+       EXISTS (SELECT 1 FROM catalogue_step t WHERE t.course_id = c.id AND t.kind = 'test') AS has_test,
+       EXISTS (SELECT 1 FROM catalogue_step t WHERE t.course_id = c.id AND t.kind = 'homework') AS has_homework,
+       (SELECT count(*)::int FROM learning_selection s JOIN programmes_enrolment e ON e.id = s.enrolment_id AND e.unit_id = %(unit)s
+            WHERE s.offering_id = o.id AND s.dropped_at IS NULL) AS takers,
+       EXISTS (SELECT 1 FROM learning_selection s WHERE s.offering_id = o.id AND s.enrolment_id = %(enrolment)s
+            AND s.dropped_at IS NULL) AS is_chosen
+FROM programmes_offering o
+JOIN catalogue_course c ON c.id = o.course_id AND c.state = 'published'
+WHERE o.programme_id = %(programme)s AND o.block = ANY(%(blocks)s)
+  AND (cardinality(%(topics)s::text[]) = 0 OR o.topic = ANY(%(topics)s::text[]))
+  AND (cardinality(c.stages) = 0 OR %(stage)s = ANY(c.stages))
+ORDER BY o.topic, takers DESC, c.title, o.id
+"""
+
+_TOPICS = """
+SELECT o.topic, count(*)::int AS courses, COALESCE(sum(o.hours), 0) AS hours,
+       (SELECT count(DISTINCT s.enrolment_id)::int FROM learning_selection s JOIN programmes_offering x ON x.id = s.offering_id
+            JOIN programmes_enrolment e ON e.id = s.enrolment_id AND e.unit_id = %(school)s
+            WHERE x.programme_id = %(programme)s AND x.topic = o.topic AND s.dropped_at IS NULL) AS takers
+FROM programmes_offering o WHERE o.programme_id = %(programme)s AND o.topic <> '' GROUP BY o.topic
+"""
+
+# A teacher has not chosen enough when the hours of the own choice stay under what the plan asks (W-19).
+_NOT_CHOSEN = """
+SELECT e.id AS enrolment_id, p.name, u.name AS unit, e.stage, e.subject, COALESCE(s.hours, 0) AS hours
+FROM programmes_enrolment e
+JOIN people_person p ON p.id = e.person_id
+JOIN orgs_org u ON u.id = e.unit_id
+CROSS JOIN LATERAL (
+    SELECT sum(o.hours) AS hours FROM learning_selection s JOIN programmes_offering o ON o.id = s.offering_id
+    WHERE s.enrolment_id = e.id AND s.dropped_at IS NULL AND s.block = ANY(%(blocks)s)
+) s
+WHERE e.programme_id = %(programme)s AND e.state = 'active' AND e.role = 'learner' AND e.unit_path LIKE ANY(%(paths)s)
+  AND COALESCE(s.hours, 0) < %(least)s
+ORDER BY u.name, p.sort_key, e.id
+LIMIT %(limit)s OFFSET %(offset)s
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferedCourse:
+    """A course one may choose, with how many of the own school have it."""
+
+    offering_id: int
+    course_id: int
+    topic: str
+    hours: Decimal
+    title: str
+    provider: str
+    films: int
+    has_test: bool
+    has_homework: bool
+    takers: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vote:
+    """A topic with how many teachers of the school wish for it."""
+
+    topic: str
+    wishes: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choosing:
+    """The page 选课: `topic_names` are the school's topics (empty: not decided), `least` the hours asked for."""
+
+    topic_names: Sequence[str]
+    offered: Sequence[OfferedCourse]
+    least: Decimal
+    votes: Sequence[Vote]
+
+    @property
+    def mine(self) -> list[OfferedCourse]:
+        return [one for one in self.offered if one.is_chosen]
+
+    @property
+    def hours(self) -> Decimal:
+        return sum((one.hours for one in self.mine), Decimal(0))
+
+    @property
+    def lacking(self) -> Decimal:
+        return max(self.least - self.hours, Decimal(0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicLine:
+    """A topic before the school: what it holds, who wishes for it, who would lose a choice if it went."""
+
+    topic: str
+    courses: int
+    hours: Decimal
+    wishes: int
+    takers: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Laggard:
+    """A participant whose choice is under the hours asked for."""
+
+    enrolment_id: int
+    name: str
+    unit: str
+    stage: str
+    subject: str
+    hours: Decimal
+
+
+def choosing(enrolment: Enrolment) -> Choosing:
+    """Return what the participant may choose from, and has chosen. Cost: 3 queries, 1 more at the plan's first use."""
+    plan = plan_of(enrolment.version_id)
+    blocks = curriculum.chosen_blocks(plan)
+    by_school = any(block.assign == "self_in_school_topics" for block in blocks)
+    names = list(
+        SchoolTopic.objects.filter(programme_id=enrolment.programme_id, school_id=enrolment.unit_id)
+        .order_by("topic", "pk")
+        .values_list("topic", flat=True)
+    )
+    offered: list[OfferedCourse] = []
+    if names or not by_school:
+        parameters = {
+            "programme": enrolment.programme_id,
+            "enrolment": enrolment.pk,
+            "unit": enrolment.unit_id,
+            "stage": enrolment.stage,
+            "blocks": [block.id for block in blocks],
+            "topics": names if by_school else [],
+        }
+        offered = [OfferedCourse(**row) for row in sql.rows(_SHELF, parameters)]
+    wished = _wishes(enrolment.programme_id, enrolment.unit_id)
+    votes = [Vote(topic=topic, wishes=wished.get(topic, 0), is_chosen=topic in names) for topic in curriculum.topics(plan)]
+    return Choosing(
+        topic_names=[topic for topic in curriculum.topics(plan) if topic in names], offered=offered,
+        least=curriculum.least_hours(plan), votes=sorted(votes, key=lambda vote: -vote.wishes),
+    )  # fmt: skip
+
+
+def school_topics(programme: Programme, school: Org) -> list[TopicLine]:
+    """Return the plan's topics as the school weighs them, in the plan's order. Cost: 3 queries."""
+    plan = plan_of(programme.current_id or 0)
+    held = {row["topic"]: row for row in sql.rows(_TOPICS, {"programme": programme.pk, "school": school.pk})}
+    chosen = set(SchoolTopic.objects.filter(programme=programme, school=school).values_list("topic", flat=True))
+    wished = _wishes(programme.pk, school.pk)
+    nothing = {"courses": 0, "hours": Decimal(0), "takers": 0}
+    return [
+        TopicLine(
+            topic=topic, wishes=wished.get(topic, 0), is_chosen=topic in chosen,
+            **{name: (held.get(topic) or nothing)[name] for name in nothing},
+        )
+        for topic in curriculum.topics(plan)
+    ]  # fmt: skip
+
+
+def wishes_of(enrolment: Enrolment) -> list[str]:
+    """Return the topics a participant wished for. Cost: one query."""
+    return list(TopicWish.objects.filter(enrolment=enrolment).order_by("topic", "pk").values_list("topic", flat=True))
+
+
+def not_chosen(programme: Programme, paths: Sequence[str], *, number: int, size: int = 50) -> tuple[list[Laggard], bool]:
+    """Return one page of participants under the paths whose choice is too small, by unit and name, and whether more follow.
+
+    Cost: one query.
+    """
+    plan = plan_of(programme.current_id or 0)
+    parameters = {
+        "programme": programme.pk,
+        "blocks": [block.id for block in curriculum.chosen_blocks(plan)],
+        "paths": [path + "%" for path in paths],
+        "least": curriculum.least_hours(plan),
+        "limit": size + 1,
+        "offset": (number - 1) * size,
+    }
+    found = [Laggard(**row) for row in sql.rows(_NOT_CHOSEN, parameters)]
+    return found[:size], len(found) > size
+
+
+def _wishes(programme_id: int, unit_id: int) -> dict[str, int]:
+    found = TopicWish.objects.filter(enrolment__programme_id=programme_id, enrolment__unit_id=unit_id)
+    return {row["topic"]: row["n"] for row in found.values("topic").annotate(n=Count("pk")).order_by("topic")}
