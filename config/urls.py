@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", include("yanxiu.orgs.urls")),
     path("catalogue/", include("yanxiu.catalogue.urls")),
     path("", include("yanxiu.programmes.urls")),
+    path("learn/", include("yanxiu.learning.urls")),
+    path("", include("yanxiu.credits.urls")),
     path("", include("yanxiu.portal.urls")),
 ]
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from tests.programmes import factories as programmes
 from yanxiu.credits import actions as credit_actions
 from yanxiu.credits import ledger
-from yanxiu.credits.models import Entry, Head, Root, Settlement
+from yanxiu.credits.models import Certificate, Entry, Head, Root, Settlement
 from yanxiu.evaluation import actions as evaluation
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.learning.events import StudyEvent
@@ -81,3 +81,8 @@ def root() -> Root:
 def a_settlement(programme: Programme) -> Settlement:
     """A finished run of settling."""
     return credit_actions.settle(programme=programme, by=SYSTEM, at=SETTLED)
+
+
+def certificate(person: Person, programme: Programme) -> Certificate:
+    """A certificate of somebody whose hours are registered."""
+    return credit_actions.issue(person=person, programme=programme, by=SYSTEM, at=SETTLED)

@@ -83,7 +83,7 @@ def test_a_killed_run_goes_on_where_it_stopped(programme, school, monkeypatch):
         factories.study(programme, factories.learner(programme, school, name))
     monkeypatch.setattr(settlement, "BATCH", 1)
     monkeypatch.setattr(settlement.batches, "__kwdefaults__", {"after": 0, "size": 1})
-    whole = actions.settlement.settle_batch
+    whole = settlement.settle_batch
     calls = []
 
     def dying(**facts):
@@ -92,10 +92,10 @@ def test_a_killed_run_goes_on_where_it_stopped(programme, school, monkeypatch):
         calls.append(facts["persons"])
         return whole(**facts)
 
-    monkeypatch.setattr(actions.settlement, "settle_batch", dying)
+    monkeypatch.setattr(settlement, "settle_batch", dying)
     with pytest.raises(RuntimeError, match="killed"):
         settle(programme)
-    monkeypatch.setattr(actions.settlement, "settle_batch", whole)
+    monkeypatch.setattr(settlement, "settle_batch", whole)
 
     run = settle(programme)
 

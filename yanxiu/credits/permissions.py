@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from yanxiu.credits.models import Entry
+from yanxiu.credits.models import Certificate, Entry
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotFound, NotPermitted
 from yanxiu.people.models import Person
@@ -10,8 +10,8 @@ from yanxiu.programmes.models import Programme
 
 SETTLE = "credits.settle"
 REVERSE = "credits.reverse"
-VIEW = "credits.view_ledger"
-ISSUE = "credits.issue"
+VIEW = "credits.view"
+ISSUE = "credits.certify"
 
 
 def check_can_settle(actor: Actor, programme: Programme) -> None:
@@ -46,3 +46,21 @@ def visible_ledgers(actor: Actor) -> QuerySet[Person]:
     for path in actor.paths(VIEW):
         places |= Q(unit_path__startswith=path)
     return Person.objects.filter(places)
+
+
+def check_can_issue(actor: Actor, programme: Programme) -> None:
+    """Raise NotPermitted unless the hat issues certificates for the programme's owner."""
+    if not actor.may(ISSUE, path=programme.owner_path, programme_id=programme.pk):
+        raise NotPermitted("证书由方案主办单位发放和撤销。请换到主办单位项目办的身份。")
+
+
+def visible_certificates(actor: Actor) -> QuerySet[Certificate]:
+    """Return the certificates of people whose ledger the actor may see. No query until used."""
+    if actor.is_system:
+        return Certificate.objects.all()
+    return Certificate.objects.filter(person__in=visible_ledgers(actor))
+
+
+def check_can_see_certificate(actor: Actor, certificate: Certificate) -> None:
+    """Raise NotFound unless the holder's ledger is visible to the actor."""
+    check_can_see_ledger(actor, certificate.person)

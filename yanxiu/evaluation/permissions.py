@@ -6,9 +6,9 @@ from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotFound, NotPermitted
 from yanxiu.programmes.models import Enrolment
 
-JUDGE = "evaluation.judge"
-WAIVE = "evaluation.waive"
-VIEW = "evaluation.view_standing"
+JUDGE = "evaluation.assess"
+WAIVE = "evaluation.decide"
+VIEW = "evaluation.view"
 
 
 def check_can_see_standing(actor: Actor, enrolment: Enrolment) -> None:

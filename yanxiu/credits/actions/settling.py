@@ -1,4 +1,4 @@
-"""The verbs of the ledger: settle, reverse, roll."""
+"""Settle a programme, reverse an entry, roll the heads up."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,0 +1,212 @@
+"""Reads of the ledger for its pages: a person's account, a programme's settlement and results, certificates."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+
+from yanxiu.credits.actions.certifying import paper_of
+from yanxiu.credits.models import Certificate, Entry, Root, Settlement
+from yanxiu.evaluation import results
+from yanxiu.evaluation.statements import WITH_STANDING
+from yanxiu.kit import sql
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.paging import Page
+from yanxiu.programmes.models import PlanVersion, Programme
+from yanxiu.programmes.plan import outcomes
+from yanxiu.programmes.plan.requirements import requirements
+from yanxiu.programmes.queries import plan_of
+from yanxiu.records.models import Record
+
+PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balance:
+    """A sum of the ledger: of a programme, year, unit and class, in one account."""
+
+    programme_id: int
+    programme: str
+    year: int
+    unit: str
+    credit_class: str
+    account: str
+    amount: Decimal
+
+
+def balances(person_id: int) -> list[Balance]:
+    """Return the sums of a person by programme, year and account, newest first; zero sums are left out. Cost: 2 queries."""
+    rows = (
+        Entry.objects.filter(person_id=person_id)
+        .values("programme_id", "year", "unit", "credit_class", "account")
+        .annotate(sum=Sum("amount"))
+        .order_by("-year", "programme_id", "account")
+    )
+    titles = dict(Programme.objects.filter(pk__in=[row["programme_id"] for row in rows]).values_list("pk", "title"))
+    return [
+        Balance(
+            programme_id=row["programme_id"], programme=titles.get(row["programme_id"], ""), year=row["year"], unit=row["unit"],
+            credit_class=row["credit_class"], account=row["account"], amount=row["sum"],
+        )
+        for row in rows
+        if row["sum"]
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """An entry with what stands behind it: its records, the number of the plan version, and whether it was reversed."""
+
+    entry: Entry
+    records: Sequence[Record]
+    version: int | None
+    is_reversed: bool
+
+
+def lines(person_id: int, *, number: int = 1) -> Page[Line]:
+    """Return a page of a person's entries, newest first, with their evidence. Cost: 4 queries, whatever the number of entries."""
+    start = (number - 1) * PAGE
+    found = list(Entry.objects.filter(person_id=person_id).order_by("-number")[start : start + PAGE + 1])
+    shown = found[:PAGE]
+    records = Record.objects.in_bulk([int(one) for entry in shown for one in entry.evidence])
+    versions = dict(PlanVersion.objects.filter(pk__in={entry.version_id for entry in shown}).values_list("pk", "number"))
+    reversed_ids = set(Entry.objects.filter(reverses__in=[entry.pk for entry in shown]).values_list("reverses", flat=True))
+    rows = [
+        Line(
+            entry=entry,
+            records=[records[int(one)] for one in entry.evidence if int(one) in records],
+            version=versions.get(entry.version_id),
+            is_reversed=entry.pk in reversed_ids,
+        )
+        for entry in shown
+    ]
+    return Page(rows=rows, number=number, has_more=len(found) > PAGE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammeLedger:
+    """A programme with its last settlement (None: never) for the office's list."""
+
+    programme: Programme
+    last: Settlement | None
+
+
+def programme_ledgers(programmes: QuerySet[Programme]) -> list[ProgrammeLedger]:
+    """Return running and closed programmes with their last run. Cost: 2 queries."""
+    found = list(programmes.exclude(current=None).select_related("owner").order_by("-created_at", "pk")[:100])
+    runs = Settlement.objects.filter(programme__in=found).order_by("programme", "-pk").distinct("programme")
+    last = {run.programme_id: run for run in runs}
+    return [ProgrammeLedger(programme=one, last=last.get(one.pk)) for one in found]
+
+
+def last_settlement(programme: Programme) -> Settlement | None:
+    """Return the newest run of a programme. Cost: one query."""
+    return Settlement.objects.filter(programme=programme).order_by("-pk").first()
+
+
+def last_root() -> Root | None:
+    """Return the newest root. Cost: one query."""
+    return Root.objects.order_by("-pk").first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """One participant of a programme: passed or not, what is missing (labels), sums, and the certificate if there is one."""
+
+    person_id: int
+    name: str
+    unit: str
+    passed: bool
+    missing: tuple[str, ...]
+    provisional: Decimal
+    registered: Decimal
+    certificate_id: int | None
+
+
+_OUTCOMES = """
+, result AS (RESULT_BODY)
+SELECT q.person_id, p.name, o.name AS unit, q.passed, q.missing,
+       COALESCE(s.provisional, 0) AS provisional, COALESCE(s.registered, 0) AS registered, c.id AS certificate_id
+FROM (SELECT person_id, bool_or(passed) AS passed, (array_agg(missing::text))[1]::text[] AS missing FROM result GROUP BY 1) q
+JOIN people_person p ON p.id = q.person_id
+LEFT JOIN orgs_org o ON o.id = p.unit_id
+LEFT JOIN (
+    SELECT person_id, SUM(amount) FILTER (WHERE account = 'provisional') AS provisional,
+           SUM(amount) FILTER (WHERE account = 'registered') AS registered
+    FROM credits_entry WHERE programme_id = %(programme)s GROUP BY 1
+) s ON s.person_id = q.person_id
+LEFT JOIN credits_certificate c ON c.person_id = q.person_id AND c.programme_id = %(programme)s AND c.revoked_at IS NULL
+WHERE (%(passed)s::boolean IS NULL OR q.passed = %(passed)s)
+  AND (%(words)s = '' OR p.name LIKE '%%' || %(words)s || '%%' OR p.initials LIKE lower(%(words)s) || '%%')
+ORDER BY o.name, p.sort_key, p.id
+LIMIT %(limit)s OFFSET %(offset)s
+"""
+
+
+def outcomes_of(
+    programme: Programme, actor: Actor, *, at: datetime, passed: bool | None = None, words: str = "", number: int = 1, size: int = PAGE
+) -> Page[Outcome]:
+    """Return a page of the participants the actor may see, with their result by the current version. Cost: 2 queries at most.
+
+    `passed` filters; `words` searches names and pinyin initials. A programme without a pass rule gives an empty page.
+    """
+    rows = _outcome_rows(programme, actor, at=at, passed=passed, words=words, limit=size + 1, offset=(number - 1) * size)
+    return Page(rows=rows[:size], number=number, has_more=len(rows) > size)
+
+
+def all_outcomes(programme: Programme, actor: Actor, *, at: datetime) -> Iterator[Outcome]:
+    """Yield every participant in scope for an export, in one pass. Cost: one query."""
+    yield from _outcome_rows(programme, actor, at=at, passed=None, words="", limit=2_000_000, offset=0)
+
+
+def _outcome_rows(
+    programme: Programme, actor: Actor, *, at: datetime, passed: bool | None, words: str, limit: int, offset: int
+) -> list[Outcome]:
+    version = programme.current
+    paths = actor.paths("credits.view")
+    if version is None or not paths:
+        return []
+    plan = plan_of(version)
+    specs = requirements(plan, version.parameters)
+    rules = [rule for rule in outcomes.pass_rules(plan, specs) if rule.id == paper_of(version).condition]
+    if not rules:
+        return []
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    parameters: dict[str, object] = {
+        "versions": [version.pk], "persons": None, "path": paths[0], "at": at, "programme": programme.pk, "passed": passed,
+        "words": escaped, "limit": limit, "offset": offset,
+    }  # fmt: skip
+    body = results.statement(rules[0], parameters)
+    labels = {spec.key: spec.label for spec in specs}
+    found = sql.rows(WITH_STANDING + _OUTCOMES.replace("RESULT_BODY", body), parameters)
+    return [
+        Outcome(**{**row, "unit": row["unit"] or "", "missing": tuple(labels.get(key, key) for key in row["missing"])}) for row in found
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How many participants of a programme pass, do not, and hold a certificate."""
+
+    passed: int
+    failed: int
+    certified: int
+
+
+def counts_of(programme: Programme, actor: Actor, *, at: datetime) -> Counts:
+    """Count results in the actor's scope. Cost: 2 queries."""
+    rows = list(all_outcomes(programme, actor, at=at))
+    passed = sum(row.passed for row in rows)
+    return Counts(passed=passed, failed=len(rows) - passed, certified=sum(row.certificate_id is not None for row in rows))
+
+
+def certificates_of(person_id: int) -> list[Certificate]:
+    """Return a person's certificates, newest first. Cost: one query."""
+    return list(Certificate.objects.filter(person=person_id).select_related("programme").order_by("-issued_at", "-pk"))
+
+
+def certificate_by_code(code: str) -> Certificate | None:
+    """Return the certificate of a code for the public page. Cost: one query, found or not."""
+    return Certificate.objects.filter(code=code).select_related("programme").first()
