@@ -26,8 +26,9 @@ class MaskDumper(Dumper):
     oid = VARBIT
 
     def dump(self, obj: Any) -> bytes:
-        size = (obj.length + 7) // 8
-        return obj.length.to_bytes(4, "big") + (obj.bits << (size * 8 - obj.length)).to_bytes(size, "big")
+        mask: Mask = obj
+        size = (mask.length + 7) // 8
+        return mask.length.to_bytes(4, "big") + (mask.bits << (size * 8 - mask.length)).to_bytes(size, "big")
 
 
 def of_ranges(ranges: Iterable[Range], length: int) -> int:

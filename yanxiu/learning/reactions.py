@@ -19,7 +19,7 @@ def take_up(record: Record) -> None:
 @reacts_to(CaseEvent.WITHDRAWN)
 def replace_withdrawn(record: Record) -> None:
     """Whoever had a withdrawn case before them is given another."""
-    held = CaseDraw.objects.filter(case_id=record.object_id, voided_at__isnull=True, done_at__isnull=True)
+    held = CaseDraw.objects.filter(case_id=int(record.object_id), voided_at__isnull=True, done_at__isnull=True)
     concerned = Programme.objects.filter(pk__in=held.values("enrolment__programme"), state=ProgrammeState.RUNNING).order_by("pk")
     for programme in concerned:
         actions.draw_cases(programme=programme, by=SYSTEM, at=record.at)

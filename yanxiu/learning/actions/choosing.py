@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
@@ -229,5 +230,5 @@ def _lock(enrolment: Enrolment) -> None:
     sql.rows(statements.LOCK, {"lock": statements.LOCK_CLASS, "people": [enrolment.person_id % 2**31]})
 
 
-def _where(enrolment: Enrolment) -> dict[str, object]:
+def _where(enrolment: Enrolment) -> dict[str, Any]:
     return {"person_id": enrolment.person_id, "programme_id": enrolment.programme_id, "unit_path": enrolment.unit_path}

@@ -122,8 +122,10 @@ def take_up(*, result: Record, by: Actor, at: datetime) -> bool:
 
     Idempotent; results that belong to no active participation change nothing.
     """
-    enrolment = Enrolment.objects.filter(programme_id=result.programme_id, person_id=result.person_id).select_related("person").first()
-    if enrolment is None or not result.object_id.isdecimal():
+    if result.programme_id is None or result.person_id is None or not result.object_id.isdecimal():
+        return False
+    enrolment = Enrolment.objects.filter(programme_id=result.programme_id, person_id=result.person_id).first()
+    if enrolment is None:
         return False
     item_id = int(result.object_id)
     if (result.verb, result.object_type) == (Result.OBSERVATION_SUBMITTED.verb, Result.OBSERVATION_SUBMITTED.object_type):

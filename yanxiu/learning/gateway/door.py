@@ -106,7 +106,7 @@ async def _configure(connection: AsyncConnection[Any]) -> None:
 
 
 async def _body(receive: Receive) -> bytes:
-    parts = b""
+    parts: bytes = b""
     while True:
         message = await receive()
         parts += message.get("body", b"")

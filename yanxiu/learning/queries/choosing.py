@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count
 
@@ -162,7 +163,7 @@ def school_topics(programme: Programme, school: Org) -> list[TopicLine]:
     held = {row["topic"]: row for row in sql.rows(_TOPICS, {"programme": programme.pk, "school": school.pk})}
     chosen = set(SchoolTopic.objects.filter(programme=programme, school=school).values_list("topic", flat=True))
     wished = _wishes(programme.pk, school.pk)
-    nothing = {"courses": 0, "hours": Decimal(0), "takers": 0}
+    nothing: dict[str, Any] = {"courses": 0, "hours": Decimal(0), "takers": 0}
     return [
         TopicLine(
             topic=topic, wishes=wished.get(topic, 0), is_chosen=topic in chosen,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from yanxiu.kit import sql
 from yanxiu.learning import curriculum
@@ -77,8 +78,12 @@ class BlockView:
     cases: Sequence[CaseLine]
 
     @property
+    def lines(self) -> list[CourseLine | CaseLine]:
+        return [*self.courses, *self.cases]
+
+    @property
     def done(self) -> int:
-        return sum(line.state == "done" for line in (*self.courses, *self.cases))
+        return sum(line.state == "done" for line in self.lines)
 
     @property
     def total(self) -> int:
@@ -87,7 +92,7 @@ class BlockView:
     @property
     def hours(self) -> Decimal:
         """Hours already counted."""
-        return sum((line.hours for line in (*self.courses, *self.cases) if line.state == "done"), Decimal(0))
+        return sum((line.hours for line in self.lines if line.state == "done"), Decimal(0))
 
 
 def my_courses(enrolment: Enrolment) -> list[BlockView]:
@@ -110,25 +115,21 @@ def my_courses(enrolment: Enrolment) -> list[BlockView]:
     return views
 
 
-def _course(row: dict[str, object]) -> CourseLine:
+def _course(row: dict[str, Any]) -> CourseLine:
     begun = row["is_begun"] or row["steps_done"]
     state = "done" if row["is_done"] else "begun" if begun else "new"
     names = ("course_id", "title", "topic", "hours", "steps", "steps_done")
-    return CourseLine(**{name: row[name] for name in names}, state=state)  # type: ignore[arg-type]  # columns of the query
+    return CourseLine(**{name: row[name] for name in names}, state=state)
 
 
-def _case(row: dict[str, object]) -> CaseLine:
+def _case(row: dict[str, Any]) -> CaseLine:
     missing = []
     if row["watched_at"] is None:
         missing.append("看课例")
     if row["needs_report"] and row["reported_at"] is None:
         missing.append("交观课报告")
     state = "done" if row["done_at"] else "begun" if row["seen"] or row["reported_at"] else "new"
-    author = " ".join(str(part) for part in (row["author_school"], row["author_name"]) if part)
+    author = " ".join(part for part in (row["author_school"], row["author_name"]) if part)
     names = ("case_id", "number", "title", "hours", "seen", "length")
-    return CaseLine(
-        **{name: row[name] for name in names},
-        author=author,
-        state=state,
-        missing="、".join(missing) if not row["done_at"] else "",  # type: ignore[arg-type]  # columns of the query
-    )
+    left = "" if row["done_at"] else "、".join(missing)
+    return CaseLine(**{name: row[name] for name in names}, author=author, state=state, missing=left)

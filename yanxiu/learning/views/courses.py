@@ -25,7 +25,7 @@ def my_courses(request: SignedInRequest) -> HttpResponse:
     wanted = request.GET.get("programme", "")
     enrolment = next((one for one in mine if str(one.programme_id) == wanted), mine[0] if mine else None)
     blocks = queries.my_courses(enrolment) if enrolment else []
-    lines = [line for block in blocks for line in (*block.courses, *block.cases)]
+    lines = [line for block in blocks for line in block.lines]
     courses = [line for block in blocks for line in block.courses]
     context = {
         "enrolment": enrolment,

@@ -16,7 +16,7 @@ from yanxiu.kit.clock import now
 from yanxiu.kit.errors import NotFound
 from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.learning import actions, permissions, rules
-from yanxiu.learning.models import CaseDraw, Item
+from yanxiu.learning.models import CaseDraw, Item, Selection
 from yanxiu.learning.queries import studying as queries
 from yanxiu.learning.views.loading import elsewhere, own_enrolment
 from yanxiu.programmes.models import Enrolment
@@ -207,7 +207,7 @@ def _step(step_id: int) -> Step:
     return get_object_or_404(Step.objects.select_related("course", "media", "captions", "poster"), pk=step_id)
 
 
-def _selection(enrolment: Enrolment, one: Course) -> queries.Selection:
+def _selection(enrolment: Enrolment, one: Course) -> Selection:
     found = queries.selection_of(enrolment, one)
     if found is None:
         raise NotFound(f"《{one.title}》不在您的课程里。可以在选课开放时选它。")

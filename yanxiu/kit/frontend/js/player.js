@@ -1,7 +1,8 @@
 // The player's honesty is the server's; this only reports what was seen, keeps reports while the line is down, and says so.
 const OUTBOX = "yx-beats";
 const SPEEDS = [1, 1.25, 1.5];
-const PRESENCE_MINUTES = [8, 12];
+const PRESENCE_LEAST = 8;
+const PRESENCE_MOST = 12; // minutes of play before 还在看吗
 
 const clock = (seconds) => `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
@@ -54,7 +55,7 @@ class Player {
   }
 
   listen() {
-    const { video } = this;
+    const video = this.video;
     video.addEventListener("loadedmetadata", () => {
       const position = Number(this.settings.position);
       if (position < this.length - 2) video.currentTime = position;
@@ -85,7 +86,7 @@ class Player {
   async begin() {
     if (!this.settings.open || this.ticket || this.opening) return;
     this.opening = true;
-    const { video } = this;
+    const video = this.video;
     video.pause();
     try {
       const headers = { "X-CSRFToken": this.settings.csrf, Accept: "application/json" };
@@ -106,7 +107,7 @@ class Player {
   }
 
   advance() {
-    const { video } = this;
+    const video = this.video;
     this.stage.querySelector("[data-clock]").textContent = `${clock(video.currentTime)} / ${clock(this.length)}`;
     if (this.from === null || video.seeking || !this.ticket) return;
     const until = video.ended ? this.length : video.currentTime;
@@ -135,8 +136,8 @@ class Player {
   }
 
   askLater() {
-    const [least, most] = PRESENCE_MINUTES;
-    this.askAt = performance.now() + (least + Math.random() * (most - least)) * 60_000;
+    const minutes = PRESENCE_LEAST + Math.random() * (PRESENCE_MOST - PRESENCE_LEAST);
+    this.askAt = performance.now() + minutes * 60_000;
   }
 
   ask() {
@@ -157,7 +158,7 @@ class Player {
     if (seconds.length && this.ticket) {
       const ranges = [];
       for (const second of seconds) {
-        const last = ranges.at(-1);
+        const last = ranges[ranges.length - 1];
         if (last && last[1] === second) last[1] = second + 1;
         else ranges.push([second, second + 1]);
       }
@@ -226,7 +227,8 @@ class Player {
       const gap = this.seen.indexOf(0, start);
       const end = gap < 0 ? this.length : gap;
       const part = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-      for (const [name, value] of [["class", "yx-seen-part"], ["x", start], ["width", end - start], ["height", 10]]) part.setAttribute(name, value);
+      const shape = { class: "yx-seen-part", x: start, width: end - start, height: 10 };
+      for (const name of Object.keys(shape)) part.setAttribute(name, shape[name]);
       track.append(part);
       start = gap < 0 ? -1 : this.seen.indexOf(1, gap);
     }
