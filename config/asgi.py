@@ -1,5 +1,8 @@
 """The one door of the web process: bare ASGI for beats and health, Django's pages as WSGI in threads (ADR 0003)."""
 
+from collections.abc import MutableMapping
+from typing import Any
+
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
@@ -37,4 +40,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     else:
         # WSGI writes "X-A" and "X_A" the same way: a client could pretend to be our proxy.
         scope = {**scope, "headers": [pair for pair in scope["headers"] if b"_" not in pair[0]]}
-        await _django(scope, receive, send)  # type: ignore[arg-type]  # its own names for the same types
+
+        async def receive_body() -> MutableMapping[str, Any]:
+            return await receive()  # a2wsgi asks for a coroutine; the server's own is another kind of awaitable
+
+        await _django(scope, receive_body, send)  # type: ignore[arg-type]  # its own names for the same types

@@ -231,7 +231,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "yanxiu": {"level": "INFO"},
-        "django.request": {"level": "CRITICAL"},  # kit.middleware.errors logs with the reference number
+        "django.request": {"level": "ERROR"},  # what failed outside a view; inside one kit.middleware.errors has logged it with its reference
         "pyhanko": {"level": "ERROR"},
     },
 }

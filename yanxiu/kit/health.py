@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from yanxiu.kit import sql
@@ -71,7 +71,7 @@ def readiness() -> Readiness:
         logger.warning("database not reachable: %s", error)
         return UNREACHABLE
     finally:
-        close_old_connections()
+        sql.give_back()
 
 
 async def answer(send: Send, status: int, body: dict[str, object]) -> None:

@@ -3,8 +3,6 @@
 import re
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 # Surnames that read otherwise than the same character in a text.
 _SURNAMES = {
     "单": "shan", "仇": "qiu", "解": "xie", "曾": "zeng", "区": "ou", "查": "zha", "任": "ren", "盖": "ge", "缪": "miao", "朴": "piao",
@@ -18,6 +16,8 @@ _LATIN = re.compile(r"[^a-z0-9]+")
 @lru_cache(maxsize=65_536)
 def syllables(text: str) -> tuple[str, ...]:
     """Return the syllables of a text without tones; what is not Han stays as it is, in lower case."""
+    from pypinyin import Style, lazy_pinyin  # 57 MB of words and 0.3 s: only for the process that spells names
+
     return tuple(part.lower() for word in text.split() for part in lazy_pinyin(word, style=Style.NORMAL))
 
 

@@ -39,3 +39,9 @@ def run(statement: str, parameters: Mapping[str, object] | Sequence[object] = ()
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters or None)
         return int(cursor.rowcount)
+
+
+def give_back() -> None:
+    """Give the thread's connection back to the pool, unless somebody's transaction is open. For what runs outside a request."""
+    if not connection.in_atomic_block:
+        connection.close()

@@ -1,11 +1,14 @@
 """One process that keeps the others running: starts them, starts them again when they fall over, stops them all.
 
-It knows nothing of Django, so that it stays small and outlives whatever the parts do.
+It knows nothing of Django, so that it stays small and outlives whatever the parts do. `yanxiu serve` looks whether everything
+is in order and then turns into `python -m yanxiu.kit.supervisor ORDER`, where ORDER is an `Order` as JSON.
 """
 
 import contextlib
 import ctypes
 import fcntl
+import http.client
+import json
 import os
 import signal
 import socket
@@ -13,12 +16,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+from yanxiu.kit import postgres
 
 STOP_SECONDS = 8.0
 STEADY_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 30.0
+ACCOUNTS = "demo-accounts.txt"
+ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
 _PR_SET_PDEATHSIG = 1
 
 
@@ -137,3 +144,80 @@ class Supervisor:
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What `yanxiu serve` asks for: the folder to hold, the ports to take, the parts, and what to say when the site answers."""
+
+    data: str
+    is_embedded: bool
+    host: str
+    port: int
+    files_port: int
+    url: str
+    parts: Sequence[Part]
+
+    def written(self) -> str:
+        """Return the order as JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def read(cls, text: str) -> "Order":
+        """Read what written() wrote."""
+        facts = json.loads(text)
+        return cls(**{**facts, "parts": [Part(**part) for part in facts["parts"]]})
+
+
+def serve(order: Order) -> None:
+    """Hold the data folder and the database, keep the parts running until told to stop. Raises Busy."""
+    data = Path(order.data)
+    with contextlib.ExitStack() as held:
+        held.enter_context(alone(data, words=f"进程 {os.getpid()}，端口 {order.port}"))
+        if order.is_embedded:
+            held.enter_context(postgres.running(data, keep=False))
+        check_free(order.host, order.port, variable="PORT")
+        check_free(order.host, order.files_port, variable="FILES_PORT")
+        Supervisor(order.parts, say=say).run(each_turn=_announcement(order))
+    say("已停止")
+
+
+def say(sentence: str) -> None:
+    """Tell the owner one thing."""
+    sys.stderr.write(sentence + "\n")
+    sys.stderr.flush()
+
+
+def _announcement(order: Order) -> Callable[[], None]:
+    began = time.monotonic()
+    state = {"said": False}
+
+    def look() -> None:
+        if state["said"] or not answers(order.host, order.port):
+            return
+        state["said"] = True
+        accounts = Path(order.data) / ACCOUNTS
+        if accounts.exists():
+            say(accounts.read_text(encoding="utf-8").rstrip())
+        say(f"网页已就绪（{time.monotonic() - began:.1f} 秒）：{order.url}    按 Ctrl+C 停止")
+
+    return look
+
+
+def answers(host: str, port: int) -> bool:
+    """Tell whether the site on this port says that it is ready."""
+    connection = http.client.HTTPConnection("127.0.0.1" if host in ANY_ADDRESS else host, port, timeout=2)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+if __name__ == "__main__":
+    try:
+        serve(Order.read(sys.argv[1]))
+    except Busy as busy:
+        sys.exit(f"没有启动：{busy}")

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.core.management import call_command
-from django.db import close_old_connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -33,7 +32,7 @@ def task(name: str, *, queue: str = "default", tries: int = 5) -> Callable[[Call
             try:
                 return function(*args, **kwargs)
             finally:
-                close_old_connections()  # a worker's thread gives its connection back to the pool
+                sql.give_back()  # a worker's thread gives its connection back to the pool
 
         registered = app.task(name=name, queue=queue, retry=RetryStrategy(max_attempts=tries, exponential_wait=3))(run)
         return cast("Callable[P, R]", registered)

@@ -4,10 +4,10 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from django.db import close_old_connections
 from procrastinate import App
 from procrastinate.contrib.django import app
 
+from yanxiu.kit import sql
 from yanxiu.kit.schedule import Periodic, Steady, entries
 
 FAILED_PAUSE_SECONDS = 5.0
@@ -69,4 +69,4 @@ def _once(function: Callable[[], int]) -> int:
     try:
         return function()
     finally:
-        close_old_connections()
+        sql.give_back()

@@ -1,11 +1,8 @@
 """`yanxiu serve`: everything on one machine, under one supervisor."""
 
-import http.client
+import contextlib
 import os
 import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,9 +10,7 @@ from django.core.management import BaseCommand, CommandError
 
 from yanxiu.kit import health, postgres
 from yanxiu.kit.management.commands.web import web_command
-from yanxiu.kit.supervisor import Busy, Part, Supervisor, alone, check_free
-
-ACCOUNTS = "demo-accounts.txt"
+from yanxiu.kit.supervisor import Order, Part
 
 
 class Command(BaseCommand):
@@ -23,30 +18,28 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        try:
-            with alone(settings.DATA, words=f"进程 {os.getpid()}，端口 {settings.PORT}"):
-                check_free(settings.HOST, settings.PORT, variable="PORT")
-                check_free(settings.HOST, settings.FILES_PORT, variable="FILES_PORT")
-                if os.environ.get("DATABASE_URL"):
-                    self._serve()
-                else:
-                    with postgres.running(settings.DATA, keep=False):
-                        self._serve()
-        except Busy as busy:
-            raise CommandError(str(busy)) from None
+        is_embedded = not os.environ.get("DATABASE_URL")
+        with postgres.running(settings.DATA, keep=False) if is_embedded else contextlib.nullcontext():
+            _check_database()
+            order = Order(
+                data=str(settings.DATA),
+                is_embedded=is_embedded,
+                host=settings.HOST,
+                port=settings.PORT,
+                files_port=settings.FILES_PORT,
+                url=settings.BASE_URL,
+                parts=_parts(),
+            )
+            # Become the small supervisor: what was imported to look at the database is not needed any more. The database stays up.
+            os.execv(sys.executable, [sys.executable, "-m", "yanxiu.kit.supervisor", order.written()])  # noqa: S606 - our own command
 
-    def _serve(self) -> None:
-        found = health.readiness()
-        if not found.is_database_reachable:
-            raise CommandError("连不上数据库。请检查 DATABASE_URL，或看数据文件夹里的 postgres.log")
-        if not found.is_migrated:
-            raise CommandError("数据库的表还不是这个版本的。请先运行 yanxiu setup（./run 会自动做）")
-        Supervisor(_parts(), say=self._say).run(each_turn=_announcement(self._say))
-        self._say("已停止")
 
-    def _say(self, sentence: str) -> None:
-        self.stderr.write(sentence, ending="\n", style_func=str)
-        self.stderr.flush()
+def _check_database() -> None:
+    found = health.readiness()
+    if not found.is_database_reachable:
+        raise CommandError("连不上数据库，或还没有建表。请先运行 yanxiu setup（./run 会自动做）；仍不行时检查 DATABASE_URL，或看数据文件夹里的 postgres.log")
+    if not found.is_migrated:
+        raise CommandError("数据库的表还不是这个版本的。请先运行 yanxiu setup（./run 会自动做）")
 
 
 def _parts() -> list[Part]:
@@ -55,32 +48,3 @@ def _parts() -> list[Part]:
         Part(name="files", zh="第二来源（上传内容）", command=web_command(files=True)),
         Part(name="worker", zh="后台任务", command=[sys.executable, "-m", "config.cli", "worker"]),
     ]
-
-
-def _announcement(say: Callable[[str], None]) -> Callable[[], None]:
-    """Return a function that says where the site is, once it answers."""
-    began = time.monotonic()
-    state = {"said": False}
-
-    def look() -> None:
-        if state["said"] or not _answers():
-            return
-        state["said"] = True
-        accounts = Path(settings.DATA) / ACCOUNTS
-        if accounts.exists():
-            say(accounts.read_text(encoding="utf-8").rstrip())
-        say(f"网页已就绪（{time.monotonic() - began:.1f} 秒）：{settings.BASE_URL}    按 Ctrl+C 停止")
-
-    return look
-
-
-def _answers() -> bool:
-    host = "127.0.0.1" if settings.HOST in {"0.0.0.0", "::"} else settings.HOST  # noqa: S104 - compared, not bound
-    connection = http.client.HTTPConnection(host, settings.PORT, timeout=2)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == http.client.OK
-    except OSError:
-        return False
-    finally:
-        connection.close()
