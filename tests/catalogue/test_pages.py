@@ -171,6 +171,12 @@ def test_a_step_that_cannot_be_used_is_explained_at_its_field(kind, data, reason
     assert Record.objects.count() == before
 
 
+def test_a_kind_of_step_that_does_not_exist_leads_nowhere(designer, cast):
+    draft = course(owner=cast.county)
+
+    assert designer.get(url("add_step", draft.pk, "quiz")).status_code == 404
+
+
 def test_a_course_form_with_mistakes_keeps_what_was_typed(designer):
     answer = designer.post(url("draft_course"), facts(hours="-1", stages=[]))
 

@@ -30,6 +30,11 @@ class AskedQuestion(Content, frozen=True, kw_only=True):
     stem: str
     options: tuple[str, ...]
 
+    @property
+    def lettered(self) -> list[tuple[str, str]]:
+        """The options with their letters, as they are printed."""
+        return list(zip(LETTERS, self.options, strict=False))
+
 
 class Question(Content, frozen=True, kw_only=True):
     """`answers` are indexes of the right options, ascending; a true/false question has the options 对 and 错."""

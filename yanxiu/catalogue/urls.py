@@ -1,26 +1,8 @@
 """Addresses of the catalogue."""
 
-from django.urls import URLPattern, path, register_converter
+from django.urls import URLPattern, path
 
-from yanxiu.catalogue.models import StepKind
 from yanxiu.catalogue.views import cases, courses, steps
-
-
-class KindConverter:
-    """A kind of step in an address; anything else leads nowhere."""
-
-    regex = "|".join(StepKind.values)
-
-    def to_python(self, value: str) -> str:
-        """Return the kind."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """Return the kind."""
-        return value
-
-
-register_converter(KindConverter, "step_kind")
 
 app_name = "catalogue"
 urlpatterns: list[URLPattern] = [
@@ -34,7 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("courses/<int:course_id>/send-back/", courses.send_back, name="send_back"),
     path("courses/<int:course_id>/archive/", courses.archive, name="archive"),
     path("courses/<int:course_id>/restore/", courses.restore, name="restore"),
-    path("courses/<int:course_id>/steps/<step_kind:kind>/", steps.add_step, name="add_step"),
+    path("courses/<int:course_id>/steps/<slug:kind>/", steps.add_step, name="add_step"),
     path("steps/<int:step_id>/", steps.preview_step, name="preview_step"),
     path("steps/<int:step_id>/replace/", steps.replace_step, name="replace_step"),
     path("steps/<int:step_id>/move/", steps.move_step, name="move_step"),

@@ -12,7 +12,7 @@ from yanxiu.catalogue.views import uploads
 from yanxiu.catalogue.views.courses import course_url
 from yanxiu.kit import htmx
 from yanxiu.kit.clock import now
-from yanxiu.kit.errors import DomainError
+from yanxiu.kit.errors import DomainError, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
 
@@ -23,6 +23,8 @@ def add_step(request: SignedInRequest, course_id: int, kind: str) -> HttpRespons
     """Append a step of one kind to a draft."""
     course = get_object_or_404(permissions.visible_courses(request.actor).select_related("owner"), pk=course_id)
     permissions.check_can_correct(request.actor, course)
+    if kind not in STEP_FORMS:
+        raise NotFound(_("没有这种环节，请从课程页上选一种添加。"))
     form = STEP_FORMS[kind](request.POST or None, request.FILES or None)
     status = 200
     if request.method == "POST" and form.is_valid():
