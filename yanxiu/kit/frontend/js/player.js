@@ -61,7 +61,10 @@ class Player {
       if (position < this.length - 2) video.currentTime = position;
     });
     video.addEventListener("play", () => this.begin());
-    video.addEventListener("playing", () => (this.from = video.currentTime));
+    video.addEventListener("playing", () => {
+      // After a stall the second that was begun goes on.
+      if (this.from === null || Math.abs(video.currentTime - this.from) > 2) this.from = video.currentTime;
+    });
     video.addEventListener("timeupdate", () => this.advance());
     video.addEventListener("seeking", () => this.guard());
     video.addEventListener("seeked", () => (this.from = video.currentTime));
