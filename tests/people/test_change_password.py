@@ -3,8 +3,9 @@
 import pytest
 
 from yanxiu.kit.actor import ANONYMOUS
-from yanxiu.kit.errors import Invalid, NotPermitted
+from yanxiu.kit.errors import Invalid, NotPermitted, TooMany
 from yanxiu.people import actions
+from yanxiu.people.actions import doors
 from yanxiu.people.passwords import WeakPassword
 from yanxiu.records.models import Record
 
@@ -74,3 +75,12 @@ def test_signing_out_ends_the_session_and_clears_the_browser(cast):
 
 def test_personal_pages_are_not_kept_by_a_shared_computer(cast):
     assert cast.client_of("李雷").get("/settings/").headers["Cache-Control"] == "no-store"
+
+
+def test_guessing_the_present_password_is_slowed(cast, at):
+    for _attempt in range(doors.PAIR_LIMIT):
+        with pytest.raises(Invalid):
+            change(cast, at, old="wrong")
+
+    with pytest.raises(TooMany):
+        change(cast, at)

@@ -102,20 +102,27 @@ def picker(*, within: QuerySet[Org], paths: tuple[str, ...], stands_at: Org | No
     )
 
 
-def chosen(within: QuerySet[Org], raw: str | None) -> Org | None:
-    """Return the unit that a page's parameter names, inside `within`; without one the only unit where the scope begins, if it is one.
+def named(within: QuerySet[Org], raw: str | None) -> Org | None:
+    """Return the unit that a page's parameter names; None without one. Raises NotFound when `within` has no such unit. Cost: one query."""
+    if not raw:
+        return None
+    number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < _ID_DIGITS else 0
+    found = within.filter(pk=number).first()
+    if found is None:
+        raise NotFound(_("没有找到这个单位。可能已撤销，或不在您当前身份的范围里。"))
+    return found
 
-    Raises NotFound for a unit outside. Cost: one query.
-    """
-    if raw:
-        number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < _ID_DIGITS else 0
-        found = within.filter(pk=number).first()
-        if found is None:
-            raise NotFound(_("没有找到这个单位。可能已撤销，或不在您当前身份的范围里。"))
-        return found
+
+def beginning(within: QuerySet[Org]) -> Org | None:
+    """Return the unit where a scope begins, if it begins at one. Cost: one query."""
     first = list(within.order_by(Length("path"), "pk")[:2])
-    alone = bool(first) and (len(first) == 1 or first[1].path.startswith(first[0].path))
-    return first[0] if alone else None
+    is_one = bool(first) and (len(first) == 1 or first[1].path.startswith(first[0].path))
+    return first[0] if is_one else None
+
+
+def chosen(within: QuerySet[Org], raw: str | None) -> Org | None:
+    """Return the unit that a page's parameter names, without one where the scope begins. Raises NotFound. Cost: one query."""
+    return named(within, raw) or beginning(within)
 
 
 def _linked(unit: Org, param: str) -> Unit:

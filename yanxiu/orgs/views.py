@@ -70,7 +70,7 @@ def move(request: SignedInRequest, unit_id: int) -> HttpResponse:
     """Hang a unit elsewhere: choose the new superior, see what moves along, then move."""
     unit = get_object_or_404(permissions.visible_units(request.actor).select_related("parent"), pk=unit_id)
     within = permissions.units_with(request.actor, permissions.MOVE)
-    to = queries.chosen(within, request.POST.get("to") or request.GET.get("to"))
+    to = queries.named(within, request.POST.get("to") or request.GET.get("to"))
     if request.method == "POST" and to is not None:
         unit = actions.move(unit=unit, to=to, by=request.actor, at=now())
         return htmx.redirect(request, _url(unit), note=_("%(unit)s已改隶%(to)s") % {"unit": unit.name, "to": to.name})
@@ -79,7 +79,9 @@ def move(request: SignedInRequest, unit_id: int) -> HttpResponse:
         "unit": unit,
         "to": to,
         "below": queries.subtree(unit).count() - 1,
-        "picker": queries.picker(within=within, paths=paths, stands_at=to, text=request.GET.get("q", ""), param="to"),
+        "picker": queries.picker(
+            within=within, paths=paths, stands_at=to or queries.beginning(within), text=request.GET.get("q", ""), param="to"
+        ),
         "search_url": request.path,
     }
     return htmx.page(request, "orgs/move.html", context)

@@ -103,7 +103,7 @@ class MobileForm(forms.Form):
     """One's own mobile number."""
 
     mobile = forms.CharField(
-        label=_("手机号"), required=False, max_length=40, help_text=_("可以用来登录；只有本人能看到全号"),
+        label=_("手机号"), required=False, max_length=40, help_text=_("可以用来登录；页面上只显示前三位和后四位"),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )  # fmt: skip
 

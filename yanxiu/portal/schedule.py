@@ -11,6 +11,7 @@ SCHEDULE: list[Periodic | Steady] = [
     every("records.retry_failures", minutes=10, why="a reaction that failed is tried again, at most ten times"),
     daily("records.ensure_partitions", at="02:10", why="the months ahead have their partition before the first record of the month"),
     daily("learning.sweep_leases", at="02:40", why="leases whose tickets are long void are of no use"),
+    daily("people.sweep_throttles", at="03:10", why="counts of past quarters of an hour are of no use"),
     daily("files.sweep", at="03:20", why="bytes that no row owns are left by a crash between the two"),
     daily("kit.forget_finished_tasks", at="03:40", why="the queue stays small: finished tasks are kept for thirty days"),
     daily("notices.remind_deadlines", at="08:30", why="seven, three and one day before a window ends, whoever is short is told"),

@@ -147,21 +147,24 @@ def activate(
     return account
 
 
-@transaction.atomic
 def change_password(*, account: Account, old: str, new: str, network: str, by: Actor, at: datetime) -> str:
     """Change one's own password; return the new security stamp, which ends all other sessions.
 
     Raises NotPermitted, Invalid when the old one is wrong or the new one equal, WeakPassword, TooMany.
     """
     permissions.check_is_self(by, account.person)
-    account = _locked(account.pk)
-    if not passwords.matches(old, account.password):
-        raise Invalid(_("现在的密码不对，请核对。"), field="old")
-    if old == new:
-        raise Invalid(_("新密码和现在的一样，请换一个。"), field="password")
-    _set_password(account, new, at=at)
-    account.save(update_fields=list(_PASSWORD_FIELDS))
-    _record(AccountEvent.PASSWORD_CHANGED, account, by=by, at=at, data={"network": network})
+    limits = {f"change:{account.pk}": PAIR_LIMIT}
+    throttle.take(limits, at=at)  # outside the transaction: a refused try counts
+    with transaction.atomic():
+        account = _locked(account.pk)
+        if not passwords.matches(old, account.password):
+            raise Invalid(_("现在的密码不对，请核对。"), field="old")
+        if old == new:
+            raise Invalid(_("新密码和现在的一样，请换一个。"), field="password")
+        _set_password(account, new, at=at)
+        account.save(update_fields=list(_PASSWORD_FIELDS))
+        _record(AccountEvent.PASSWORD_CHANGED, account, by=by, at=at, data={"network": network})
+    throttle.give_back(limits, forget=tuple(limits), at=at)
     return account.security_stamp
 
 

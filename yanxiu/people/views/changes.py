@@ -113,12 +113,16 @@ def _visible(request: SignedInRequest, person_id: int) -> Person:
 
 
 def _chosen(request: SignedInRequest, within: QuerySet[Org]) -> Org | None:
-    return orgs.chosen(within, request.POST.get("unit") or request.GET.get("unit"))
+    """The unit that the page names; for a school, which has no choice, itself."""
+    named = orgs.named(within, request.POST.get("unit") or request.GET.get("unit"))
+    only = list(within.order_by("pk")[:2])
+    return named or (only[0] if len(only) == 1 else None)
 
 
 def _picker(request: SignedInRequest, within: QuerySet[Org], unit: Org | None, permission: str) -> dict[str, object]:
+    stands_at = unit or orgs.beginning(within)
     return {
-        "picker": orgs.picker(within=within, paths=request.actor.paths(permission), stands_at=unit, text=request.GET.get("q", "")),
+        "picker": orgs.picker(within=within, paths=request.actor.paths(permission), stands_at=stands_at, text=request.GET.get("q", "")),
         "search_url": request.path,
     }
 

@@ -75,7 +75,9 @@ def change_password(request: SignedInRequest) -> HttpResponse:
         else:
             sessions.restamp(request.session, stamp=stamp)
             return htmx.redirect(request, "/", note=_("密码已换，其他地方的登录都已退出"))
-    return htmx.page(request, "people/change_password.html", {"form": form, "is_forced": account.must_change_password}, status=status)
+    return htmx.page(
+        request, "people/change_password.html", {"form": form, "account": account, "is_forced": account.must_change_password}, status=status
+    )
 
 
 @require_POST
