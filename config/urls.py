@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/", include("yanxiu.catalogue.urls")),
     path("", include("yanxiu.programmes.urls")),
     path("learn/", include("yanxiu.learning.urls")),
+    path("assessment/", include("yanxiu.assessment.urls")),
     path("", include("yanxiu.credits.urls")),
     path("", include("yanxiu.portal.urls")),
 ]

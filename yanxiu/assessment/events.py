@@ -1,0 +1,25 @@
+"""What happens in tests, homework and rubrics; results that others count are `catalogue.events.StudyEvent`."""
+
+from yanxiu.records.events import EventType
+
+
+class AttemptEvent(EventType):
+    """The life of an attempt at a test."""
+
+    STARTED = ("started", "attempt", "开始测试")
+    HANDED_IN = ("handed_in", "attempt", "交卷")
+
+
+class HomeworkEvent(EventType):
+    """The way of a homework before it is accepted. `object_id` is the id of the step."""
+
+    SUBMITTED = ("submitted", "homework", "交作业")
+    RETURNED = ("returned", "homework", "退回作业")
+    ATTACHED = ("attached", "homework", "上传作业附件")
+    DETACHED = ("detached", "homework", "撤下作业附件")
+
+
+class RubricEvent(EventType):
+    """The life of a rubric."""
+
+    PUBLISHED = ("published", "rubric", "发布评价标准")

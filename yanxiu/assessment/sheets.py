@@ -1,0 +1,100 @@
+"""The typed content of a rubric: dimensions, levels and points, and how a filled sheet adds up. Pure."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from yanxiu.kit.errors import Invalid
+
+LEAST_CHARACTERS = 200
+MOST_POINTS = Decimal(1000)
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of the parts of a rubric."""
+
+
+class Level(Sheet, frozen=True, kw_only=True):
+    """One level of a dimension: its word, its points, and what one sees there."""
+
+    label: str
+    points: Decimal
+    describes: str = ""
+
+
+class Dimension(Sheet, frozen=True, kw_only=True):
+    """What one looks at, with its levels from best to least. `key` names it in stored sheets."""
+
+    key: str
+    label: str
+    looks_at: str = ""
+    levels: tuple[Level, ...]
+
+    @property
+    def most(self) -> Decimal:
+        """The points of the best level."""
+        return max(level.points for level in self.levels)
+
+
+Dimensions = tuple[Dimension, ...]
+
+
+def write(dimensions: Dimensions) -> list[dict[str, object]]:
+    """Return the JSON of `Rubric.dimensions`."""
+    written: list[dict[str, object]] = msgspec.to_builtins(dimensions)
+    return written
+
+
+def read(raw: object) -> Dimensions:
+    """Read `Rubric.dimensions`. Raises Invalid when it is no rubric."""
+    try:
+        return msgspec.convert(raw, Dimensions)
+    except msgspec.ValidationError as error:
+        raise Invalid(_("评价标准读不出来：%(why)s。请方案设计人员重新发布。") % {"why": error}) from error
+
+
+def check(dimensions: Dimensions) -> None:
+    """Raise Invalid, with the place, for a rubric that cannot be used."""
+    if not dimensions:
+        raise Invalid(_("评价标准还没有维度，至少写一个。"), field="dimensions")
+    if len({dimension.key for dimension in dimensions}) != len(dimensions):
+        raise Invalid(_("有两个维度的代号一样，请改掉一个。"), field="dimensions")
+    for number, dimension in enumerate(dimensions, start=1):
+        _check_dimension(dimension, place=_("第 %(number)s 个维度“%(label)s”") % {"number": number, "label": dimension.label})
+
+
+def full(dimensions: Dimensions) -> Decimal:
+    """Return the greatest total."""
+    return sum((dimension.most for dimension in dimensions), Decimal(0))
+
+
+def missing(dimensions: Dimensions, levels: Mapping[str, int]) -> list[Dimension]:
+    """Return the dimensions that have no level yet, in order."""
+    return [dimension for dimension in dimensions if dimension.key not in levels]
+
+
+def total(dimensions: Dimensions, levels: Mapping[str, int]) -> Decimal:
+    """Return the sum of the chosen levels' points; every dimension must have one."""
+    return sum((dimension.levels[levels[dimension.key]].points for dimension in dimensions), Decimal(0))
+
+
+def kept(dimensions: Dimensions, levels: Mapping[str, int]) -> dict[str, int]:
+    """Return the levels in the rubric's order. Raises Invalid, with the place, for a dimension or level that it does not have."""
+    known = {dimension.key: dimension for dimension in dimensions}
+    for key, index in levels.items():
+        if key not in known:
+            raise Invalid(_("评价表里没有“%(key)s”这一项，请刷新后再评。") % {"key": key[:40]})
+        if not 0 <= index < len(known[key].levels):
+            raise Invalid(_("“%(label)s”没有这个等级，请从表里选。") % {"label": known[key].label}, field=f"level_{key}")
+    return {key: levels[key] for key in known if key in levels}
+
+
+def _check_dimension(dimension: Dimension, *, place: str) -> None:
+    if not dimension.key.isidentifier() or not dimension.label.strip():
+        raise Invalid(_("%(place)s：要有名称，代号用英文字母。") % {"place": place}, field="dimensions")
+    if len(dimension.levels) < 2 or not all(level.label.strip() for level in dimension.levels):
+        raise Invalid(_("%(place)s：至少两个等级，都要有名称。") % {"place": place}, field="dimensions")
+    if not all(level.points.is_finite() and 0 <= level.points <= MOST_POINTS for level in dimension.levels):
+        raise Invalid(_("%(place)s：分值在 0 到 1000 之间。") % {"place": place}, field="dimensions")

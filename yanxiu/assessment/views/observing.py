@@ -1,0 +1,96 @@
+"""观课评课: the film beside the sheet, and what came together on a case."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from yanxiu.assessment import actions, permissions
+from yanxiu.assessment.forms import ObservationForm
+from yanxiu.assessment.models import Observation
+from yanxiu.assessment.queries import observations, study
+from yanxiu.assessment.views.leading import case_url
+from yanxiu.kit import htmx
+from yanxiu.kit.clock import local, now
+from yanxiu.kit.errors import DomainError, Invalid
+from yanxiu.kit.forms import explain
+from yanxiu.kit.paging import number_from
+from yanxiu.kit.policy import SignedInRequest, signed_in
+from yanxiu.kit.rules import reason_against
+
+
+@require_GET
+@signed_in
+def observe(request: SignedInRequest, enrolment_id: int, case_id: int) -> HttpResponse:
+    """Show the film, the sheet and the report."""
+    at = now()
+    return _show(request, _page(request, enrolment_id, case_id, at=at), None, at=at)
+
+
+@require_POST
+@signed_in
+def save_observation(request: SignedInRequest, enrolment_id: int, case_id: int) -> HttpResponse:
+    """Keep sheet and report: JSON for the form that saves itself, back to the page for the button."""
+    at = now()
+    page = _page(request, enrolment_id, case_id, at=at)
+    form = ObservationForm(request.POST, dimensions=page.dimensions)
+    _write(actions.save_observation, request, page, form, at=at)
+    time = f"{local(at):%H:%M}"
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"at": time})
+    return htmx.redirect(request, _url(page), note=_("已存 %(time)s") % {"time": time})
+
+
+@require_POST
+@signed_in
+def submit_observation(request: SignedInRequest, enrolment_id: int, case_id: int) -> HttpResponse:
+    """Hand the report in; a refusal names what is missing and keeps everything that was written."""
+    at = now()
+    page = _page(request, enrolment_id, case_id, at=at)
+    form = ObservationForm(request.POST, dimensions=page.dimensions)
+    try:
+        _write(actions.submit_observation, request, page, form, at=at)
+    except DomainError as error:
+        return _show(request, page, form, at=at, status=explain(form, error))
+    return htmx.redirect(request, _url(page), note=_("观课报告已交"))
+
+
+@require_GET
+@signed_in
+def case_scores(request: SignedInRequest, case_id: int) -> HttpResponse:
+    """Show the scores and reports of a case to who gave the lesson and to the offices of its owner."""
+    case = study.case_in(permissions.visible_scored_cases(request.actor), case_id)
+    number = number_from(request.GET.get("page"))
+    return htmx.page(request, "assessment/case_scores.html", {"page": observations.case_scores(case, number=number)})
+
+
+def _write(
+    action: Callable[..., Observation], request: SignedInRequest, page: observations.ObservationPage, form: ObservationForm, *, at: datetime
+) -> None:
+    if not form.is_valid():
+        raise Invalid(_("评价表里有一项读不出来，没有存。请重新选。"))
+    action(
+        enrolment=page.enrolment, case=page.case, levels=form.levels(), report=form.cleaned_data["report"], by=request.actor, at=at
+    )  # fmt: skip
+
+
+def _page(request: SignedInRequest, enrolment_id: int, case_id: int, *, at: datetime) -> observations.ObservationPage:
+    enrolment = study.enrolment_in(permissions.own_enrolments(request.actor), enrolment_id)
+    case = study.case_in(permissions.observable_or_observed_cases(enrolment), case_id)
+    return observations.observation_page(enrolment, case, person_id=request.person_id, at=at)
+
+
+def _show(
+    request: SignedInRequest, page: observations.ObservationPage, form: ObservationForm | None, *, at: datetime, status: int = 200
+) -> HttpResponse:
+    closed = "" if page.is_submitted else reason_against(permissions.check_can_report, request.actor, page.enrolment, page.case, at=at)
+    shown = form or ObservationForm(dimensions=page.dimensions, initial=ObservationForm.initial_of(page.observation))
+    context = {"page": page, "form": shown, "closed": closed, "back_url": case_url(page.enrolment, page.case.pk)}
+    return htmx.page(request, "assessment/observation.html", context, status=status)
+
+
+def _url(page: observations.ObservationPage) -> str:
+    return reverse("assessment:observe", args=[page.enrolment.pk, page.case.pk])
