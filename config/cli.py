@@ -21,7 +21,7 @@ def main() -> None:
 
     from yanxiu.kit import postgres
 
-    if command in WITHOUT_DATABASE or os.environ.get("DATABASE_URL"):
+    if command in WITHOUT_DATABASE or not settings.DATABASE_IS_EMBEDDED:
         execute_from_command_line(sys.argv)
         return
     with postgres.running(settings.DATA, keep=False):

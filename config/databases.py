@@ -4,6 +4,7 @@ Two roles: the owner migrates; the web process signs in as `yanxiu_app`, which c
 ledger entries (ADR 0004).
 """
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -12,6 +13,11 @@ from config import env
 from yanxiu.kit import postgres
 
 APP_ROLE = "yanxiu_app"
+
+
+def is_embedded() -> bool:
+    """Tell whether the installation runs its own server: no `DATABASE_URL` is given, neither itself nor as a file."""
+    return not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"))
 
 
 def parse(url: str) -> dict[str, Any]:

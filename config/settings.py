@@ -151,6 +151,7 @@ TEMPLATES = [
 
 DATABASE_POOL = env.number("DATABASE_POOL", 8, zh="每个网页进程的数据库连接数", en="database connections of a web process")
 DATABASES = databases.from_environment(DATA, pool=DATABASE_POOL, testing=TESTING)
+DATABASE_IS_EMBEDDED = databases.is_embedded()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
@@ -231,7 +232,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "yanxiu": {"level": "INFO"},
-        "django.request": {"level": "ERROR"},  # what failed outside a view; inside one kit.middleware.errors has logged it with its reference
+        "django.request": {"level": "ERROR"},  # failures outside views; kit.middleware.errors logs those inside
         "pyhanko": {"level": "ERROR"},
     },
 }

@@ -35,12 +35,13 @@ class Busy(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A process to keep running. `zh` names it to people; `environment` is added to ours."""
+    """A process to keep running. `zh` names it to people; `environment` is added to ours; it is first started `after_seconds`."""
 
     name: str
     zh: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    after_seconds: float = 0.0
 
 
 @dataclass(kw_only=True)
@@ -88,7 +89,7 @@ class Supervisor:
     """Runs parts until SIGTERM or SIGINT. `say` receives one Chinese sentence per event."""
 
     def __init__(self, parts: Sequence[Part], *, say: Callable[[str], None]) -> None:
-        self._children = [_Child(part=part) for part in parts]
+        self._children = [_Child(part=part, not_before=time.monotonic() + part.after_seconds) for part in parts]
         self._say = say
         self._stopping = False
 

@@ -1,12 +1,14 @@
 """Certificates: issuing, the paper, revoking; and the public page that checks one."""
 
+import io
+
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from yanxiu.access.permissions import Permission
-from yanxiu.credits import actions, certificate_pdf, certificates, permissions, queries
+from yanxiu.credits import actions, certificates, permissions, queries
 from yanxiu.credits.forms import CodeForm, ReasonForm
 from yanxiu.credits.models import Certificate
 from yanxiu.kit import htmx
@@ -48,7 +50,7 @@ def _people(request: SignedInRequest, programme: Programme) -> list[Person]:
 @signed_in
 def certificate(request: SignedInRequest, certificate_id: int) -> FileResponse:
     """Give the signed PDF to its holder, or to an office in scope."""
-    import io
+    from yanxiu.credits import certificate_pdf  # typst and pyhanko: 25 MB and 0.5 s that only making a certificate should cost
 
     found = get_object_or_404(permissions.visible_certificates(request.actor), pk=certificate_id)
     facts = {**found.facts, "verify_url": certificates.verify_url().split("://", 1)[-1].rstrip("/")}

@@ -12,13 +12,15 @@ from yanxiu.kit import health, postgres
 from yanxiu.kit.management.commands.web import web_command
 from yanxiu.kit.supervisor import Order, Part
 
+WORKER_WAITS = 3.0  # the pages come first: on two cores everything at once takes longer to greet
+
 
 class Command(BaseCommand):
     help = "Serve pages, files, tasks and the schedule; starts the embedded PostgreSQL and stops it last."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        is_embedded = not os.environ.get("DATABASE_URL")
+        is_embedded = settings.DATABASE_IS_EMBEDDED
         with postgres.running(settings.DATA, keep=False) if is_embedded else contextlib.nullcontext():
             _check_database()
             order = Order(
@@ -37,7 +39,7 @@ class Command(BaseCommand):
 def _check_database() -> None:
     found = health.readiness()
     if not found.is_database_reachable:
-        raise CommandError("连不上数据库，或还没有建表。请先运行 yanxiu setup（./run 会自动做）；仍不行时检查 DATABASE_URL，或看数据文件夹里的 postgres.log")
+        raise CommandError("连不上数据库，或还没有建表。请先运行 yanxiu setup；仍不行时检查 DATABASE_URL，或看数据文件夹里的 postgres.log")
     if not found.is_migrated:
         raise CommandError("数据库的表还不是这个版本的。请先运行 yanxiu setup（./run 会自动做）")
 
@@ -46,5 +48,5 @@ def _parts() -> list[Part]:
     return [
         Part(name="web", zh="网页服务", command=web_command(files=False)),
         Part(name="files", zh="第二来源（上传内容）", command=web_command(files=True)),
-        Part(name="worker", zh="后台任务", command=[sys.executable, "-m", "config.cli", "worker"]),
+        Part(name="worker", zh="后台任务", command=[sys.executable, "-m", "config.cli", "worker"], after_seconds=WORKER_WAITS),
     ]
