@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from yanxiu.kit.actor import SYSTEM
-from yanxiu.records import actions, delivery, reactions
+from yanxiu.records import actions, delivery, hearing, reactions
 from yanxiu.records.events import EventType
 from yanxiu.records.models import Failure
 
@@ -20,7 +20,7 @@ class BellEvent(EventType):
 
 @pytest.fixture
 def heard(monkeypatch):
-    monkeypatch.setattr(reactions, "_REGISTRY", {})
+    monkeypatch.setattr(hearing, "_REGISTRY", {})
     heard: list[str] = []
 
     @reactions.reacts_to(BellEvent.RUNG)
@@ -34,7 +34,7 @@ def heard(monkeypatch):
 
 def deliver_until(done) -> None:
     """Deliver until `done()`: transactions of other test processes on the same server may hold the horizon back for a moment."""
-    for _ in range(200):
+    for _ in range(1200):
         delivery.deliver(at=AT)
         if done():
             return

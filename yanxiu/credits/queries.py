@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
 
-from yanxiu.credits.actions.certifying import paper_of
 from yanxiu.credits.models import Certificate, Entry, Root, Settlement
+from yanxiu.credits.papers import paper_of
 from yanxiu.evaluation import results
 from yanxiu.evaluation.statements import WITH_STANDING
 from yanxiu.kit import sql

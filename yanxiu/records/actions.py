@@ -14,7 +14,7 @@ from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict
 from yanxiu.records import metrics, statements
-from yanxiu.records.events import EventType
+from yanxiu.records.events import EventType, Happening
 from yanxiu.records.models import MetricSource, Slice
 
 _COLUMNS = (
@@ -35,7 +35,7 @@ class AlreadyRecorded(Conflict):
 class Entry:
     """One record to be written; see `models.Record` for the meaning of the fields."""
 
-    event: EventType
+    event: Happening
     object_id: object
     object_label: str = ""
     person_id: int | None = None
@@ -138,7 +138,7 @@ def void(*, record_id: int, reason: str, by: Actor, at: datetime) -> int:
     return _insert([row], keys=[f"void:{record_id}"])[0]
 
 
-def _values(rows: list[tuple[object, ...]]) -> tuple[str, list[object]]:
+def _values(rows: list[tuple[object, ...]]) -> tuple[str, list[Any]]:
     return ", ".join(["(" + ", ".join(["%s"] * len(rows[0])) + ")"] * len(rows)), [value for row in rows for value in row]
 
 

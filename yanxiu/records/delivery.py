@@ -10,8 +10,8 @@ from datetime import datetime
 from django.db import transaction
 
 from yanxiu.kit import sql
+from yanxiu.records.hearing import Registered, registry
 from yanxiu.records.models import Cursor, Failure, Record
-from yanxiu.records.reactions import Registered, registry
 
 logger = logging.getLogger("yanxiu.records")
 

@@ -1,6 +1,17 @@
 """How domains name what happens: an event is a verb and the type of its object, with its Chinese word."""
 
 from enum import Enum
+from typing import Protocol
+
+
+class Happening(Protocol):
+    """What a record needs to know of an event: a verb and the type of its object (a rehearsal states them freely)."""
+
+    @property
+    def verb(self) -> str: ...
+
+    @property
+    def object_type(self) -> str: ...
 
 
 class EventType(Enum):

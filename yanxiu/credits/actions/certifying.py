@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yanxiu.credits import certificate_pdf, certificates, permissions
+from yanxiu.credits import certificates, permissions
 from yanxiu.credits.events import CreditEvent
 from yanxiu.credits.models import Certificate, Settlement
+from yanxiu.credits.papers import paper_of
 from yanxiu.evaluation import results
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
@@ -20,9 +21,6 @@ from yanxiu.programmes.plan.requirements import requirements
 from yanxiu.programmes.plan.specs import CertificateSpec
 from yanxiu.programmes.queries import plan_of
 from yanxiu.records.actions import record
-
-# A programme whose document names no paper still lets its office certify the result of its learners.
-DEFAULT_PAPER = CertificateSpec(id="completion", label="研修合格证书", condition="")
 
 
 class AlreadyIssued(Conflict):
@@ -37,16 +35,6 @@ class NotQualified(Conflict):
     code = "not_qualified"
 
 
-def paper_of(version: PlanVersion) -> CertificateSpec:
-    """Return the certificate that a plan gives; without one, the completion of its learners' pass rule."""
-    plan = plan_of(version)
-    papers = outcomes.certificates(plan)
-    if papers:
-        return papers[0]
-    gates = [award.register_only_if or award.condition for award in outcomes.awards(plan)]
-    return CertificateSpec(id=DEFAULT_PAPER.id, label=DEFAULT_PAPER.label, condition=next((gate for gate in gates if gate), ""))
-
-
 @transaction.atomic
 def issue(*, person: Person, programme: Programme, by: Actor, at: datetime) -> Certificate:
     """Issue the programme's certificate to a person; qualification and ledger are read inside this transaction (security CE-04).
@@ -54,6 +42,8 @@ def issue(*, person: Person, programme: Programme, by: Actor, at: datetime) -> C
     Raises NotPermitted, NotQualified (naming what is missing), AlreadyIssued, Conflict while a settlement runs, Invalid for a name
     with a character that the certificate's font lacks. Cost: about 9 queries.
     """
+    from yanxiu.credits import certificate_pdf  # typst and pyhanko: 25 MB and 0.5 s that only making a certificate should cost
+
     permissions.check_can_issue(by, programme)
     # A settlement or reversal of this programme must not slip between the check and the certificate.
     Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)

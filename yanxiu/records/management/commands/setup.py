@@ -44,8 +44,4 @@ class Command(BaseCommand):
     def _append_only(cursor: Any) -> list[str]:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         names = [str(row[0]) for row in cursor.fetchall()]
-        return [
-            name
-            for name in names
-            if name in APPEND_ONLY_PREFIXES or name.startswith(("records_record_", "credits_entry_"))
-        ]
+        return [name for name in names if name in APPEND_ONLY_PREFIXES or name.startswith(("records_record_", "credits_entry_"))]

@@ -1,0 +1,106 @@
+"""The county's ground: regions, schools, people, accounts, appointments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from yanxiu.access import actions as access
+from yanxiu.demo import population
+from yanxiu.kit.actor import SYSTEM, Actor
+from yanxiu.orgs import actions as orgs
+from yanxiu.orgs.models import Kind, Org, Stage
+from yanxiu.people import actions as people
+from yanxiu.people.actions import NewPerson
+from yanxiu.people.models import Account, Person
+
+INSTITUTION = "青禾县教师进修学校"
+
+
+@dataclass(kw_only=True)
+class Ground:
+    """Units and people of the demo. `teachers` in the order of the population; `cast` are those whose sign-ins are printed."""
+
+    nation: Org
+    province: Org
+    city: Org
+    county: Org
+    college: Org
+    schools: dict[str, Org]
+    teachers: list[Person]
+    cast: dict[str, Person] = field(default_factory=dict)
+
+    def teachers_of(self, school: Org) -> list[Person]:
+        """Return the teachers of a school, in order."""
+        return [person for person in self.teachers if person.unit_id == school.pk]
+
+
+def actor(person: Person) -> Actor:
+    """Return a person as the one who acts for herself."""
+    return Actor(person_id=person.pk, label=person.name)
+
+
+def lay(*, at: datetime) -> Ground:
+    """Make units and teachers."""
+    orgs.load_regions(by=SYSTEM, at=at)
+    city = Org.objects.get(code=population.CITY_CODE)
+    county = orgs.register(name=population.COUNTY_NAME, kind=Kind.ZONE, parent=city, code=population.COUNTY_CODE, by=SYSTEM, at=at)
+    college = orgs.register(name=INSTITUTION, kind=Kind.INSTITUTION, parent=county, code=f"{population.COUNTY_CODE}900", by=SYSTEM, at=at)
+    schools = {
+        one.code: orgs.register(
+            name=one.name, kind=Kind.SCHOOL, parent=county, code=one.code, stages=[Stage(stage) for stage in one.stages],
+            is_private=one.is_private, by=SYSTEM, at=at,
+        )
+        for one in population.SCHOOLS
+    }  # fmt: skip
+    newcomers = [
+        NewPerson(
+            name=one.name, unit=schools[one.school], identity=one.identity, staff_number=one.staff_number,
+            teachings=tuple((stage, one.subject) for stage in one.stages),
+        )
+        for one in population.teachers()
+    ]  # fmt: skip
+    ids = people.register_people(people=newcomers, by=SYSTEM, at=at)
+    found = Person.objects.in_bulk(ids)
+    return Ground(
+        nation=Org.objects.get(kind=Kind.NATION), province=Org.objects.get(pk=city.parent_id), city=city, county=county, college=college,
+        schools=schools, teachers=[found[number] for number in ids],
+    )  # fmt: skip
+
+
+def appoint(ground: Ground, *, at: datetime) -> None:
+    """Fill the offices: county, city, province, designer, operator, auditor, and an administrator in each school."""
+    staff = (
+        ("县级管理员", "郑国平", ground.county, "county_admin"),
+        ("市项目办", "林书航", ground.city, "city_admin"),
+        ("省项目办", "方敏之", ground.province, "province_admin"),
+        ("方案设计", "苏晓棠", ground.county, "designer"),
+        ("运维", "高远", ground.county, "operator"),
+        ("审计", "闻静", ground.county, "auditor"),
+        ("指导教师", "秦月明", ground.county, "tutor"),
+    )
+    newcomers = [NewPerson(name=name, unit=ground.college if unit == ground.county else unit) for _, name, unit, _ in staff]
+    found = Person.objects.in_bulk(people.register_people(people=newcomers, by=SYSTEM, at=at))
+    for (title, _, unit, role), person in zip(staff, found.values(), strict=True):
+        access.appoint(person=person, role=role, org=unit, by=SYSTEM, at=at)
+        ground.cast[title] = person
+    for number, school in enumerate(ground.schools.values()):
+        head = ground.teachers_of(school)[0]
+        access.appoint(person=head, role="school_admin", org=school, by=SYSTEM, at=at)
+        if number == 0:
+            ground.cast["学校管理员"] = head
+
+
+def activate(ground: Ground, persons: Sequence[Person], password: str, *, at: datetime) -> None:
+    """Give people their accounts as they get them: a code on a slip, the activation page, their own password."""
+    issued = {one.person_id: one for one in people.issue_codes(person_ids=[person.pk for person in persons], by=SYSTEM, at=at)}
+    for number, person in enumerate(persons):
+        slip = issued[person.pk]
+        moment = at + timedelta(minutes=number)
+        by = Actor(person_id=None, label="激活页")
+        proof = people.prove_code(typed=slip.username, name=person.name, code=slip.code, network=f"demo-{number}", by=by, at=moment)
+        people.activate(proof=proof, password=password, by=by, at=moment)
+
+
+def username(person: Person) -> str:
+    """Return a person's sign-in name."""
+    return str(Account.objects.values_list("username", flat=True).get(person=person))

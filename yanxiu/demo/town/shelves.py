@@ -1,0 +1,87 @@
+"""The county's shelves: films made on the spot, courses and lesson cases written through the catalogue's actions."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from yanxiu.catalogue import actions as catalogue
+from yanxiu.catalogue import content
+from yanxiu.catalogue.actions import CaseFacts, CourseFacts, Film, Upload
+from yanxiu.catalogue.models import Course
+from yanxiu.demo import catalogue as texts
+from yanxiu.demo import media
+from yanxiu.demo.town.ground import Ground
+from yanxiu.kit.actor import SYSTEM
+
+_KINDS: dict[str, content.QuestionKind] = {"single": "single", "multiple": "multiple", "truth": "true_false"}
+_LEVELS = {"nation": "国家级", "province": "省级"}
+
+
+def films(folder: Path, *, say: Callable[[str], None]) -> dict[str, Path]:
+    """Make every film of the demo (those already there are left alone); return the file of each key."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = [(key, script, folder / f"{key.replace('/', '-')}.mp4") for key, script in texts.films()]
+    for number, _ in enumerate(media.make_videos([(script, path) for _, script, path in wanted]), start=1):
+        if number % 30 == 0 or number == len(wanted):
+            say(f"制作视频 {number} / {len(wanted)}")
+    return {key: path for key, _, path in wanted}
+
+
+def stock(ground: Ground, made: dict[str, Path], *, at: datetime) -> dict[str, Course]:
+    """Write and publish all courses and lesson cases; return the courses by their id in the content files."""
+    courses = {one.id: _course(ground, one, made, at=at) for one in texts.courses()}
+    for case in texts.lesson_cases():
+        comments = "\n\n".join(f"**{one.by}**：{one.text}" for one in case.commentary)
+        facts = CaseFacts(
+            title=case.title, level=_LEVELS[case.level], stage=case.stage, subject=case.subject, author_name=case.author,
+            author_school=case.school, grade=case.grade, summary=case.synopsis, commentary=comments,
+        )  # fmt: skip
+        stored = catalogue.register_case(facts=facts, film=_film(made[case.id], at=at), owner=ground.county, by=SYSTEM, at=at)
+        catalogue.publish_case(case=stored, by=SYSTEM, at=at)
+    return courses
+
+
+def _film(path: Path, *, at: datetime) -> Film:
+    parts = {"media": path, "captions": path.with_suffix(".vtt"), "poster": path.with_suffix(".png")}
+    opened = {name: file.open("rb") for name, file in parts.items()}
+    try:
+        uploads = {name: Upload(content=stream, name=parts[name].name) for name, stream in opened.items()}
+        return catalogue.store_film(media=uploads["media"], captions=uploads["captions"], poster=uploads["poster"], by=SYSTEM, at=at)
+    finally:
+        for stream in opened.values():
+            stream.close()
+
+
+def _course(ground: Ground, one: texts.Course, made: dict[str, Path], *, at: datetime) -> Course:
+    facts = CourseFacts(
+        title=one.title, hours=Decimal(one.hours), stages=one.stages, subjects=one.subjects, topic=one.topic or "", summary=one.intro,
+        provider=one.provider, lecturer=one.lecturer,
+    )  # fmt: skip
+    course = catalogue.draft_course(facts=facts, owner=ground.county, by=SYSTEM, at=at)
+    for number, step in enumerate(one.steps, start=1):
+        catalogue.add_step(course=course, title=step.title, content=_step(one, number, step, made, at=at), by=SYSTEM, at=at)
+    test = content.Test(questions=_questions(one.test), pass_score=one.pass_line)
+    catalogue.add_step(course=course, title="课程测试", content=test, by=SYSTEM, at=at)
+    homework = content.Homework(task=one.homework.requirements, min_characters=one.homework.min_characters, attachments=2)
+    catalogue.add_step(course=course, title=one.homework.title, content=homework, by=SYSTEM, at=at)
+    return catalogue.publish(course=course, by=SYSTEM, at=at)
+
+
+def _step(
+    course: texts.Course, number: int, step: texts.Step, made: dict[str, Path], *, at: datetime
+) -> Film | content.Text | content.QuestionSet:
+    if isinstance(step, texts.VideoStep):
+        return _film(made[f"{course.id}/{number}"], at=at)
+    if isinstance(step, texts.TextStep):
+        return content.Text(source=step.body)
+    return content.QuestionSet(questions=_questions(step.questions))
+
+
+def _questions(given: tuple[texts.Question, ...]) -> tuple[content.Question, ...]:
+    return tuple(
+        content.Question(
+            kind=_KINDS[one.kind], stem=one.text, options=one.options or content.TRUE_FALSE, answers=one.correct, explanation=one.why
+        )
+        for one in given
+    )
