@@ -98,6 +98,7 @@ def person_page(request: SignedInRequest, person_id: int, *, revealed: str = "")
         "revealed": revealed,
         "may": _possible(request, someone, account),
         "reason_form": ReasonForm(auto_id="reason_%s"),
+        "reveal_form": ReasonForm(auto_id="reveal_%s"),
     }
     return htmx.page(request, "people/person.html", context)
 
