@@ -163,7 +163,7 @@ def test_the_player_page_says_rules_legs_and_where_one_stands(learner, place, co
 
     for words in ('data-seen="0-40"', 'data-length="100"', 'data-rate="1.5"', "法条原文选读", "看过 40 秒", "再看 55 秒算看完", "没看过的拖不过去", "最快 1.5 倍",
                   "2 个环节都完成，计 2 学时；差一个，计 0", "dist/player.js"):  # fmt: skip
-        assert words in text, text[text.find("data-player-said"):][:300]
+        assert words in text, text[text.find("data-player-said") :][:300]
     assert not Lease.objects.exists()
 
 
@@ -288,3 +288,32 @@ def test_school_pages_take_as_many_queries_for_many_as_for_one(admin, stranger, 
 
 def test_the_anonymous_are_sent_to_sign_in(client, place):
     assert client.get(reverse("learning:my_courses")).url.startswith(reverse("people:sign_in"))
+
+
+def test_the_office_pushes_and_draws_and_hears_what_lacks(place, admin):
+    person = make.participant(place.programme, place.school, name="教务").person
+    office = browser(person, hat=appointment(person, "county_admin", place.county))
+    make.offering(place.programme, make.course(place.county))
+    for _ in range(4):
+        make.lesson_case(place.county)
+
+    pushed = office.post(reverse("learning:push_compulsory", args=[place.programme.pk]), follow=True).content.decode()
+    drawn = office.post(reverse("learning:draw_cases", args=[place.programme.pk]), follow=True).content.decode()
+
+    assert "必修课已到每个人" in pushed
+    assert "推送了 3 门次必修课" in pushed
+    assert "抽取了 12 个课例" in drawn
+    assert "3 人次的课例不够，如高中物理每人还差 2 个" in drawn
+    for name in ("arrangement", "push_compulsory", "draw_cases"):
+        url = reverse(f"learning:{name}", args=[place.programme.pk])
+        assert (admin.get(url) if name == "arrangement" else admin.post(url)).status_code == 403
+
+
+def test_the_office_page_takes_as_many_queries_for_many_as_for_one(place):
+    person = make.participant(place.programme, place.school, name="教务").person
+    office = browser(person, hat=appointment(person, "county_admin", place.county))
+    one = queries(office, "arrangement", place.programme.pk)
+    for _ in range(9):
+        make.participant(place.programme, place.school)
+
+    assert queries(office, "arrangement", place.programme.pk) == one <= 10

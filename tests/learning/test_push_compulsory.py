@@ -8,8 +8,9 @@ from tests.learning import factories as make
 from tests.programmes import factories as programmes
 from yanxiu.catalogue.models import Course
 from yanxiu.kit.errors import NotPermitted
-from yanxiu.learning import actions
-from yanxiu.learning.models import Selection, Source
+from yanxiu.learning import actions, reactions
+from yanxiu.learning.models import CaseDraw, Selection, Source
+from yanxiu.records.models import Record
 
 
 def push(place):
@@ -70,3 +71,18 @@ def test_takes_the_same_queries_for_one_and_many(place, django_assert_num_querie
 
     with django_assert_num_queries(len(one)):
         push(place)
+
+
+def test_whoever_is_enrolled_finds_courses_and_cases(place):
+    make.offering(place.programme, make.course(place.county, title="人人"))
+    for _ in range(5):
+        make.lesson_case(place.county)
+    newcomer = programmes.enrolment(place.programme, programmes.teacher(place.school))
+    enrolled = Record.objects.get(verb="enrolled", person_id=newcomer.person_id)
+
+    for _ in range(2):
+        reactions.prepare(enrolled)
+
+    assert titles(newcomer) == ["人人"]
+    assert CaseDraw.objects.filter(enrolment=newcomer).count() == 4
+    assert titles(place.enrolment) == []

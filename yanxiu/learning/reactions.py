@@ -1,11 +1,12 @@
-"""What learning does because of results that assessment recorded, and of cases that the catalogue withdrew."""
+"""What learning does because of enrolments, of results that assessment recorded, and of cases that the catalogue withdrew."""
 
 from yanxiu.catalogue.events import CaseEvent
 from yanxiu.catalogue.events import StudyEvent as Result
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.learning import actions
 from yanxiu.learning.models import CaseDraw
-from yanxiu.programmes.models import Programme, ProgrammeState
+from yanxiu.programmes.events import ProgrammeEvent
+from yanxiu.programmes.models import Enrolment, EnrolmentState, Programme, ProgrammeState
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
 
@@ -23,3 +24,18 @@ def replace_withdrawn(record: Record) -> None:
     concerned = Programme.objects.filter(pk__in=held.values("enrolment__programme"), state=ProgrammeState.RUNNING).order_by("pk")
     for programme in concerned:
         actions.draw_cases(programme=programme, by=SYSTEM, at=record.at)
+
+
+@reacts_to(ProgrammeEvent.ENROLLED)
+def prepare(record: Record) -> None:
+    """Whoever takes part finds the compulsory courses and the lesson cases in the own list."""
+    enrolment = (
+        Enrolment.objects.filter(programme_id=record.programme_id, person_id=record.person_id, state=EnrolmentState.ACTIVE)
+        .select_related("programme")
+        .first()
+        if record.programme_id is not None and record.person_id is not None
+        else None
+    )
+    if enrolment is not None:
+        actions.push_compulsory(programme=enrolment.programme, only=enrolment, by=SYSTEM, at=record.at)
+        actions.draw_cases(programme=enrolment.programme, only=enrolment, by=SYSTEM, at=record.at)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yanxiu.learning.views import choosing, courses, studying
+from yanxiu.learning.views import arranging, choosing, courses, studying
 
 app_name = "learning"
 urlpatterns = [
@@ -18,5 +18,8 @@ urlpatterns = [
     path("<int:enrolment_id>/cases/<int:case_id>/open/", studying.open_case, name="open_case"),
     path("programmes/<int:programme_id>/schools/<int:school_id>/topics/", choosing.school_topics, name="school_topics"),
     path("programmes/<int:programme_id>/schools/<int:school_id>/topics/choose/", choosing.choose_topics, name="choose_topics"),
+    path("programmes/<int:programme_id>/", arranging.arrangement, name="arrangement"),
+    path("programmes/<int:programme_id>/push/", arranging.push_compulsory, name="push_compulsory"),
+    path("programmes/<int:programme_id>/draw/", arranging.draw_cases, name="draw_cases"),
     path("programmes/<int:programme_id>/not-chosen/", choosing.not_chosen, name="not_chosen"),
 ]

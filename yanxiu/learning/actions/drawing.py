@@ -1,5 +1,6 @@
 """Lesson cases are handed out: random but repeatable, balanced, never one's own, once (W-22)."""
 
+import heapq
 import random
 from collections import Counter
 from collections.abc import Sequence
@@ -34,6 +35,7 @@ CROSS JOIN LATERAL (
     FROM learning_casedraw d WHERE d.enrolment_id = e.id
 ) h
 WHERE e.programme_id = %(programme)s AND e.version_id = %(version)s AND e.state = 'active'
+  AND (%(only)s::bigint IS NULL OR e.id = %(only)s::bigint)
   AND COALESCE(cardinality(h.numbers), 0) < %(count)s
   AND (cardinality(%(roles)s::text[]) = 0 OR e.role = ANY(%(roles)s::text[]))
   AND (cardinality(%(stages)s::text[]) = 0 OR e.stage = ANY(%(stages)s::text[]))
@@ -104,7 +106,7 @@ def deal(hands: Sequence[Hand], cards: Sequence[Card], *, seed: str) -> list[tup
     dealt: list[tuple[int, int, int]] = []
     for hand in chance.sample(hands, len(hands)):
         allowed = [card for card in cards if card.author_id != hand.person_id and card.case_id not in hand.held]
-        ranked = sorted([(card.load, chance.random(), place) for place, card in enumerate(allowed)])
+        ranked = heapq.nsmallest(len(hand.numbers), [(card.load, chance.random(), place) for place, card in enumerate(allowed)])
         for number, (_, _, place) in zip(hand.numbers, ranked, strict=False):
             allowed[place].load += 1
             dealt.append((hand.enrolment_id, allowed[place].case_id, number))
@@ -112,8 +114,8 @@ def deal(hands: Sequence[Hand], cards: Sequence[Card], *, seed: str) -> list[tup
 
 
 @transaction.atomic
-def draw_cases(*, programme: Programme, by: Actor, at: datetime) -> Draw:
-    """Give every participant the plan's number of lesson cases of the own stage and subject.
+def draw_cases(*, programme: Programme, by: Actor, at: datetime, only: Enrolment | None = None) -> Draw:
+    """Give every participant (or `only` one) the plan's number of lesson cases of the own stage and subject.
 
     What was given stays; only withdrawn cases that are not done are replaced. Raises NotPermitted. Cost: three statements per block of
     cases and plan version, whatever the number of participants.
@@ -126,13 +128,14 @@ def draw_cases(*, programme: Programme, by: Actor, at: datetime) -> Draw:
     pinned = Enrolment.objects.filter(programme=programme).order_by("version_id").values_list("version_id", flat=True).distinct()
     for version_id in pinned:
         for block in curriculum.case_blocks(plan_of(version_id)):
-            now_given, lacking = _give(block.id, _parameters(programme, version_id, block, at=at))
+            now_given, lacking = _give(block.id, _parameters(programme, version_id, block, only=only, at=at))
             given += now_given
             shortages += lacking
     if given or voided:
         record(
             ChoiceEvent.CASES_DRAWN, object_id=programme.pk, object_label=programme.title, programme_id=programme.pk,
-            unit_path=programme.owner_path, by=by, at=at, data={"given": given, "voided": voided},
+            unit_path=programme.owner_path, by=by, at=at,
+            person_id=only.person_id if only else None, data={"given": given, "voided": voided},
         )  # fmt: skip
     return Draw(given=given, voided=voided, shortages=tuple(shortages))
 
@@ -152,7 +155,9 @@ def _give(block: str, parameters: dict[str, object]) -> tuple[int, list[Shortage
             )
             for row in rows
         ]  # fmt: skip
-        given = deal(hands, stock.get((stage, subject), []), seed=f"{parameters['seed']}:{stage}:{subject}:{len(hands)}")
+        given = deal(
+            hands, stock.get((stage, subject), []), seed=f"{parameters['seed']}:{stage}:{subject}:{hands[0].enrolment_id}:{len(hands)}"
+        )
         dealt += given
         had = Counter(enrolment_id for enrolment_id, _, _ in given)
         lacking = [len(hand.numbers) - had[hand.enrolment_id] for hand in hands if had[hand.enrolment_id] < len(hand.numbers)]
@@ -162,7 +167,7 @@ def _give(block: str, parameters: dict[str, object]) -> tuple[int, list[Shortage
     return (sql.run(_GIVE, {**parameters, **columns}) if dealt else 0), shortages
 
 
-def _parameters(programme: Programme, version_id: int, block: Block, *, at: datetime) -> dict[str, object]:
+def _parameters(programme: Programme, version_id: int, block: Block, *, only: Enrolment | None, at: datetime) -> dict[str, object]:
     items = block.items
     return {
         "programme": programme.pk,
@@ -175,5 +180,6 @@ def _parameters(programme: Programme, version_id: int, block: Block, *, at: date
         "roles": list(block.for_),
         "stages": curriculum.stages_of(block),
         "seed": f"{programme.pk}:{block.id}",
+        "only": only.pk if only else None,
         "at": at,
     }

@@ -22,6 +22,7 @@ FROM programmes_enrolment e
 JOIN programmes_offering o ON o.programme_id = e.programme_id AND o.block = %(block)s
 JOIN catalogue_course c ON c.id = o.course_id AND c.state = 'published'
 WHERE e.programme_id = %(programme)s AND e.version_id = %(version)s AND e.state = 'active'
+  AND (%(only)s::bigint IS NULL OR e.id = %(only)s::bigint)
   AND (cardinality(%(roles)s::text[]) = 0 OR e.role = ANY(%(roles)s::text[]))
   AND (cardinality(%(stages)s::text[]) = 0 OR e.stage = ANY(%(stages)s::text[]))
   AND (%(any_stage)s OR cardinality(c.stages) = 0 OR e.stage = ANY(c.stages))
@@ -33,26 +34,26 @@ ON CONFLICT DO NOTHING
 
 
 @transaction.atomic
-def push_compulsory(*, programme: Programme, by: Actor, at: datetime) -> int:
-    """Give every participant the courses of the pushed blocks by stage and subject; return how many entries are new.
+def push_compulsory(*, programme: Programme, by: Actor, at: datetime, only: Enrolment | None = None) -> int:
+    """Give every participant (or `only` one) the courses of the pushed blocks by stage and subject; return how many entries are new.
 
     Idempotent. Raises NotPermitted. Cost: one statement per pushed block and plan version.
     """
     permissions.check_can_push(by, programme)
     pushed = sum(
-        _push(programme, version_id, plan, block, by=by, at=at)
+        _push(programme, version_id, plan, block, only=only, by=by, at=at)
         for version_id, plan in _plans(programme)
         for block in curriculum.pushed_blocks(plan)
     )
     if pushed:
         record(
             ChoiceEvent.COMPULSORY_PUSHED, object_id=programme.pk, object_label=programme.title, programme_id=programme.pk,
-            unit_path=programme.owner_path, by=by, at=at, data={"entries": pushed},
+            unit_path=programme.owner_path, by=by, at=at, person_id=only.person_id if only else None, data={"entries": pushed},
         )  # fmt: skip
     return pushed
 
 
-def _push(programme: Programme, version_id: int, plan: Plan, block: Block, *, by: Actor, at: datetime) -> int:
+def _push(programme: Programme, version_id: int, plan: Plan, block: Block, *, only: Enrolment | None, by: Actor, at: datetime) -> int:
     return sql.run(
         _PUSH,
         {
@@ -63,6 +64,7 @@ def _push(programme: Programme, version_id: int, plan: Plan, block: Block, *, by
             "roles": list(block.for_),
             "stages": curriculum.stages_of(block),
             "any_stage": block.assign == "auto_by_subject",
+            "only": only.pk if only else None,
             "at": at,
             "by": by.person_id,
         },

@@ -56,6 +56,24 @@ LIMIT %(limit)s OFFSET %(offset)s
 """
 
 
+_ARRANGED = """
+SELECT (SELECT count(*)::int FROM programmes_enrolment WHERE programme_id = %(programme)s AND state = 'active') AS people,
+       (SELECT count(DISTINCT s.enrolment_id)::int FROM learning_selection s JOIN programmes_enrolment e ON e.id = s.enrolment_id
+            WHERE e.programme_id = %(programme)s AND e.state = 'active' AND s.source = 'pushed' AND s.dropped_at IS NULL) AS with_courses,
+       (SELECT count(DISTINCT d.enrolment_id)::int FROM learning_casedraw d JOIN programmes_enrolment e ON e.id = d.enrolment_id
+            WHERE e.programme_id = %(programme)s AND e.state = 'active' AND d.voided_at IS NULL) AS with_cases
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arranged:
+    """How many take part, how many of them have compulsory courses in their list, how many have lesson cases."""
+
+    people: int
+    with_courses: int
+    with_cases: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class OfferedCourse:
     """A course one may choose, with how many of the own school have it."""
@@ -171,6 +189,11 @@ def school_topics(programme: Programme, school: Org) -> list[TopicLine]:
         )
         for topic in curriculum.topics(plan)
     ]  # fmt: skip
+
+
+def arranged(programme: Programme) -> Arranged:
+    """Return how far courses and cases have reached the participants. Cost: one query."""
+    return Arranged(**sql.rows(_ARRANGED, {"programme": programme.pk})[0])
 
 
 def wishes_of(enrolment: Enrolment) -> list[str]:
