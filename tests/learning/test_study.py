@@ -246,3 +246,14 @@ def test_sweeps_old_leases_but_not_open_ones(place, course):
 
     assert actions.sweep_leases(by=SYSTEM, at=make.AT) == 1
     assert Lease.objects.get().number == 2
+
+
+def test_nobody_takes_up_results_or_sweeps_by_hand(place, course):
+    passed = result(place, Result.TEST_PASSED, make.test_step(course).pk)
+
+    for somebody in (place.learner, place.office):
+        with pytest.raises(NotPermitted):
+            actions.take_up(result=passed, by=somebody, at=make.AT)
+        with pytest.raises(NotPermitted):
+            actions.sweep_leases(by=somebody, at=make.AT)
+    assert not StepDone.objects.exists()

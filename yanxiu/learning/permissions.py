@@ -8,7 +8,7 @@ from yanxiu.access.permissions import Permission
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.kit.rules import check_may
-from yanxiu.learning import curriculum
+from yanxiu.learning.queries import curriculum
 from yanxiu.orgs.models import Kind, Org
 from yanxiu.programmes.models import Enrolment, EnrolmentState, Programme, ProgrammeState
 from yanxiu.programmes.permissions import WindowClosed, check_window_open
@@ -105,6 +105,18 @@ def check_can_push(actor: Actor, programme: Programme) -> None:
 def check_can_draw(actor: Actor, programme: Programme) -> None:
     """Raise NotPermitted unless the actor may hand out lesson cases."""
     check_may(actor, Permission.LEARNING_DRAW, "课例由发布单位的管理员抽取。", path=programme.owner_path)
+
+
+def check_can_take_up(actor: Actor) -> None:
+    """Raise NotPermitted unless the system acts: results become done steps by no person's hand."""
+    if not actor.is_system:
+        raise NotPermitted("测评结果由后台任务记入，不能手工完成环节。")
+
+
+def check_can_sweep(actor: Actor) -> None:
+    """Raise NotPermitted unless the system acts."""
+    if not actor.is_system:
+        raise NotPermitted("过期的学习段由后台任务清理。")
 
 
 def _deciding_paths(actor: Actor) -> tuple[str, ...]:

@@ -12,9 +12,10 @@ from django.db.models import Sum
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
-from yanxiu.learning import curriculum, permissions, statements
+from yanxiu.learning import permissions, statements
 from yanxiu.learning.events import ChoiceEvent
 from yanxiu.learning.models import CourseDone, Item, Lease, SchoolTopic, Selection, Source, TopicWish
+from yanxiu.learning.queries import curriculum
 from yanxiu.orgs.models import Org
 from yanxiu.programmes.models import Enrolment, Offering, Programme
 from yanxiu.programmes.permissions import WindowClosed, check_window_open

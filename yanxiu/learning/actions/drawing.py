@@ -12,8 +12,9 @@ from django.db import transaction
 
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
-from yanxiu.learning import curriculum, permissions, statements
+from yanxiu.learning import permissions, statements
 from yanxiu.learning.events import ChoiceEvent
+from yanxiu.learning.queries import curriculum
 from yanxiu.programmes.models import Enrolment, Programme
 from yanxiu.programmes.plan.schema.work import Block
 from yanxiu.programmes.queries.plans import plan_of

@@ -1,7 +1,7 @@
 """Studying: opening a step or a case, reading, answering, and taking up results of assessment."""
 
 import secrets
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,12 +16,13 @@ from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import characters
 from yanxiu.learning import finishing, permissions, rules, statements, tickets
+from yanxiu.learning.carrying import lock, write
 from yanxiu.learning.events import StudyEvent
 from yanxiu.learning.models import CaseDraw, How, Item, Lease, Selection
 from yanxiu.people.models import Account
 from yanxiu.programmes.models import Enrolment
 from yanxiu.programmes.queries.windows import Span
-from yanxiu.records.actions import record, record_all
+from yanxiu.records.actions import record
 from yanxiu.records.models import Record, RecordKey
 
 
@@ -120,8 +121,10 @@ def answer_questions(*, enrolment: Enrolment, step: Step, chosen: Mapping[int, t
 def take_up(*, result: Record, by: Actor, at: datetime) -> bool:
     """Take up a passed test, an accepted homework or a submitted observation; return True if something became done by it.
 
-    Idempotent; results that belong to no active participation change nothing.
+    Idempotent; results that belong to no active participation change nothing. Raises NotPermitted unless the system acts (`by=SYSTEM`),
+    also when the glue that shows a fresh result calls it at once.
     """
+    permissions.check_can_take_up(by)
     if result.programme_id is None or result.person_id is None or not result.object_id.isdecimal():
         return False
     enrolment = Enrolment.objects.filter(programme_id=result.programme_id, person_id=result.person_id).first()
@@ -129,8 +132,8 @@ def take_up(*, result: Record, by: Actor, at: datetime) -> bool:
         return False
     item_id = int(result.object_id)
     if (result.verb, result.object_type) == (Result.OBSERVATION_SUBMITTED.verb, Result.OBSERVATION_SUBMITTED.object_type):
-        _lock(enrolment)
-        return _write(finishing.cases([(enrolment.pk, item_id)], "reported", at=at), by=by, at=at)
+        lock(enrolment)
+        return write(finishing.cases([(enrolment.pk, item_id)], "reported", at=at), by=by, at=at)
     step = Step.objects.filter(pk=item_id, kind__in=[StepKind.TEST, StepKind.HOMEWORK]).first()
     if step is None:
         return False
@@ -138,8 +141,9 @@ def take_up(*, result: Record, by: Actor, at: datetime) -> bool:
 
 
 @transaction.atomic
-def sweep_leases(*, by: Actor, at: datetime) -> int:  # noqa: ARG001 - an action
-    """Delete leases whose tickets have long been void; return how many."""
+def sweep_leases(*, by: Actor, at: datetime) -> int:
+    """Delete leases whose tickets have long been void; return how many. Raises NotPermitted unless the system acts."""
+    permissions.check_can_sweep(by)
     return Lease.objects.filter(started_at__lt=at - rules.LEASES_KEPT, ended_at__isnull=False).delete()[0]
 
 
@@ -161,7 +165,7 @@ def _selection(enrolment: Enrolment, step: Step) -> Selection:
 
 
 def _open(enrolment: Enrolment, *, kind: Item, item_id: int, length: int, span: Span | None, at: datetime) -> Opened:
-    _lock(enrolment)
+    lock(enrolment)
     lease = sql.rows(statements.OPEN_LEASE, {"person_id": enrolment.person_id})[0]
     nonce = secrets.randbits(62)
     Lease.objects.create(
@@ -206,29 +210,9 @@ def _open_seconds(enrolment: Enrolment, step: Step) -> int:
 
 
 def _finish(enrolment: Enrolment, step: Step, how: How, *, by: Actor, at: datetime) -> bool:
-    _lock(enrolment)
+    lock(enrolment)
     done = [finishing.Done(enrolment_id=enrolment.pk, step_id=step.pk, how=how)]
-    return _write(finishing.steps(done, at=at), by=by, at=at)
-
-
-def _write(asking: Generator[finishing.Query, finishing.Rows, list[finishing.Outcome]], *, by: Actor, at: datetime) -> bool:
-    outcomes: list[finishing.Outcome]
-    try:
-        question = next(asking)
-        while True:
-            question = asking.send(sql.rows(*question))
-    except StopIteration as end:
-        outcomes = end.value
-    for outcome in outcomes:
-        ids = record_all(outcome.entries, by=by, at=at)
-        if outcome.courses:
-            proofs = {"ids": [key for key, _ in outcome.courses], "records": [ids[index] for _, index in outcome.courses]}
-            sql.rows(statements.KEEP_PROOF, proofs)
-    return bool(outcomes)
-
-
-def _lock(enrolment: Enrolment) -> None:
-    sql.rows(statements.LOCK, {"lock": statements.LOCK_CLASS, "people": [enrolment.person_id % 2**31]})
+    return write(finishing.steps(done, at=at), by=by, at=at)
 
 
 def _plain(html: str) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Count
 
 from yanxiu.kit import sql
-from yanxiu.learning import curriculum
 from yanxiu.learning.models import SchoolTopic, TopicWish
+from yanxiu.learning.queries import curriculum
 from yanxiu.orgs.models import Org
 from yanxiu.programmes.models import Enrolment, Programme
 from yanxiu.programmes.queries.plans import plan_of

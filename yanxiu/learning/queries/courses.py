@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from yanxiu.kit import sql
-from yanxiu.learning import curriculum
+from yanxiu.learning.queries import curriculum
 from yanxiu.programmes.models import Enrolment
 from yanxiu.programmes.plan.vocabulary import BLOCK_KINDS
 from yanxiu.programmes.queries.plans import plan_of

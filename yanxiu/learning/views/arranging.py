@@ -10,8 +10,9 @@ from yanxiu.kit import htmx
 from yanxiu.kit.clock import now
 from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.kit.rules import reason_against
-from yanxiu.learning import actions, curriculum, permissions
+from yanxiu.learning import actions, permissions
 from yanxiu.learning.queries import choosing as queries
+from yanxiu.learning.queries import curriculum
 from yanxiu.programmes.models import Programme
 from yanxiu.programmes.permissions import visible_programmes
 from yanxiu.programmes.queries.plans import plan_of

@@ -12,8 +12,9 @@ from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
 from yanxiu.kit.errors import Invalid
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
-from yanxiu.learning import actions, curriculum, permissions
+from yanxiu.learning import actions, permissions
 from yanxiu.learning.queries import choosing as queries
+from yanxiu.learning.queries import curriculum
 from yanxiu.learning.views.loading import own_enrolment
 from yanxiu.orgs.models import Org
 from yanxiu.programmes.models import Offering, Programme
