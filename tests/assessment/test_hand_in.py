@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.assessment import factories as make
 from tests.programmes import factories as programmes
-from yanxiu.assessment import actions, scoring
+from yanxiu.assessment import actions, scoring, tasks
 from yanxiu.assessment.models import Attempt
 from yanxiu.catalogue.content import Question, Test
 from yanxiu.kit.actor import SYSTEM
@@ -166,3 +166,14 @@ def test_positions_and_options_translate_both_ways(order, chosen):
     positions = [order.index(index) for index in chosen]
 
     assert scoring.original(order, positions) == sorted(chosen)
+
+
+def test_the_task_of_the_clock_closes_all_that_is_due(attempt, monkeypatch):
+    closed = []
+    genuine = actions.close_overdue
+    monkeypatch.setattr(tasks.actions, "close_overdue", lambda **given: closed.append(genuine(**given)) or closed[-1])
+
+    tasks.close_overdue(timestamp=int(make.ENDS_AT.timestamp()))
+
+    attempt.refresh_from_db()
+    assert (attempt.is_open, attempt.submitted_at, closed) == (False, make.ENDS_AT, [1, 0])

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from tests.assessment import factories as make
 from tests.files import samples
@@ -98,6 +99,10 @@ def words(response) -> str:
     return response.content.decode()
 
 
+def headline(response) -> str:
+    return strip_tags(words(response).partition("<h1>")[2].partition("</h1>")[0])
+
+
 # The test
 
 
@@ -141,8 +146,9 @@ def test_after_a_failure_wrong_questions_stay_closed_until_nothing_is_left(stage
     first = make.handed_in(stage.enrolment, stage.test, answers=wrong)
     make.handed_in(stage.enrolment, stage.test, answers=wrong)
 
-    closed = words(lilei.get(stage.url("attempt", first.pk)))
-    assert "还没有通过，33.33 分，60 分及格" in closed
+    answer = lilei.get(stage.url("attempt", first.pk))
+    assert headline(answer) == "还没有通过，33.33 分，60 分及格"
+    closed = words(answer)
     assert "证据可以核对。" not in closed
     assert "正确答案</span>" not in closed
     assert "能核对的是事实。" in closed
@@ -193,7 +199,10 @@ def test_a_second_handing_in_leads_to_the_result(stage, lilei):
 
 
 def test_homework_is_saved_handed_in_returned_and_accepted(stage, lilei, marker):
-    assert "作业还差 10 字" in words(lilei.get(stage.of_step("homework", stage.homework)))
+    first = words(lilei.get(stage.of_step("homework", stage.homework)))
+    assert "作业还差 10 字" in first
+    assert "<p>写一份观课记录。</p>" in first
+    assert "正文 <span" not in first  # it is asked for, not optional
     kept = lilei.post(stage.of_step("save_homework", stage.homework), {"text": "写了一半"}, headers={"Accept": "application/json"})
     assert set(kept.json()) == {"at"}
     assert "写了一半" in words(lilei.get(stage.of_step("homework", stage.homework)))
@@ -220,6 +229,13 @@ def test_too_short_a_homework_comes_back_with_what_was_written(stage, lilei):
     assert refused.status_code == 422
     assert "还差 5 字" in words(refused)
     assert "太短 &lt;b&gt;了&lt;/b&gt;" in words(refused)
+
+
+def test_a_refused_homework_with_odd_characters_is_no_success(stage, lilei):
+    refused = lilei.post(stage.of_step("submit_homework", stage.homework), {"text": "\x00太短"})
+
+    assert refused.status_code == 422
+    assert Submission.objects.count() == 0
 
 
 @pytest.mark.slow  # a file is looked at by a process of its own
@@ -314,7 +330,7 @@ def test_a_case_is_observed_beside_its_film(stage, lilei):
     assert "开头" in words(refused)
     done = lilei.post(stage.of_case("submit_observation"), {"level_goals": "0", "level_outcome": "1", "report": make.REPORT}, follow=True)
 
-    assert "观课报告已交，评了 44 分，满分 50" in words(done)
+    assert headline(done) == "观课报告已交，评了 44 分，满分 50"
     assert Observation.objects.get().submitted_at is not None
 
 
@@ -345,10 +361,10 @@ def test_scores_reach_the_author_and_the_office_without_names(stage, lilei):
     url = stage.url("case_scores", stage.case.pk)
 
     for name in ("李雷", "教务"):
-        page = words(stage.cast.client_of(name).get(url))
-        assert "2 份观课报告，平均 42.3 分，满分 50" in page  # (44 + 40.5) / 2 = 42.25
-        assert "18.3" in page
-        assert "观课人" not in page
+        page = stage.cast.client_of(name).get(url)
+        assert headline(page) == "2 份观课报告，平均 42.3 分，满分 50"  # (44 + 40.5) / 2 = 42.25
+        assert "18.3" in words(page)
+        assert "观课人" not in words(page)
     assert stage.cast.client_of("外人").get(url).status_code == 404
     assert stage.cast.client_of("韩梅梅").get(url).status_code == 404
 

@@ -1,10 +1,10 @@
 """What is sent with tests, homework, marks and observations."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from django import forms
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +16,7 @@ from yanxiu.kit.errors import Invalid
 MOST_QUESTIONS = 500
 
 
-def answers_in(sent: QueryDict) -> dict[int, list[int]]:
+def answers_in(sent: MultiValueDict[str, str]) -> dict[int, list[int]]:
     """Read the answers of a paper: `asked` names the questions sent, `q3` the positions chosen in the third; none = taken back.
 
     Raises Invalid, with the question, for what no page of ours sends.
@@ -27,7 +27,7 @@ def answers_in(sent: QueryDict) -> dict[int, list[int]]:
     return {_whole(number, place=_("题号")): _positions(sent, number) for number in numbers}
 
 
-def _positions(sent: QueryDict, number: str) -> list[int]:
+def _positions(sent: MultiValueDict[str, str], number: str) -> list[int]:
     place = _("第 %(number)s 题") % {"number": number[:6]}
     return [_whole(raw, place=place) for raw in sent.getlist(f"q{number}")[:50]]
 
@@ -38,7 +38,19 @@ def _whole(raw: str, *, place: str) -> int:
     return int(raw)
 
 
-class HomeworkForm(forms.Form):
+class DraftForm(forms.Form):
+    """A form that keeps itself: anything may be lacking while it is saved, so nothing is required of what comes in."""
+
+    use_required_attribute = False
+
+    def asking(self, *names: str) -> Self:
+        """Show the named fields as required, all when none is named; for rendering only, after validation."""
+        for name, field in self.fields.items():
+            field.required = not names or name in names
+        return self
+
+
+class HomeworkForm(DraftForm):
     """The text of a homework; how long it must be is the task's matter."""
 
     text = forms.CharField(label=gettext_lazy("正文"), widget=forms.Textarea, required=False, strip=False)
@@ -65,8 +77,8 @@ class ReturnForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("退回的原因和怎样改"), widget=forms.Textarea)
 
 
-class ObservationForm(forms.Form):
-    """The sheet of a rubric, one choice a dimension, and the report. Nothing is required here: a draft may lack anything."""
+class ObservationForm(DraftForm):
+    """The sheet of a rubric, one choice a dimension, and the report."""
 
     def __init__(self, data: Any = None, *, dimensions: sheets.Dimensions, **more: Any) -> None:
         super().__init__(data, **more)

@@ -9,6 +9,7 @@ SCHEDULE: list[Periodic | Steady] = [
         why="what happened reaches the domains that react to it within a second",
     ),
     every("records.retry_failures", minutes=10, why="a reaction that failed is tried again, at most ten times"),
+    every("assessment.close_overdue", minutes=5, why="a test left open when its window ends is handed in as it was saved"),
     daily("records.ensure_partitions", at="02:10", why="the months ahead have their partition before the first record of the month"),
     daily("learning.sweep_leases", at="02:40", why="leases whose tickets are long void are of no use"),
     daily("people.sweep_throttles", at="03:10", why="counts of past quarters of an hour are of no use"),

@@ -131,7 +131,7 @@ def _page(enrolment: Enrolment, step: Step, submission: Submission | None, *, pe
     return HomeworkPage(
         enrolment=enrolment,
         step=step,
-        task=rich_text.shown(step.body) if step.body else rich_text.from_source(asked.task),
+        task=rich_text.shown(step.body or rich_text.from_source(asked.task)),
         asked=asked,
         submission=submission,
         attached=attached,

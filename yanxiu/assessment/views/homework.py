@@ -21,6 +21,7 @@ from yanxiu.kit.errors import DomainError, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.kit.rules import reason_against
+from yanxiu.kit.text import plain
 
 
 @require_GET
@@ -47,12 +48,12 @@ def save_homework(request: SignedInRequest, enrolment_id: int, step_id: int) -> 
 def submit_homework(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
     """Hand the homework in; a refusal comes back with everything that was written."""
     place, at = _place(request, enrolment_id, step_id), now()
-    form = HomeworkForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.submit_homework(enrolment=place.enrolment, step=place.step, text=form.cleaned_data["text"], by=request.actor, at=at)
-        except DomainError as error:
-            return _show(request, place, at=at, form=form, status=explain(form, error))
+    text = request.POST.get("text", "")
+    try:
+        actions.submit_homework(enrolment=place.enrolment, step=place.step, text=text, by=request.actor, at=at)
+    except DomainError as error:
+        form = HomeworkForm({"text": plain(text)})
+        return _show(request, place, at=at, form=form, status=explain(form, error))
     return htmx.redirect(request, _url(place), note=_("作业已交，等指导教师批阅"))
 
 
@@ -100,9 +101,10 @@ def _show(
     page = homework_page(place.enrolment, place.step, person_id=request.person_id, at=at)
     is_returned = page.submission is not None and page.submission.state == SubmissionState.RETURNED
     closed = "" if is_returned else reason_against(permissions.check_can_take, request.actor, place.enrolment, place.step, at=at)
+    shown = form or HomeworkForm(initial={"text": page.text})
     context = {
         "page": page,
-        "form": form or HomeworkForm(initial={"text": page.text}),
+        "form": shown.asking("text") if page.asked.min_characters else shown,
         "attach_form": attach_form or AttachForm(),
         "closed": closed if page.is_open else "",
         "back_url": course_url(place.enrolment, place.step),

@@ -88,7 +88,7 @@ def _show(
 ) -> HttpResponse:
     closed = "" if page.is_submitted else reason_against(permissions.check_can_report, request.actor, page.enrolment, page.case, at=at)
     shown = form or ObservationForm(dimensions=page.dimensions, initial=ObservationForm.initial_of(page.observation))
-    context = {"page": page, "form": shown, "closed": closed, "back_url": case_url(page.enrolment, page.case.pk)}
+    context = {"page": page, "form": shown.asking(), "closed": closed, "back_url": case_url(page.enrolment, page.case.pk)}
     return htmx.page(request, "assessment/observation.html", context, status=status)
 
 
