@@ -11,7 +11,7 @@ from yanxiu.kit import health
 from yanxiu.kit.health import Receive, Scope, Send
 from yanxiu.learning.gateway import application as beats
 
-_django = WSGIMiddleware(pages, workers=settings.WEB_THREADS)
+_django = WSGIMiddleware(pages, workers=settings.WEB_THREADS)  # type: ignore[arg-type]  # its own names for WSGI's types
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

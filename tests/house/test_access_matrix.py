@@ -11,6 +11,8 @@ from yanxiu.kit import policy as policies
 
 # The addresses that anybody may knock at. A new one is added here on purpose, by name.
 PUBLIC = {
+    "credits:verify",
+    "credits:verify_certificate",
     "people:activate",
     "people:forgotten",
     "people:set_first_password",
@@ -18,6 +20,7 @@ PUBLIC = {
     "people:set_theme",
     "people:sign_in",
     "portal:components",
+    "portal:set_language",
 }
 SAMPLES = {"int": "999999999", "str": "x", "slug": "x", "uuid": "00000000-0000-4000-8000-000000000000", "path": "x"}
 

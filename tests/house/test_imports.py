@@ -6,13 +6,16 @@ from tests.house.reading import SURFACE, Module, may_use, modules, report
 
 # Modules that other packages may use besides the surface, with the reason.
 BESIDES = {
+    "access.roles": "roles are data; the reference page lists them",
     "catalogue.content": "the typed content of steps is a contract of data",
     "evaluation.results": "what the evaluator returns is a contract of data",
     "evaluation.standing": "rehearsal plays the same evaluator on shadow tables (ADR 0008)",
     "evaluation.statements": "settlement judges with the same statements (design: the evaluator)",
     "files.kinds": "kinds of files and their limits are a contract of data",
+    "people.throttle": "every door that strangers may knock at counts attempts in the same way",
     "people.sessions": "access reads who is signed in",
     "programmes.plan": "the typed plan is the contract of everything above",
+    "records.hearing": "the reference page lists the reactions",
     "records.metrics": "domains declare what is counted",
     "records.reactions": "domains register what they hear",
 }

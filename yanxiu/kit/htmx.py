@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -14,7 +16,7 @@ NOTE_KEY = "note"
 def is_htmx(request: HttpRequest) -> bool:
     """Tell whether htmx asks for a part (boosted and history requests want the page)."""
     details = getattr(request, "htmx", None)
-    return bool(details) and not details.boosted and not details.history_restore_request
+    return details is not None and bool(details) and not details.boosted and not details.history_restore_request
 
 
 def page(request: HttpRequest, template: str, context: Mapping[str, object], *, status: int = 200) -> HttpResponse:
@@ -49,9 +51,6 @@ def take_note(session: SessionBase) -> str:
 
 
 def _has_partial(template: str, name: str) -> bool:
-    from django.template import TemplateDoesNotExist
-    from django.template.loader import get_template
-
     try:
         get_template(f"{template}#{name}")
     except TemplateDoesNotExist:

@@ -1,7 +1,7 @@
 """Small doors to PostgreSQL: constraints as domain errors, and set-based statements as dictionaries."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError, connection, models, transaction
 
@@ -29,7 +29,7 @@ def save_or_raise(row: models.Model, violations: Mapping[str, DomainError], *, u
 def rows(statement: str, parameters: Mapping[str, object] | Sequence[object] = ()) -> list[dict[str, Any]]:
     """Run one statement and return its rows as dictionaries. Cost: one query."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters or None)
+        cursor.execute(statement, cast("Any", parameters or None))
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -37,7 +37,7 @@ def rows(statement: str, parameters: Mapping[str, object] | Sequence[object] = (
 def run(statement: str, parameters: Mapping[str, object] | Sequence[object] = ()) -> int:
     """Run one statement and return the number of rows it touched. Cost: one query."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters or None)
+        cursor.execute(statement, cast("Any", parameters or None))
         return int(cursor.rowcount)
 
 
