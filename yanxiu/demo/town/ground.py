@@ -90,7 +90,7 @@ def appoint(ground: Ground, *, at: datetime) -> None:
             ground.cast["学校管理员"] = head
 
 
-def activate(ground: Ground, persons: Sequence[Person], password: str, *, at: datetime) -> None:
+def activate(persons: Sequence[Person], password: str, *, at: datetime) -> None:
     """Give people their accounts as they get them: a code on a slip, the activation page, their own password."""
     issued = {one.person_id: one for one in people.issue_codes(person_ids=[person.pk for person in persons], by=SYSTEM, at=at)}
     for number, person in enumerate(persons):

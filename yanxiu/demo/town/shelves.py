@@ -1,9 +1,12 @@
 """The county's shelves: films made on the spot, courses and lesson cases written through the catalogue's actions."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+
+from django.db import connection
 
 from yanxiu.catalogue import actions as catalogue
 from yanxiu.catalogue import content
@@ -28,18 +31,39 @@ def films(folder: Path, *, say: Callable[[str], None]) -> dict[str, Path]:
     return {key: path for key, _, path in wanted}
 
 
-def stock(ground: Ground, made: dict[str, Path], *, at: datetime) -> dict[str, Course]:
+def stock(ground: Ground, made: dict[str, Path], *, at: datetime, say: Callable[[str], None]) -> dict[str, Course]:
     """Write and publish all courses and lesson cases; return the courses by their id in the content files."""
-    courses = {one.id: _course(ground, one, made, at=at) for one in texts.courses()}
+    stored = _stored(made, at=at, say=say)
+    courses = {one.id: _course(ground, one, stored, at=at) for one in texts.courses()}
     for case in texts.lesson_cases():
         comments = "\n\n".join(f"**{one.by}**：{one.text}" for one in case.commentary)
         facts = CaseFacts(
             title=case.title, level=_LEVELS[case.level], stage=case.stage, subject=case.subject, author_name=case.author,
             author_school=case.school, grade=case.grade, summary=case.synopsis, commentary=comments,
         )  # fmt: skip
-        stored = catalogue.register_case(facts=facts, film=_film(made[case.id], at=at), owner=ground.county, by=SYSTEM, at=at)
-        catalogue.publish_case(case=stored, by=SYSTEM, at=at)
+        registered = catalogue.register_case(facts=facts, film=stored[case.id], owner=ground.county, by=SYSTEM, at=at)
+        catalogue.publish_case(case=registered, by=SYSTEM, at=at)
     return courses
+
+
+def _stored(made: dict[str, Path], *, at: datetime, say: Callable[[str], None]) -> dict[str, Film]:
+    """Take the films in through the checks of uploads; each check is a process of its own, so two run side by side."""
+    stored: dict[str, Film] = {}
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for number, (key, film) in enumerate(
+            zip(made, pool.map(lambda path: _film_in_thread(path, at=at), made.values()), strict=True), start=1
+        ):
+            stored[key] = film
+            if number % 30 == 0 or number == len(made):
+                say(f"检查并收下视频 {number} / {len(made)}")
+    return stored
+
+
+def _film_in_thread(path: Path, *, at: datetime) -> Film:
+    try:
+        return _film(path, at=at)
+    finally:
+        connection.close()  # each thread has its own
 
 
 def _film(path: Path, *, at: datetime) -> Film:
@@ -53,14 +77,14 @@ def _film(path: Path, *, at: datetime) -> Film:
             stream.close()
 
 
-def _course(ground: Ground, one: texts.Course, made: dict[str, Path], *, at: datetime) -> Course:
+def _course(ground: Ground, one: texts.Course, stored: dict[str, Film], *, at: datetime) -> Course:
     facts = CourseFacts(
         title=one.title, hours=Decimal(one.hours), stages=one.stages, subjects=one.subjects, topic=one.topic or "", summary=one.intro,
         provider=one.provider, lecturer=one.lecturer,
     )  # fmt: skip
     course = catalogue.draft_course(facts=facts, owner=ground.county, by=SYSTEM, at=at)
     for number, step in enumerate(one.steps, start=1):
-        catalogue.add_step(course=course, title=step.title, content=_step(one, number, step, made, at=at), by=SYSTEM, at=at)
+        catalogue.add_step(course=course, title=step.title, content=_step(one, number, step, stored), by=SYSTEM, at=at)
     test = content.Test(questions=_questions(one.test), pass_score=one.pass_line)
     catalogue.add_step(course=course, title="课程测试", content=test, by=SYSTEM, at=at)
     homework = content.Homework(task=one.homework.requirements, min_characters=one.homework.min_characters, attachments=2)
@@ -68,11 +92,9 @@ def _course(ground: Ground, one: texts.Course, made: dict[str, Path], *, at: dat
     return catalogue.publish(course=course, by=SYSTEM, at=at)
 
 
-def _step(
-    course: texts.Course, number: int, step: texts.Step, made: dict[str, Path], *, at: datetime
-) -> Film | content.Text | content.QuestionSet:
+def _step(course: texts.Course, number: int, step: texts.Step, stored: dict[str, Film]) -> Film | content.Text | content.QuestionSet:
     if isinstance(step, texts.VideoStep):
-        return _film(made[f"{course.id}/{number}"], at=at)
+        return stored[f"{course.id}/{number}"]
     if isinstance(step, texts.TextStep):
         return content.Text(source=step.body)
     return content.QuestionSet(questions=_questions(step.questions))

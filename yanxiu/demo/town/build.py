@@ -1,0 +1,80 @@
+"""Make the whole town, step by step, and write down who may sign in."""
+
+import random
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from django.db import transaction
+
+from yanxiu.credits import actions as ledger
+from yanxiu.demo.town import ground as grounds
+from yanxiu.demo.town import season as seasons
+from yanxiu.demo.town import shelves, study, talk
+from yanxiu.demo.town.calendar import season
+from yanxiu.kit.actor import SYSTEM
+from yanxiu.kit.clock import now
+from yanxiu.kit.errors import Conflict
+from yanxiu.people import actions as people
+from yanxiu.people.models import Person
+
+Say = Callable[[str], None]
+SEED = 20261120
+
+
+class NotEmpty(Conflict):
+    """The database holds people who are not of a demo."""
+
+    code = "not_empty"
+
+
+def build(data: Path, *, say: Say) -> Path:
+    """Make the demo town and return the file with its sign-ins. Raises NotEmpty when people are there already."""
+    if Person.objects.exists():
+        raise NotEmpty("数据库里已经有人员，演示县只能建在空的数据库里。")
+    when, chance = season(now()), random.Random(SEED)  # noqa: S311 - repeatable demo data
+    made = shelves.films(data / "films", say=say)
+    with transaction.atomic():
+        ground = grounds.lay(at=when.published)
+        grounds.appoint(ground, at=when.published)
+    say("单位和 200 位教师已登记")
+    courses = shelves.stock(ground, made, at=when.published, say=say)
+    with transaction.atomic():
+        programme = seasons.publish(ground, courses, when)
+        study.publish_rubric(ground, at=when.published)
+        enrolments = seasons.choose(ground, programme, when, chance)
+    say("方案已发布，教师已选课")
+    _pick_cast(ground)
+    with transaction.atomic():
+        spaces = talk.gather(ground, programme, when, chance)
+        study.study(ground, enrolments, when, chance)
+        talk.talk(spaces, when, chance)
+        talk.teach(enrolments, when, chance)
+    say("学习、研讨和研究课已写入")
+    ledger.settle(programme=programme, by=SYSTEM, at=when.now)
+    ledger.roll(by=SYSTEM, at=when.now)
+    say("学时已结算")
+    return _accounts(ground, data)
+
+
+def _pick_cast(ground: grounds.Ground) -> None:
+    """The teacher of the guide studies in a junior school; another has not chosen; a third has not been here yet."""
+    junior = ground.teachers_of(list(ground.schools.values())[3])
+    last = ground.teachers_of(list(ground.schools.values())[-1])
+    ground.cast["参训教师"], ground.cast["还没选课的教师"], ground.cast["还没激活的教师"] = junior[1], last[2], junior[20]
+
+
+def _accounts(ground: grounds.Ground, data: Path) -> Path:
+    password = f"Qinghe-{secrets.randbelow(9000) + 1000}-{secrets.token_hex(2)}"
+    order = tuple(["参训教师", "还没选课的教师", "工作坊主持人", "指导教师", "学校管理员", "县级管理员", "市项目办", "省项目办", "方案设计", "运维", "审计"])
+    signing_in = [ground.cast[title] for title in order]
+    grounds.activate(signing_in, password, at=now())
+    waiting = ground.cast["还没激活的教师"]
+    (slip,) = people.issue_codes(person_ids=[waiting.pk], by=SYSTEM, at=now())
+    lines = [f"演示县的登录名（密码都是 {password}）：", ""]
+    lines += [f"  {title:<8}\t{grounds.username(person):<18}\t{person.name}" for title, person in zip(order, signing_in, strict=True)]
+    lines += ["", f"  还没激活：{waiting.name}，账号 {slip.username}，激活码 {slip.code}（从“首次登录”进）"]
+    file = data / "demo-accounts.txt"
+    file.touch(mode=0o600)
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file

@@ -1,0 +1,216 @@
+"""Who has studied what: from teachers who have not begun to those who have everything, each step at its own moment."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from yanxiu.assessment import actions as assessment
+from yanxiu.assessment import sheets
+from yanxiu.assessment.actions import RubricFacts
+from yanxiu.assessment.models import Attempt
+from yanxiu.catalogue import content
+from yanxiu.catalogue.models import Step, StepKind
+from yanxiu.demo import catalogue as texts
+from yanxiu.demo.town.calendar import Season
+from yanxiu.demo.town.ground import Ground, actor
+from yanxiu.kit.actor import SYSTEM, Actor
+from yanxiu.kit.errors import DomainError
+from yanxiu.kit.text import characters
+from yanxiu.learning import actions as learning
+from yanxiu.learning.models import CaseDraw, Selection
+from yanxiu.people.models import Person
+from yanxiu.programmes.models import Enrolment
+from yanxiu.records.models import Record
+
+# Shares of the curriculum, and how many teachers of a hundred stand there.
+_PACE = ((0.0, 12), (0.15, 18), (0.3, 20), (0.45, 18), (0.6, 14), (0.8, 11), (1.0, 7))
+
+_THOUGHTS = (
+    "这节课的目标写得很具体，学生知道学完以后会做什么。", "导入用了三分钟，从学生熟悉的生活场景进入，没有绕远。",
+    "追问比提问更见功夫：学生第一次回答之后，老师没有急着评价，而是请他说出依据。", "小组活动有分工、有时限、有汇报的格式，所以没有流于热闹。",
+    "信息技术用在了看不见、等不起的地方，不是为了用而用。", "板书留下了思考的过程，课后还能照着复述一遍。",
+    "我自己的课堂上，常常在学生还没有想透的时候就给出了结论，这一点要改。", "作业分了必做和选做，选做的题和课堂上的难点连着。",
+    "如果把最后一个环节提前五分钟，留给学生写一写，效果会更扎实。", "回到本校，我准备在下周的集体备课里把这个设计拿出来讨论。",
+)  # fmt: skip
+
+
+@dataclass(kw_only=True)
+class Diary:
+    """One teacher's way through the season: `moment` only moves on, so that no two stretches of study overlap."""
+
+    enrolment: Enrolment
+    person: Person
+    tutor: Actor
+    moment: datetime
+    end: datetime
+    chance: random.Random
+    handed_in: list[object] = field(default_factory=list)
+
+    @property
+    def by(self) -> Actor:
+        return actor(self.person)
+
+    def spend(self, seconds: int) -> datetime | None:
+        """Move on by so many seconds and a pause; None when the season is over."""
+        self.moment += timedelta(seconds=seconds + self.chance.randint(30, 240))
+        return self.moment if self.moment < self.end else None
+
+
+def publish_rubric(ground: Ground, *, at: datetime) -> None:
+    """Publish the observation sheet of the county."""
+    rubric = texts.rubric()
+    dimensions = tuple(
+        sheets.Dimension(
+            key=one.key, label=one.label, looks_at=one.looks_at,
+            levels=tuple(sheets.Level(label=level.label, points=Decimal(level.points), describes=level.describes) for level in one.levels),
+        )
+        for one in rubric.dimensions
+    )  # fmt: skip
+    facts = RubricFacts(title=rubric.title, guide=rubric.report, min_characters=rubric.min_characters, dimensions=dimensions)
+    assessment.publish_rubric(owner=ground.county, facts=facts, by=SYSTEM, at=at)
+
+
+def study(ground: Ground, enrolments: list[Enrolment], when: Season, chance: random.Random) -> None:
+    """Let everybody study to a pace of her own; the first teacher of the cast stands in the middle of her courses."""
+    steps: dict[int, list[Step]] = {}
+    for step in Step.objects.select_related("course").order_by("course", "number"):
+        steps.setdefault(step.course_id, []).append(step)
+    selections: dict[int, list[Selection]] = {}
+    for one in Selection.objects.filter(dropped_at=None).select_related("offering").order_by("enrolment", "source", "pk"):
+        selections.setdefault(one.enrolment_id, []).append(one)
+    draws: dict[int, list[CaseDraw]] = {}
+    for draw in CaseDraw.objects.filter(voided_at=None).select_related("case").order_by("enrolment", "block", "number"):
+        draws.setdefault(draw.enrolment_id, []).append(draw)
+    tutor = _tutor(ground)
+    paces = chance.choices([share for share, _ in _PACE], weights=[weight for _, weight in _PACE], k=len(enrolments))
+    for enrolment, pace in zip(enrolments, paces, strict=True):
+        share = 0.55 if enrolment.person_id == ground.cast["参训教师"].pk else pace
+        diary = Diary(
+            enrolment=enrolment, person=enrolment.person, tutor=tutor, moment=when.moment(chance.random() * 0.2), end=when.moment(1.0),
+            chance=chance,
+        )  # fmt: skip
+        _go(diary, selections.get(enrolment.pk, []), draws.get(enrolment.pk, []), steps, share)
+
+
+def _tutor(ground: Ground) -> Actor:
+    from yanxiu.access.queries import bearer
+    from yanxiu.kit.clock import day, now
+    from yanxiu.people.models import Account
+
+    found = bearer(Account.objects.get(person=ground.cast["指导教师"]).pk, on=day(now()))
+    if found is None or not found.held:
+        raise RuntimeError("the tutor of the demo has no appointment")
+    return found.actor(str(found.held[0].id))
+
+
+def _go(diary: Diary, selections: list[Selection], draws: list[CaseDraw], steps: dict[int, list[Step]], share: float) -> None:
+    things: list[Selection | CaseDraw] = [*selections, *draws]
+    diary.chance.shuffle(things)
+    count = round(len(things) * share)
+    for thing in things[:count]:
+        if isinstance(thing, CaseDraw):
+            _case(diary, thing)
+        else:
+            _course(diary, steps[thing.offering.course_id])
+        diary.moment += timedelta(hours=diary.chance.randint(8, 30))
+    if 0 < share < 1 and count < len(things):
+        thing = things[count]
+        if isinstance(thing, Selection):  # one course is left in the middle
+            _course(diary, steps[thing.offering.course_id][: diary.chance.randint(1, 3)])
+
+
+def _course(diary: Diary, steps: list[Step]) -> None:
+    for step in steps:
+        spent = {StepKind.VIDEO: step.seconds, StepKind.TEXT: 150}.get(StepKind(step.kind), 240)
+        at = diary.spend(spent)
+        if at is None:
+            return
+        _STUDY[StepKind(step.kind)](diary, step, at)
+
+
+def _restore(diary: Diary, step: Step, at: datetime) -> None:
+    learning.restore_study(enrolment=diary.enrolment, item=step, seconds=step.seconds, by=SYSTEM, at=at)
+
+
+def _answer(diary: Diary, step: Step, at: datetime) -> None:
+    questions = content.read(step.content, content.QuestionSet).questions
+    chosen = {number: question.answers for number, question in enumerate(questions, start=1)}
+    learning.answer_questions(enrolment=diary.enrolment, step=step, chosen=chosen, by=diary.by, at=at)
+
+
+def _test(diary: Diary, step: Step, at: datetime) -> None:
+    attempt = assessment.start(enrolment=diary.enrolment, step=step, by=diary.by, at=at)
+    done = assessment.hand_in(
+        attempt=attempt, chosen=_answers(attempt, step, diary.chance), allow_blank=True, by=diary.by, at=at + timedelta(minutes=9)
+    )
+    _take_up(diary, done.passed is True, "passed", "test", step.pk, at)
+
+
+def _answers(attempt: Attempt, step: Step, chance: random.Random) -> dict[int, list[int]]:
+    """The right options as the attempt shows them; one question in eight is answered wrong."""
+    questions = content.read(step.content, content.Test).questions
+    chosen = {}
+    for number, question in enumerate(questions, start=1):
+        order = list(attempt.orders[number - 1])
+        wanted = question.answers if chance.random() > 0.12 else ((question.answers[0] + 1) % len(question.options),)
+        chosen[number] = sorted(order.index(option) for option in wanted)
+    return chosen
+
+
+def _homework(diary: Diary, step: Step, at: datetime) -> None:
+    asked = content.read(step.content, content.Homework)
+    submission = assessment.submit_homework(
+        enrolment=diary.enrolment, step=step, text=_prose(step.title, asked.min_characters + 40, diary.chance), by=diary.by, at=at
+    )
+    if diary.chance.random() < 0.85:
+        later = at + timedelta(hours=diary.chance.randint(3, 40))
+        score = Decimal(diary.chance.randint(75, 97))
+        if later < diary.end:
+            assessment.accept_homework(submission=submission, score=score, comment="结合了自己的课堂，做法具体。", by=diary.tutor, at=later)
+            _take_up(diary, True, "accepted", "homework", step.pk, later)
+
+
+def _take_up(diary: Diary, happened: bool, verb: str, kind: str, step_id: int, at: datetime) -> None:
+    """What the worker does a moment later, done at the stated moment."""
+    if happened:
+        result = Record.objects.filter(verb=verb, object_type=kind, object_id=str(step_id), person_id=diary.person.pk).latest("id")
+        learning.take_up(result=result, by=SYSTEM, at=at)
+
+
+_STUDY = {
+    StepKind.VIDEO: _restore,
+    StepKind.TEXT: _restore,
+    StepKind.QUESTION: _answer,
+    StepKind.TEST: _test,
+    StepKind.HOMEWORK: _homework,
+}
+
+
+def _case(diary: Diary, draw: CaseDraw) -> None:
+    at = diary.spend(draw.case.seconds)
+    if at is None:
+        return
+    learning.restore_study(enrolment=diary.enrolment, item=draw.case, seconds=draw.case.seconds, by=SYSTEM, at=at)
+    later = diary.spend(900)
+    if not draw.needs_report or later is None or diary.chance.random() < 0.1:
+        return
+    rubric = texts.rubric()
+    levels = {one.key: diary.chance.choice((0, 0, 1, 1, 2)) for one in rubric.dimensions}
+    report = _prose(draw.case.title, rubric.min_characters + 60, diary.chance)
+    try:
+        assessment.submit_observation(enrolment=diary.enrolment, case=draw.case, levels=levels, report=report, by=diary.by, at=later)
+    except DomainError as error:
+        raise RuntimeError(f"demo observation of {draw.case.title}: {error.message}") from error
+    result = Record.objects.filter(
+        verb="submitted", object_type="observation", object_id=str(draw.case.pk), person_id=diary.person.pk
+    ).latest("id")
+    learning.take_up(result=result, by=SYSTEM, at=later)
+
+
+def _prose(title: str, least: int, chance: random.Random) -> str:
+    """Sentences of a teacher about the work, of at least so many characters, never the same twice."""
+    parts = [f"学习《{title}》之后，我有几点体会。"]
+    while characters("".join(parts)) < least:
+        parts += [chance.choice(("其一，", "其二，", "另外，", "", "")) + one for one in chance.sample(_THOUGHTS, k=len(_THOUGHTS))]
+    return "".join(parts)
