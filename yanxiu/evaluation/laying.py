@@ -1,11 +1,12 @@
 """From the typed plan to requirement rows: windows become slices and moments."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from yanxiu.evaluation.models import Requirement
 from yanxiu.programmes.models import PlanVersion, Window
 from yanxiu.programmes.plan.requirements import requirements
+from yanxiu.programmes.plan.schema import Plan
 from yanxiu.programmes.plan.specs import RequirementSpec
 from yanxiu.programmes.queries import plan_of
 from yanxiu.records.models import Slice
@@ -19,13 +20,18 @@ def rows_of(version: PlanVersion) -> list[Requirement]:
     """Build the unsaved rows of a version from its plan, its resolved windows and the programme's slices. Cost: 2 queries."""
     windows: dict[str, Span] = {w.key: (w.starts_at, w.ends_at) for w in Window.objects.filter(version=version, unit__isnull=True)}
     slices = list(Slice.objects.filter(programme_id=version.programme_id).order_by("number"))
+    return compiled(version, plan_of(version), windows=windows, slices=slices)
+
+
+def compiled(version: PlanVersion, plan: Plan, *, windows: Mapping[str, Span], slices: Sequence[Slice]) -> list[Requirement]:
+    """Build the unsaved rows of a plan under its parameters; the version need not be stored. Cost: none."""
     return [
         _row(version, number, spec, windows=windows, slices=slices)
-        for number, spec in enumerate(requirements(plan_of(version), version.parameters), start=1)
+        for number, spec in enumerate(requirements(plan, version.parameters), start=1)
     ]
 
 
-def _row(version: PlanVersion, number: int, spec: RequirementSpec, *, windows: dict[str, Span], slices: Sequence[Slice]) -> Requirement:
+def _row(version: PlanVersion, number: int, spec: RequirementSpec, *, windows: Mapping[str, Span], slices: Sequence[Slice]) -> Requirement:
     span = windows.get(spec.window or "", (None, None))
     return Requirement(
         version=version,
