@@ -42,7 +42,7 @@ def site(tmp_path_factory):
     assert seconds < 10, f"the site took {seconds:.1f} s to stop"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     """Debian's Chromium under Playwright; the journeys are skipped in words where there is none."""
     program = os.environ.get("YANXIU_CHROMIUM") or next((found for name in PROGRAMS if (found := shutil.which(name))), None)
@@ -50,12 +50,14 @@ def browser():
         pytest.skip("no Chromium: the browser journeys did not run (install chromium, or set YANXIU_CHROMIUM)")
     from playwright.sync_api import sync_playwright
 
-    # Playwright's loop lives in this thread for the rest of the run; Django would take it for an async program.
+    # Playwright's loop runs in this thread: no longer than the journeys, for other tests start loops of their own. Meanwhile
+    # Django would take us for an async program.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=OPTIONS)
         yield chromium
         chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
