@@ -20,6 +20,19 @@ from yanxiu.people.models import Person
 
 Say = Callable[[str], None]
 SEED = 20261120
+SIGN_INS = (
+    "参训教师",
+    "还没选课的教师",
+    "工作坊主持人",
+    "指导教师",
+    "学校管理员",
+    "县级管理员",
+    "市项目办",
+    "省项目办",
+    "方案设计",
+    "运维",
+    "审计",
+)
 
 
 class NotEmpty(Conflict):
@@ -28,8 +41,8 @@ class NotEmpty(Conflict):
     code = "not_empty"
 
 
-def build(data: Path, *, say: Say) -> Path:
-    """Make the demo town and return the file with its sign-ins. Raises NotEmpty when people are there already."""
+def build(data: Path, *, say: Say, workers: int = 2) -> Path:
+    """Make the demo town with so many processes and return the file with its sign-ins. Raises NotEmpty when people are there already."""
     if Person.objects.exists():
         raise NotEmpty("数据库里已经有人员，演示县只能建在空的数据库里。")
     when, chance = season(now()), random.Random(SEED)  # noqa: S311 - repeatable demo data
@@ -45,12 +58,13 @@ def build(data: Path, *, say: Say) -> Path:
         enrolments = seasons.choose(ground, programme, when, chance)
     say("方案已发布，教师已选课")
     _pick_cast(ground)
+    study.study(ground, enrolments, when, chance, workers=workers)
+    say("学习记录已写入")
     with transaction.atomic():
         spaces = talk.gather(ground, programme, when, chance)
-        study.study(ground, enrolments, when, chance)
         talk.talk(spaces, when, chance)
         talk.teach(enrolments, when, chance)
-    say("学习、研讨和研究课已写入")
+    say("研讨和研究课已写入")
     ledger.settle(programme=programme, by=SYSTEM, at=when.now)
     ledger.roll(by=SYSTEM, at=when.now)
     say("学时已结算")
@@ -66,13 +80,12 @@ def _pick_cast(ground: grounds.Ground) -> None:
 
 def _accounts(ground: grounds.Ground, data: Path) -> Path:
     password = f"Qinghe-{secrets.randbelow(9000) + 1000}-{secrets.token_hex(2)}"
-    order = tuple(["参训教师", "还没选课的教师", "工作坊主持人", "指导教师", "学校管理员", "县级管理员", "市项目办", "省项目办", "方案设计", "运维", "审计"])
-    signing_in = [ground.cast[title] for title in order]
+    signing_in = [ground.cast[title] for title in SIGN_INS]
     grounds.activate(signing_in, password, at=now())
     waiting = ground.cast["还没激活的教师"]
     (slip,) = people.issue_codes(person_ids=[waiting.pk], by=SYSTEM, at=now())
     lines = [f"演示县的登录名（密码都是 {password}）：", ""]
-    lines += [f"  {title:<8}\t{grounds.username(person):<18}\t{person.name}" for title, person in zip(order, signing_in, strict=True)]
+    lines += [f"  {title:<8}\t{grounds.username(person):<18}\t{person.name}" for title, person in zip(SIGN_INS, signing_in, strict=True)]
     lines += ["", f"  还没激活：{waiting.name}，账号 {slip.username}，激活码 {slip.code}（从“首次登录”进）"]
     file = data / "demo-accounts.txt"
     file.touch(mode=0o600)

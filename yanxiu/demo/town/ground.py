@@ -62,7 +62,7 @@ def lay(*, at: datetime) -> Ground:
     ids = people.register_people(people=newcomers, by=SYSTEM, at=at)
     found = Person.objects.in_bulk(ids)
     return Ground(
-        nation=Org.objects.get(kind=Kind.NATION), province=Org.objects.get(pk=city.parent_id), city=city, county=county, college=college,
+        nation=Org.objects.get(kind=Kind.NATION), province=Org.objects.get(pk=city.parent_id or 0), city=city, county=county, college=college,
         schools=schools, teachers=[found[number] for number in ids],
     )  # fmt: skip
 

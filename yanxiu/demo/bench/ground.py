@@ -1,0 +1,142 @@
+"""Where measuring happens: a throw-away installation with its own database, and a site of its own on a free port."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from yanxiu.demo.bench.load import Order, Result
+from yanxiu.kit import postgres
+
+_PATIENCE_SECONDS = 60
+_FOREIGN = ("DATABASE_URL", "DATABASE_URL_FILE", "DATABASE_APP_URL", "YANXIU_TESTING", "YANXIU_TEST_DATABASE_URL")
+
+
+class NotReady(RuntimeError):
+    """A part did not start; the message is the end of what it said."""
+
+
+@contextlib.contextmanager
+def installation() -> Iterator[dict[str, str]]:
+    """Make an empty installation with all tables in a temporary folder; yield the environment of its processes.
+
+    Its database is durable as in production. It is stopped and deleted at the end.
+    """
+    with tempfile.TemporaryDirectory(prefix="yanxiu-bench-") as folder:
+        data = Path(folder)
+        environment = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
+        environment |= {"DATA": str(data), "DATABASE_AS_OWNER": "", "DEBUG": ""}
+        with postgres.running(data, keep=False):
+            python(environment, "config.cli", "setup", "--verbosity", "0")
+            yield environment
+
+
+def python(environment: Mapping[str, str], module: str, *words: str) -> str:
+    """Run a module of ours in an installation; return what it printed. Raises NotReady."""
+    done = subprocess.run(  # noqa: S603 - our own commands
+        [sys.executable, "-m", module, *words], env=dict(environment), cwd=settings.ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise NotReady(f"{module} 没有做完：{done.stderr[-1500:]}")
+    return done.stdout
+
+
+@contextlib.contextmanager
+def site(environment: Mapping[str, str]) -> Iterator["Site"]:
+    """Serve an installation on a free port until the block ends. Raises NotReady."""
+    port = _free_port()
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "yanxiu.demo.bench.serving"], env={**environment, "PORT": str(port), "HOST": "127.0.0.1"},
+            cwd=settings.ROOT, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+        try:
+            _await_ready(port, process, log)
+            yield Site(port, process.pid)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+class Site:
+    """A running site: its port, and loads against it."""
+
+    def __init__(self, port: int, pid: int) -> None:
+        self.port = port
+        self.pid = pid
+
+    def load(self, **facts: Any) -> Result:
+        """Send an `Order` from a process of its own. Raises NotReady when an answer did not count."""
+        with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+            json.dump(asdict(Order(port=self.port, **facts)), file)
+            file.flush()
+            result = Result(**json.loads(python(os.environ, "yanxiu.demo.bench.load", file.name)))
+        if result.failed:
+            raise NotReady(f"{result.failed} 个回答不对，第一个：{result.first_failure}")
+        return result
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time of the server and its workers so far."""
+        return cpu_seconds(self.pid)
+
+
+def cpu_seconds(root: int) -> float:
+    """Return the processor time of a process and all below it, from /proc; 0 where there is none."""
+    children: dict[int, list[int]] = {}
+    used: dict[int, float] = {}
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = file.read_text().rpartition(")")[2].split()
+            pid = int(file.parent.name)
+            children.setdefault(int(fields[1]), []).append(pid)
+            used[pid] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    waiting, total = [root], 0.0
+    while waiting:
+        pid = waiting.pop()
+        total += used.get(pid, 0.0)
+        waiting += children.get(pid, ())
+    return total
+
+
+def postmaster(environment: Mapping[str, str]) -> int:
+    """Return the process of the installation's database server."""
+    return int((Path(environment["DATA"]) / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await_ready(port: int, process: subprocess.Popen[bytes], log: Any) -> None:
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < end:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == http.client.OK:
+                return
+        connection.close()
+        if process.poll() is not None:
+            break
+        time.sleep(0.2)
+    log.seek(0)
+    raise NotReady(f"网页服务没有启动：{log.read()[-1500:]}")

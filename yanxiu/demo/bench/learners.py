@@ -1,0 +1,143 @@
+"""Learners for the beats: `python -m yanxiu.demo.bench.learners PEOPLE ROWS FILE`, run in a throw-away installation only.
+
+Everybody is signed in, enrolled, and holds an open lease on a film of 15 minutes since a day, so that the budget of server time is
+never what limits. Writes the requests of the load to FILE: one head per person and a tail for each stretch of the film.
+"""
+
+import json
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+FILM_SECONDS: Final = 900
+STRETCH_SECONDS: Final = 10
+STRETCHES: Final = 80  # below the 90 % that would complete the film
+_ENOUGH_SPACE: Final = 60
+STAMP: Final = "bench-stamp-0001"
+
+
+def main(people: int, rows: int, file: Path) -> None:
+    """Make the people and `rows` rows of progress in all, and write the requests. Refuses a database that holds people."""
+    import django
+
+    django.setup()
+    from yanxiu.people.models import Person
+
+    if Person.objects.exists():
+        raise SystemExit("数据库里有人，测量只能在空的数据库里造数据。")
+    first, enrolment = _store(people)
+    _progress(people, rows, first_person=first, first_enrolment=enrolment)
+    file.write_text(json.dumps({"heads": _heads(people, first, enrolment), "tails": _tails()}), encoding="utf-8")
+
+
+def _store(people: int) -> tuple[int, int]:
+    """Store unit, programme, persons, accounts, enrolments and sessions; return the first ids of person and enrolment."""
+    from django.contrib.sessions.models import Session
+
+    from yanxiu.kit.clock import now
+    from yanxiu.orgs.models import Kind, Org
+    from yanxiu.people.models import Account, AccountState, Person
+    from yanxiu.programmes.models import Enrolment, PlanVersion, Programme, ProgrammeState
+
+    at = now()
+    unit = Org.objects.create(name="测量", kind=Kind.NATION, path="/1/")
+    programme = Programme.objects.create(code="bench", title="测量", owner=unit, owner_path=unit.path, created_at=at)
+    version = PlanVersion.objects.create(programme=programme, number=1, source="", sha256="-", published_at=at)
+    Programme.objects.filter(pk=programme.pk).update(current=version, state=ProgrammeState.RUNNING)
+    persons = Person.objects.bulk_create(
+        [
+            Person(name=f"教师{n}", sort_key=f"js{n:07d}", initials="js", unit=unit, unit_path=unit.path, created_at=at)
+            for n in range(people)
+        ],
+        batch_size=1000,
+    )
+    Account.objects.bulk_create(
+        [
+            Account(
+                person=person, username=f"bench{n}", state=AccountState.ACTIVE, security_stamp=STAMP, activated_at=at,
+                created_at=at,
+            )
+            for n, person in enumerate(persons)
+        ],
+        batch_size=1000,
+    )  # fmt: skip
+    enrolments = Enrolment.objects.bulk_create(
+        [
+            Enrolment(
+                programme=programme,
+                version=version,
+                person=person,
+                unit=unit,
+                unit_path=unit.path,
+                stage="初中",
+                subject="语文",
+                enrolled_at=at,
+            )
+            for person in persons
+        ],
+        batch_size=1000,
+    )
+    Session.objects.bulk_create(
+        [Session(session_key=f"bench{n}", session_data="", expire_date=at + timedelta(hours=8)) for n in range(people)], batch_size=1000
+    )
+    return persons[0].pk, enrolments[0].pk
+
+
+_PROGRESS = """
+INSERT INTO learning_progress (person_id, enrolment_id, kind, item_id, watched, seconds, position, updated_at)
+SELECT %(person)s + n %% %(people)s, %(enrolment)s + n %% %(people)s, 1, 1 + n / %(people)s, repeat('0', %(film)s)::varbit, 0, 0, now()
+FROM generate_series(0, %(last)s) n
+"""
+_LEASES = """
+INSERT INTO learning_lease (person_id, number, nonce, enrolment_id, kind, item_id, rate, credited, started_at)
+SELECT %(person)s + n, 1, 7, %(enrolment)s + n, 1, 1, 150, 0, now() - interval '1 day' FROM generate_series(0, %(people)s - 1) n
+"""
+
+
+def _progress(people: int, rows: int, *, first_person: int, first_enrolment: int) -> None:
+    """Everybody's film of the beats is item 1; the rest of the rows are other films of the same people."""
+    from yanxiu.kit import sql
+
+    facts = {
+        "person": first_person, "enrolment": first_enrolment, "people": people, "film": FILM_SECONDS, "last": max(rows, people) - 1,
+    }  # fmt: skip
+    sql.run(_PROGRESS, facts)
+    sql.run(_LEASES, facts)
+    for table in ("learning_progress", "learning_lease", "people_account", "people_person", "django_session", "programmes_enrolment"):
+        sql.run(f"ANALYZE {table}")
+
+
+def _heads(people: int, first_person: int, first_enrolment: int) -> list[str]:
+    from django.conf import settings
+
+    from yanxiu.learning import tickets
+
+    issued = int(time.time())
+    heads = []
+    for n in range(people):
+        token = tickets.sign(
+            tickets.Ticket(
+                version=tickets.VERSION, person=first_person + n, enrolment=first_enrolment + n, kind=1, item=1, seconds=FILM_SECONDS,
+                number=1, nonce=7, rate=150, issued=issued, expires=issued + 86_400, closes=0, stamp=STAMP,
+            )
+        )  # fmt: skip
+        begun = f'{{"ticket":"{token}",'
+        heads.append(
+            f"POST /beats HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(begun) + _ENOUGH_SPACE}\r\n"
+            f"Cookie: {settings.SESSION_COOKIE_NAME}=bench{n}\r\n\r\n{begun}"
+        )
+    return heads
+
+
+def _tails() -> list[str]:
+    """Return the ends of the bodies, all of one length."""
+    return [
+        f'"ranges":[[{start},{start + STRETCH_SECONDS}]],"position":{start + STRETCH_SECONDS}}}'.ljust(_ENOUGH_SPACE)
+        for start in range(0, STRETCHES * STRETCH_SECONDS, STRETCH_SECONDS)
+    ]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
