@@ -8,6 +8,7 @@ class WorkshopsConfig(AppConfig):
 
     def ready(self) -> None:
         from yanxiu.records.metrics import register
+        from yanxiu.workshops import reactions  # noqa: F401 - registers itself
         from yanxiu.workshops.metrics import METRICS
 
         register(METRICS)

@@ -7,6 +7,7 @@ class SpaceEvent(EventType):
     """Spaces and who belongs to them."""
 
     OPENED = ("opened", "space", "开坊")
+    DESCRIBED = ("described", "space", "改坊内说明与规则")
     JOIN_REQUESTED = ("requested", "membership", "申请入坊")
     JOIN_APPROVED = ("approved", "membership", "入坊认证")
     JOIN_REFUSED = ("refused", "membership", "未通过入坊")
@@ -18,19 +19,23 @@ class SpaceEvent(EventType):
 class PostEvent(EventType):
     """What people write; a briefing carries its kind (《研修简报》, 《创课指导简报》)."""
 
+    DRAFTED = ("drafted", "post", "存草稿")
     BRIEFING_PUBLISHED = ("published", "briefing", "编发简报")
     BRIEFING_READ = ("read", "briefing", "浏览简报")
     BRIEFING_REPLIED = ("replied", "briefing", "简报发帖")
     ARTICLE_PUBLISHED = ("published", "article", "发布引领性文章")
     GUIDE_PUBLISHED = ("published", "guide", "发布学习导引")
     ANNOUNCED = ("published", "announcement", "发布公告")
+    POST_READ = ("read", "post", "浏览公告、导引和文章")
     DISCUSSION_OPENED = ("opened", "discussion", "发起研讨")
     DISCUSSION_REPLIED = ("replied", "discussion", "研讨回帖")
     LOG_PUBLISHED = ("published", "log", "发表日志")
     ASKED = ("asked", "question", "提问")
     ANSWERED = ("answered", "question", "回答问题")
+    ANSWER_ADDED = ("added", "answer", "补充回答")
     ANSWER_ACCEPTED = ("accepted", "answer", "采纳回答")
     HIDDEN = ("hid", "post", "隐藏发言")
+    WITHDRAWN = ("withdrew", "post", "撤回发言")
     RESTORED = ("restored", "post", "恢复发言")
     REVIEWED = ("reviewed", "post", "审核发言")
     PRAISED = ("praised", "member", "表扬")

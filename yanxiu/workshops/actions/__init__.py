@@ -1,0 +1,33 @@
+"""The verbs of workshops: opening spaces, getting in and out, writing, talking, keeping order."""
+
+from yanxiu.workshops.actions.joining import Admission, Full, approve_join, check_in, leave, refuse_join, request_join
+from yanxiu.workshops.actions.keeping import hide, restore
+from yanxiu.workshops.actions.opening import appoint_host, describe, open_space, open_spaces, open_sub_workshop
+from yanxiu.workshops.actions.talking import accept_answer, answer, ask, open_discussion, reply
+from yanxiu.workshops.actions.writing import SERIES, mark_read, publish, save_draft
+
+__all__ = [
+    "SERIES",
+    "Admission",
+    "Full",
+    "accept_answer",
+    "answer",
+    "appoint_host",
+    "approve_join",
+    "ask",
+    "check_in",
+    "describe",
+    "hide",
+    "leave",
+    "mark_read",
+    "open_discussion",
+    "open_space",
+    "open_spaces",
+    "open_sub_workshop",
+    "publish",
+    "refuse_join",
+    "reply",
+    "request_join",
+    "restore",
+    "save_draft",
+]

@@ -1,0 +1,75 @@
+"""The inside of writing and hiding: the record by which a post is counted, taken back and given again.
+
+A workshop and its sub-workshops are counted as one; of several answers of one person to one question the first counts.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from yanxiu.kit.actor import Actor
+from yanxiu.people.models import Person
+from yanxiu.records.actions import record, void
+from yanxiu.records.events import EventType
+from yanxiu.workshops.events import PostEvent
+from yanxiu.workshops.models import Post, PostKind, PostState, Space
+
+_EVENTS: dict[str, EventType] = {
+    PostKind.BRIEFING: PostEvent.BRIEFING_PUBLISHED,
+    PostKind.ARTICLE: PostEvent.ARTICLE_PUBLISHED,
+    PostKind.GUIDE: PostEvent.GUIDE_PUBLISHED,
+    PostKind.ANNOUNCEMENT: PostEvent.ANNOUNCED,
+    PostKind.DISCUSSION: PostEvent.DISCUSSION_OPENED,
+    PostKind.QUESTION: PostEvent.ASKED,
+}
+
+
+def where(space: Space, person_id: int | None) -> dict[str, Any]:
+    """Return where a record belongs: programme, workshop, and the unit the person works at now. Cost: one query."""
+    path = Person.objects.filter(pk=person_id).values_list("unit_path", flat=True).first() if person_id is not None else None
+    return {"programme_id": space.programme_id, "space_id": space.counted_id, "unit_path": path or space.org.path}
+
+
+def count(post: Post, *, by: Actor, at: datetime, **data: object) -> None:
+    """Write the record of a published post and remember it as the one that counts; the caller has locked the thread."""
+    event, object_id = _event(post)
+    written = record(
+        event, object_id=object_id, object_label=post.title or (post.parent.title if post.parent else ""), person_id=post.author_id,
+        kind=post.series, data={"post": post.pk, "seat": post.space_id, **data}, by=by, at=at, **where(post.space, post.author_id),
+    )  # fmt: skip
+    post.record_id = None if event is PostEvent.ANSWER_ADDED else written
+    Post.objects.filter(pk=post.pk).update(record_id=post.record_id)
+
+
+def uncount(post: Post, *, reason: str, by: Actor, at: datetime) -> None:
+    """Void the record of a post, so that its counts fall; another answer of the author to the same question counts instead."""
+    if post.record_id is not None:
+        void(record_id=post.record_id, reason=reason, by=by, at=at)
+        post.record_id = None
+        Post.objects.filter(pk=post.pk).update(record_id=None)
+        following = _answers(post).filter(record_id__isnull=True).exclude(pk=post.pk).order_by("published_at", "pk").first()
+        if following is not None:
+            recount(following, by=by)
+
+
+def recount(post: Post, *, by: Actor) -> None:
+    """Count a post again as of the moment it was published, for the one who wrote it."""
+    if post.published_at is not None:
+        author = Actor(person_id=post.author_id, label=post.author_label)
+        count(post, by=author, at=post.published_at, counted_again_by=by.label)
+
+
+def _event(post: Post) -> tuple[EventType, int]:
+    if post.parent is None:
+        return _EVENTS[post.kind], post.pk
+    if post.kind == PostKind.ANSWER:
+        counted = _answers(post).filter(record_id__isnull=False).exclude(pk=post.pk).exists()
+        if counted or post.parent.author_id == post.author_id:
+            return PostEvent.ANSWER_ADDED, post.pk
+        return PostEvent.ANSWERED, post.parent.pk
+    return (PostEvent.BRIEFING_REPLIED if post.parent.kind == PostKind.BRIEFING else PostEvent.DISCUSSION_REPLIED), post.pk
+
+
+def _answers(post: Post) -> Any:
+    return Post.objects.select_related("parent", "space__org").filter(
+        parent_id=post.parent_id, parent__isnull=False, author_id=post.author_id, kind=PostKind.ANSWER, state=PostState.PUBLISHED
+    )

@@ -1,0 +1,196 @@
+"""Opening spaces (W-30): from a plan, by people, as a sub-workshop; what they are for, and who hosts them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yanxiu.access import actions as access
+from yanxiu.access.models import Appointment
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.errors import Conflict, Invalid
+from yanxiu.kit.text import plain
+from yanxiu.orgs.models import Org
+from yanxiu.people.models import Person
+from yanxiu.programmes.models import Offering, Programme
+from yanxiu.programmes.plan.schema import Plan
+from yanxiu.programmes.plan.schema.work import Space as SpaceRow
+from yanxiu.programmes.queries.plans import plan_of
+from yanxiu.records.actions import Entry, record, record_all
+from yanxiu.workshops import permissions
+from yanxiu.workshops.events import SpaceEvent
+from yanxiu.workshops.models import Level, Space, SpaceKind, Tool
+
+TOOLS = tuple(tool.value for tool in Tool)
+MOST_RULES = 20_000
+
+
+@transaction.atomic
+def open_spaces(*, programme: Programme, by: Actor, at: datetime) -> list[Space]:
+    """Open a topic workshop for every topic of the plan that asks for them and has none yet; return the new ones.
+
+    The spaces belong to the programme's owner. Idempotent, also when two do it at once. Other kinds of spaces are opened by
+    people (`open_space`). Raises NotPermitted; Conflict when no version is published.
+    """
+    permissions.check_can_open(by, programme.owner)
+    if programme.current_id is None:
+        raise Conflict(_("%(title)s还没有发布，发布后再开坊。") % {"title": programme.title})
+    plan = plan_of(programme.current_id)
+    wanted = [
+        _of_plan(programme, row, topic, at=at)
+        for row in plan.spaces
+        if row.type == SpaceKind.TOPIC_WORKSHOP.value
+        for topic in _topics(plan, programme)
+    ]
+    Space.objects.bulk_create(wanted, ignore_conflicts=True)
+    fresh = list(Space.objects.select_for_update(of=("self",), no_key=True).filter(programme=programme, path="").order_by("pk"))
+    for space in fresh:
+        space.path = f"/{space.pk}/"
+    Space.objects.bulk_update(fresh, ["path"])
+    record_all([_opened(space) for space in fresh], by=by, at=at)
+    return fresh
+
+
+@transaction.atomic
+def open_space(
+    *,
+    kind: SpaceKind,
+    title: str,
+    org: Org,
+    by: Actor,
+    at: datetime,
+    programme: Programme | None = None,
+    parent: Space | None = None,
+    level: str = "",
+    stage: str = "",
+    subject: str = "",
+    topic: str = "",
+    intro: str = "",
+    rules: str = "",
+    cap: int | None = None,
+    splits: bool = False,
+    tools: Sequence[str] = TOOLS,
+) -> Space:
+    """Open a space for a unit, in the tree below `parent` if given. Raises NotPermitted, Invalid."""
+    permissions.check_can_open(by, org)
+    if kind in permissions.CLOSED_KINDS:
+        raise Invalid(_("%(kind)s不这样开：个人空间随人而有，子坊从工作坊里开。") % {"kind": kind.label}, field="kind")
+    if programme is not None and not org.path.startswith(programme.owner_path):
+        raise Invalid(
+            _("%(unit)s不在%(title)s的范围里，请换一个单位或项目。") % {"unit": org.name, "title": programme.title}, field="programme"
+        )
+    if level and level not in Level.values:
+        raise Invalid(_("级别只有省、市、县。"), field="level")
+    space = Space(
+        programme=programme, org=org, kind=kind, parent=parent, level=level, stage=stage, subject=subject, topic=topic,
+        title=_title(title), intro=plain(intro)[:500], rules=_rules(rules), cap=cap, splits=splits and cap is not None,
+        tools=[tool for tool in TOOLS if tool in tools], opened_at=at,
+    )  # fmt: skip
+    return _place(space, by=by, at=at)
+
+
+@transaction.atomic
+def open_sub_workshop(*, workshop: Space, by: Actor, at: datetime, title: str = "") -> Space:
+    """Open a sub-workshop by hand; it takes over programme, topic, cap, tools and rules, and has the same hosts.
+
+    Raises NotPermitted; Conflict inside a sub-workshop.
+    """
+    permissions.check_can_admit(by, workshop)
+    if workshop.is_sub:
+        raise Conflict(_("子坊下面不再开子坊，请回到%(title)s里开。") % {"title": workshop.parent})
+    locked = Space.objects.select_for_update(of=("self",), no_key=True).get(pk=workshop.pk)
+    return open_below(locked, title=title, by=by, at=at)
+
+
+def open_below(workshop: Space, *, by: Actor, at: datetime, title: str = "") -> Space:
+    """Open the next sub-workshop of a workshop whose row is locked by the caller."""
+    number = Space.objects.filter(parent=workshop, kind=SpaceKind.SUB_WORKSHOP).count() + 1
+    space = Space(
+        programme_id=workshop.programme_id, org_id=workshop.org_id, kind=SpaceKind.SUB_WORKSHOP, parent=workshop,
+        plan_key=workshop.plan_key, level=workshop.level, stage=workshop.stage, subject=workshop.subject, topic=workshop.topic,
+        title=_title(title) if title else f"{workshop.title[:100]} 第 {number} 子坊", intro=workshop.intro, rules=workshop.rules,
+        tools=workshop.tools, cap=workshop.cap, opened_at=at,
+    )  # fmt: skip
+    return _place(space, by=by, at=at)
+
+
+@transaction.atomic
+def describe(*, space: Space, intro: str, rules: str, by: Actor, at: datetime) -> Space:
+    """Write what the space is for and its rules (《工作坊规则》). Raises NotPermitted, Invalid."""
+    permissions.check_can_describe(by, space)
+    before = {"intro": space.intro, "rules": space.rules}
+    space.intro, space.rules = plain(intro)[:500], _rules(rules)
+    if before == {"intro": space.intro, "rules": space.rules}:
+        return space
+    space.save(update_fields=["intro", "rules"])
+    record(
+        SpaceEvent.DESCRIBED, object_id=space.pk, object_label=space.title, programme_id=space.programme_id, space_id=space.counted_id,
+        unit_path=space.org.path, data={"before": before}, by=by, at=at,
+    )  # fmt: skip
+    return space
+
+
+@transaction.atomic
+def appoint_host(*, space: Space, person: Person, by: Actor, at: datetime) -> Appointment:
+    """Make somebody host of a workshop and its sub-workshops. Raises as `access.appoint` does; Conflict in a sub-workshop.
+
+    A member who becomes a host keeps the seat.
+    """
+    permissions.check_can_open(by, space.org)
+    if space.is_sub:
+        raise Conflict(_("子坊的主持人和工作坊是同一组人，请到工作坊里任命。"))
+    return access.appoint(
+        person=person,
+        role="host",
+        org=space.org,
+        programme_id=space.programme_id,
+        space_id=space.pk,
+        title=f"{space.title}主持人",
+        by=by,
+        at=at,
+    )
+
+
+def _place(space: Space, *, by: Actor, at: datetime) -> Space:
+    space.save(force_insert=True)
+    space.path = f"{space.parent.path if space.parent else '/'}{space.pk}/"
+    space.save(update_fields=["path"])
+    record_all([_opened(space)], by=by, at=at)
+    return space
+
+
+def _opened(space: Space) -> Entry:
+    return Entry(
+        event=SpaceEvent.OPENED, object_id=space.pk, object_label=space.title, programme_id=space.programme_id, space_id=space.counted_id,
+        unit_path=space.org.path, kind=space.kind,
+    )  # fmt: skip
+
+
+def _of_plan(programme: Programme, row: SpaceRow, topic: str, *, at: datetime) -> Space:
+    return Space(
+        programme=programme, org=programme.owner, kind=SpaceKind.TOPIC_WORKSHOP, plan_key=f"{row.type}:{topic}", topic=topic,
+        title=f"{topic}专题工作坊", cap=row.cap, tools=list(TOOLS), opened_at=at,
+        splits=row.split is not None and "platform" in row.split.by,
+    )  # fmt: skip
+
+
+def _topics(plan: Plan, programme: Programme) -> list[str]:
+    """The topics of the plan, else those under which courses are offered."""
+    named: Iterable[str] = [topic for block in plan.learn for topic in block.topics]
+    offered = Offering.objects.filter(programme=programme).exclude(topic="").order_by("topic").values_list("topic", flat=True).distinct()
+    return list(dict.fromkeys(named or offered))
+
+
+def _title(value: str) -> str:
+    title = plain(value)
+    if not 2 <= len(title) <= 120:
+        raise Invalid(_("坊名 2—120 个字，现在 %(n)s 个。") % {"n": len(title)}, field="title")
+    return title
+
+
+def _rules(value: str) -> str:
+    rules = plain(value)
+    if len(rules) > MOST_RULES:
+        raise Invalid(_("坊规最多 %(most)s 个字，现在 %(n)s 个，请删短。") % {"most": MOST_RULES, "n": len(rules)}, field="rules")
+    return rules

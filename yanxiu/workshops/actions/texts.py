@@ -1,0 +1,71 @@
+"""The inside of writing: what a text must be before it is kept, and how a published post is made."""
+
+from datetime import datetime, timedelta
+from html import unescape
+
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.errors import Conflict, Invalid
+from yanxiu.kit.rich_text import from_source
+from yanxiu.kit.text import plain
+from yanxiu.workshops import permissions
+from yanxiu.workshops.actions import counting
+from yanxiu.workshops.models import Post, PostKind, PostState, Space, Tool
+
+MOST_TEXT = 20_000
+MOST_REPLY = 5_000
+TWICE = timedelta(minutes=10)  # the same words again within this time are one sending (a double click, a resent form)
+
+
+def titled(value: str) -> str:
+    """Return a usable title. Raises Invalid at the field `title`."""
+    title = " ".join(plain(value).split())
+    if not 2 <= len(title) <= 120:
+        raise Invalid(_("标题 2—120 个字，现在 %(n)s 个。") % {"n": len(title)}, field="title")
+    return title
+
+
+def written(value: str, *, most: int) -> tuple[str, str]:
+    """Return the source and its cleaned HTML. Raises Invalid at the field `source` when nothing readable is left or it is too long."""
+    source = plain(value)
+    if len(source) > most:
+        raise Invalid(_("正文最多 %(most)s 个字，现在 %(n)s 个，请删短或分成两篇。") % {"most": most, "n": len(source)}, field="source")
+    body = from_source(source)
+    if not unescape(strip_tags(body)).strip():
+        raise Invalid(_("正文里没有能显示的文字，请写几句再发。"), field="source")
+    return source, body
+
+
+def check_tool(space: Space, tool: Tool) -> None:
+    """Raise Conflict when the space does not have the tool."""
+    if tool not in space.tools:
+        raise Conflict(_("%(title)s没有开“%(tool)s”。") % {"title": space.title, "tool": tool.label})
+
+
+def post_now(*, space: Space, kind: PostKind, source: str, by: Actor, at: datetime, title: str = "", thread: Post | None = None) -> Post:
+    """Keep a post that is public at once and count it; the same words sent twice are the same post. The thread is locked by the caller."""
+    text, body = written(source, most=MOST_TEXT if thread is None else MOST_REPLY)
+    sent = Post.objects.filter(
+        space=space, kind=kind, parent=thread, author_id=permissions.person_of(by), source=text, title=title, state=PostState.PUBLISHED,
+        published_at__gt=at - TWICE, published_at__lte=at,
+    ).first()  # fmt: skip
+    if sent is not None:
+        return sent
+    post = Post(
+        space=space, kind=kind, parent=thread, title=title, source=text, body=body, author_label=by.label[:120],
+        author_id=permissions.person_of(by),
+        by_host=permissions.holds_at(by, permissions.HOST, space), state=PostState.PUBLISHED, created_at=at, saved_at=at,
+        published_at=at, active_at=at,
+    )  # fmt: skip
+    post.save(force_insert=True)
+    counting.count(post, by=by, at=at)
+    if thread is not None:
+        Post.objects.filter(pk=thread.pk, active_at__lt=at).update(active_at=at)
+    return post
+
+
+def locked(thread: Post) -> Post:
+    """Return the thread with its row locked: what hangs on it is counted one after the other."""
+    return Post.objects.select_for_update(of=("self",), no_key=True).select_related("space__org", "space__parent").get(pk=thread.pk)

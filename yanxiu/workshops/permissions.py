@@ -1,0 +1,250 @@
+"""Who may see, enter, write in and host spaces. Every check has its queryset twin; a property test keeps them equal.
+
+Outside (`visible`): the door with title, hosts and rules, for whoever might join. Inside (`enterable`): members, hosts, offices above.
+"""
+
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from yanxiu.access.permissions import Permission
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
+from yanxiu.kit.rules import check_may
+from yanxiu.orgs.models import Org
+from yanxiu.people.models import Person
+from yanxiu.programmes.models import Enrolment, EnrolmentState
+from yanxiu.workshops.models import Membership, MembershipState, Post, PostState, Space, SpaceKind
+
+VIEW = Permission.WORKSHOPS_VIEW
+OPEN = Permission.WORKSHOPS_OPEN
+HOST = Permission.WORKSHOPS_HOST
+MODERATE = Permission.WORKSHOPS_MODERATE
+CLOSED_KINDS = (SpaceKind.PERSONAL, SpaceKind.SUB_WORKSHOP)
+
+
+def enterable_spaces(actor: Actor) -> QuerySet[Space]:
+    """Return the spaces the actor may be in: the own workshops (also beside the own sub-workshop), hosted ones, those in the scope."""
+    return Space.objects.filter(_granted(actor, VIEW) | _seated(actor))
+
+
+def visible_spaces(actor: Actor) -> QuerySet[Space]:
+    """Return the spaces the actor may know of: enterable ones, and those that are open to her."""
+    return Space.objects.filter(_granted(actor, VIEW) | _seated(actor) | _open_to(actor))
+
+
+def joinable_spaces(actor: Actor) -> QuerySet[Space]:
+    """Return the workshops the actor might ask to join: open to her, not hosted, and no request or seat there yet."""
+    held = Membership.objects.filter(
+        workshop=OuterRef("pk"), person_id=actor.person_id or 0, state__in=[MembershipState.REQUESTED, MembershipState.MEMBER]
+    )
+    return Space.objects.filter(_open_to(actor)).filter(~Exists(held)).exclude(_granted(actor, HOST))
+
+
+def hosted_spaces(actor: Actor) -> QuerySet[Space]:
+    """Return the spaces the actor hosts under the hat worn."""
+    return Space.objects.filter(_granted(actor, HOST))
+
+
+def check_can_see_space(actor: Actor, space: Space) -> None:
+    """Raise NotFound unless the actor may know of the space. Cost: at most 2 queries."""
+    if not (holds_at(actor, VIEW, space) or _has_seat(actor, space) or _is_open_to(actor, space)):
+        raise NotFound(_("没有找到这个工作坊。可能不在您参训的项目里，或不在您当前身份的范围里。"))
+
+
+def check_can_enter(actor: Actor, space: Space) -> None:
+    """Raise NotFound, or NotPermitted when the actor only stands at the door. Cost: at most 2 queries."""
+    if holds_at(actor, VIEW, space) or _has_seat(actor, space):
+        return
+    check_can_see_space(actor, space)
+    raise NotPermitted(_("%(title)s里的内容入坊后可看。请先申请入坊，主持人认证后就能进。") % {"title": space.title})
+
+
+def check_can_ask_to_join(actor: Actor, workshop: Space) -> None:
+    """Raise unless the workshop is open to the actor, who does not host it. Cost: at most 2 queries."""
+    check_can_see_space(actor, workshop)
+    if actor.person_id is None or not _is_open_to(actor, workshop):
+        raise NotPermitted(_("%(title)s面向本项目、本范围的参训教师，您不在其中。有疑问请问学校管理员。") % {"title": workshop.title})
+    if holds_at(actor, HOST, workshop):
+        raise Conflict(_("您是%(title)s的主持人，不占成员名额，也不用申请。") % {"title": workshop.title})
+
+
+def check_can_admit(actor: Actor, workshop: Space) -> None:
+    """Raise unless the actor hosts the workshop or opens workshops for its unit."""
+    if not holds_at(actor, OPEN, workshop):
+        check_can_host(actor, workshop)
+
+
+def check_can_host(actor: Actor, space: Space) -> None:
+    """Raise NotPermitted unless the actor hosts the space (or the workshop above a sub-workshop)."""
+    if not holds_at(actor, HOST, space):
+        raise NotPermitted(_("这件事由%(title)s的主持人办理。主持人请在左上角换成主持人身份。") % {"title": space.title})
+
+
+def check_can_describe(actor: Actor, space: Space) -> None:
+    """Raise unless the actor may write what the space is for and its rules."""
+    check_can_admit(actor, space)
+
+
+def check_can_open(actor: Actor, org: Org) -> None:
+    """Raise NotPermitted unless the actor opens spaces for the unit."""
+    check_may(actor, OPEN, _("开坊由县级及以上管理员办理，这个单位不在您当前身份的范围里。"), path=org.path)
+
+
+def check_can_moderate(actor: Actor, space: Space) -> None:
+    """Raise NotPermitted unless the actor keeps order in the space."""
+    if not holds_at(actor, MODERATE, space):
+        raise NotPermitted(_("隐藏和恢复别人的发言由主持人或上级管理员办理。"))
+
+
+def check_can_speak(actor: Actor, space: Space) -> None:
+    """Raise unless the actor has the seat in this very space, or hosts it. Cost: at most 2 queries."""
+    if actor.person_id is not None and (holds_at(actor, HOST, space) or _memberships(actor).filter(space=space).exists()):
+        return
+    check_can_enter(actor, space)
+    raise NotPermitted(_("发言、提问和签到请到您自己所在的坊。这里可以看，不能发。"))
+
+
+def check_can_reply(actor: Actor, thread: Post) -> None:
+    """Raise unless the thread is open and the actor is a member (or host) of its workshop. Cost: at most 2 queries."""
+    check_can_see_post(actor, thread)
+    if thread.state != PostState.PUBLISHED:
+        raise Conflict(_("“%(title)s”现在没有公开，不能跟帖。") % {"title": thread.title})
+    if actor.person_id is None or not (holds_at(actor, HOST, thread.space) or _has_seat(actor, thread.space)):
+        raise NotPermitted(_("跟帖和回答由坊内成员和主持人写。您现在的身份可以看。"))
+
+
+def visible_posts(actor: Actor) -> QuerySet[Post]:
+    """Return the posts the actor may read: published ones inside, the own, drafts of a hosted space, hidden ones where she keeps order."""
+    inside = Q(space__in=enterable_spaces(actor))
+    keeps = Q(space__in=Space.objects.filter(_granted(actor, MODERATE)))
+    own = Q(author_id=actor.person_id) if actor.person_id is not None else Q(pk__in=[])
+    readable = Q(state=PostState.PUBLISHED) | own | Q(state=PostState.HIDDEN) & keeps
+    readable |= Q(state=PostState.DRAFT, space__in=hosted_spaces(actor))
+    thread_open = Q(parent__isnull=True) | Q(parent__state=PostState.PUBLISHED) | own | keeps
+    return Post.objects.filter(inside, readable, thread_open)
+
+
+def check_can_see_post(actor: Actor, post: Post) -> None:
+    """Raise NotFound unless the actor may read the post. Cost: at most 3 queries."""
+    words = _("没有找到这篇内容。可能已撤下，或您不在这个坊里。")
+    space = post.space
+    if not (holds_at(actor, VIEW, space) or _has_seat(actor, space)):
+        raise NotFound(words)
+    keeps = holds_at(actor, MODERATE, space)
+    own = actor.person_id is not None and post.author_id == actor.person_id
+    readable = (
+        post.state == PostState.PUBLISHED
+        or own
+        or (post.state == PostState.HIDDEN and keeps)
+        or (post.state == PostState.DRAFT and holds_at(actor, HOST, space))
+    )
+    thread_open = post.parent is None or post.parent.state == PostState.PUBLISHED or own or keeps
+    if not (readable and thread_open):
+        raise NotFound(words)
+
+
+def check_can_write(actor: Actor, space: Space, post: Post | None = None) -> None:
+    """Raise unless the actor hosts the space and, for a draft, has begun it or hosts together with who did."""
+    if actor.person_id is None:
+        raise NotPermitted(_("简报由主持人本人写。"))
+    check_can_host(actor, space)
+    if post is not None and post.state != PostState.DRAFT:
+        raise Conflict(_("“%(title)s”已经发布，不能再当草稿改。要更正，请撤下后重发。") % {"title": post.title})
+
+
+def check_can_accept(actor: Actor, question: Post) -> None:
+    """Raise unless the actor asked the question, or hosts the space."""
+    if actor.person_id is None or (actor.person_id != question.author_id and not holds_at(actor, HOST, question.space)):
+        raise NotPermitted(_("采纳哪个回答由提问的人或主持人决定。"))
+
+
+def check_can_hide(actor: Actor, post: Post) -> None:
+    """Raise unless it is the actor's own post, or the actor keeps order in its space."""
+    check_can_see_post(actor, post)
+    if actor.person_id is None or actor.person_id != post.author_id:
+        check_can_moderate(actor, post.space)
+
+
+def person_of(actor: Actor) -> int:
+    """Return who acts. Raises NotPermitted for the system and for nobody: words and seats belong to people."""
+    if actor.person_id is None:
+        raise NotPermitted(_("这件事由登录的本人办理。"))
+    return actor.person_id
+
+
+def holds_at(actor: Actor, permission: Permission, space: Space) -> bool:
+    """Tell whether a grant of the hat worn reaches the space. No query when `org` is loaded."""
+    if actor.is_system:
+        return True
+    ids = space.reading_ids  # who hosts a workshop hosts its sub-workshops
+    return any(
+        permission in grant.permissions
+        and grant.covers(path=space.org.path, programme_id=space.programme_id or 0, space_id=None)
+        and (grant.space_id is None or grant.space_id in ids)
+        for grant in actor.grants
+    )
+
+
+def _granted(actor: Actor, permission: Permission) -> Q:
+    if actor.is_system:
+        return ~Q(pk__in=[])
+    found = Q(pk__in=[])
+    for grant in actor.grants:
+        if permission not in grant.permissions:
+            continue
+        one = Q(org__path__startswith=grant.path)
+        if grant.programme_id is not None:
+            one &= Q(programme_id=grant.programme_id)
+        if grant.space_id is not None:
+            one &= Q(pk=grant.space_id) | Q(parent_id=grant.space_id, kind=SpaceKind.SUB_WORKSHOP)
+        found |= one
+    return found
+
+
+def _memberships(actor: Actor) -> QuerySet[Membership]:
+    return Membership.objects.filter(person_id=actor.person_id or 0, state=MembershipState.MEMBER)
+
+
+def _seated(actor: Actor) -> Q:
+    if actor.person_id is None:
+        return Q(pk__in=[])
+    return Q(Exists(_memberships(actor).filter(Q(space=OuterRef("pk")) | Q(workshop=OuterRef("pk")))))
+
+
+def _has_seat(actor: Actor, space: Space) -> bool:
+    return actor.person_id is not None and _memberships(actor).filter(Q(space=space) | Q(workshop=space)).exists()
+
+
+def _open_to(actor: Actor) -> Q:
+    if actor.person_id is None:
+        return Q(pk__in=[])
+    enrolled = (
+        Enrolment.objects.filter(
+            programme=OuterRef("programme"),
+            person_id=actor.person_id,
+            state=EnrolmentState.ACTIVE,
+            unit_path__startswith=OuterRef("org__path"),
+        )
+        .annotate(
+            wanted_stage=ExpressionWrapper(OuterRef("stage"), output_field=CharField()),
+            wanted_subject=ExpressionWrapper(OuterRef("subject"), output_field=CharField()),
+        )
+        .filter(Q(wanted_stage="") | Q(wanted_stage=F("stage")), Q(wanted_subject="") | Q(wanted_subject=F("subject")))
+    )
+    working = Person.objects.filter(pk=actor.person_id, unit_path__startswith=OuterRef("org__path"))
+    return ~Q(kind__in=CLOSED_KINDS) & (Q(programme__isnull=False) & Q(Exists(enrolled)) | Q(programme__isnull=True) & Q(Exists(working)))
+
+
+def _is_open_to(actor: Actor, space: Space) -> bool:
+    if actor.person_id is None or space.kind in CLOSED_KINDS:
+        return False
+    if space.programme_id is None:
+        return Person.objects.filter(pk=actor.person_id, unit_path__startswith=space.org.path).exists()
+    enrolled = Enrolment.objects.filter(
+        programme=space.programme_id, person_id=actor.person_id, state=EnrolmentState.ACTIVE, unit_path__startswith=space.org.path
+    )
+    if space.stage:
+        enrolled = enrolled.filter(stage=space.stage)
+    if space.subject:
+        enrolled = enrolled.filter(subject=space.subject)
+    return enrolled.exists()

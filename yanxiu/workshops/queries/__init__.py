@@ -1,0 +1,35 @@
+"""Reads of workshops: lists of spaces, one space, its threads, its members, the host's desk."""
+
+from yanxiu.workshops.queries.desk import Desk, DutyRow, desk
+from yanxiu.workshops.queries.people import Receipt, has_read, hosts_of, members, membership_of, readers, receipt, waiting_requests
+from yanxiu.workshops.queries.spaces import Home, Mine, home, hosted, in_scope, mine, to_join, unanswered, with_org
+from yanxiu.workshops.queries.threads import Part, latest, parts, search, threads, with_part
+
+__all__ = [
+    "Desk",
+    "DutyRow",
+    "Home",
+    "Mine",
+    "Part",
+    "Receipt",
+    "desk",
+    "has_read",
+    "home",
+    "hosted",
+    "hosts_of",
+    "in_scope",
+    "latest",
+    "members",
+    "membership_of",
+    "mine",
+    "parts",
+    "readers",
+    "receipt",
+    "search",
+    "threads",
+    "to_join",
+    "unanswered",
+    "waiting_requests",
+    "with_org",
+    "with_part",
+]

@@ -1,0 +1,87 @@
+"""Reads of people in spaces: hosts, members, requests, who has read what."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, DateTimeField, Max, OuterRef, Q, QuerySet, Subquery
+
+from yanxiu.access.models import Appointment
+from yanxiu.access.queries import in_force
+from yanxiu.workshops.models import CheckIn, Membership, MembershipState, Post, PostState, Read, Space
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """How many members have read a post, and how many have not."""
+
+    read: int
+    unread: int
+
+
+def hosts_of(space: Space, *, on: date) -> QuerySet[Appointment]:
+    """Return the hosts of a space (of the workshop, for a sub-workshop) on a Shanghai day, with their person. Cost: one query."""
+    held = Appointment.objects.filter(role="host", space_id=space.counted_id)
+    return in_force(held, on=on).select_related("person__unit").order_by("person__sort_key", "pk")
+
+
+def membership_of(space: Space, person_id: int | None) -> Membership | None:
+    """Return the person's membership in the workshop, whatever its state; None when there never was one. Cost: one query."""
+    if person_id is None:
+        return None
+    return Membership.objects.filter(workshop=space.counted_id, person_id=person_id).select_related("space").first()
+
+
+def members(space: Space, *, name: str = "") -> QuerySet[Membership]:
+    """Return who has a seat here, with unit and `seen_at` (last post, reading or check-in), longest members first."""
+    posted = Post.objects.filter(author=OuterRef("person"), space=OuterRef("space"), state=PostState.PUBLISHED).order_by().values("author")
+    read = Read.objects.filter(person=OuterRef("person"), post__space=OuterRef("workshop")).order_by().values("person")
+    came = CheckIn.objects.filter(person=OuterRef("person"), workshop=OuterRef("workshop")).order_by().values("person")
+    found = Membership.objects.filter(space=space, state=MembershipState.MEMBER)
+    if name:
+        found = found.filter(Q(person__name__icontains=name) | Q(person__initials__startswith=name.lower()))
+    return (
+        found.select_related("person__unit")
+        .annotate(
+            posted_at=Subquery(posted.annotate(last=Max("published_at")).values("last"), output_field=DateTimeField()),
+            read_at=Subquery(read.annotate(last=Max("read_at")).values("last"), output_field=DateTimeField()),
+            came_at=Subquery(came.annotate(last=Max("at")).values("last"), output_field=DateTimeField()),
+        )
+        .order_by("joined_at", "pk")
+    )
+
+
+def waiting_requests(space: Space) -> QuerySet[Membership]:
+    """Return the requests that wait for authentication, the oldest first. Cost: one query."""
+    waiting = Membership.objects.filter(workshop=space.counted_id, state=MembershipState.REQUESTED)
+    return waiting.select_related("person__unit").order_by("requested_at", "pk")
+
+
+def receipt(post: Post) -> Receipt:
+    """Count the members who have read a post and those who have not. Cost: one query."""
+    found = _audience(post).annotate(read_at=_read_at(post)).aggregate(n=Count("pk"), read=Count("pk", filter=Q(read_at__isnull=False)))
+    return Receipt(read=found["read"], unread=found["n"] - found["read"])
+
+
+def has_read(post: Post, person_id: int | None) -> bool:
+    """Tell whether the person has read a post. Cost: one query."""
+    return person_id is not None and Read.objects.filter(post=post, person_id=person_id).exists()
+
+
+def readers(post: Post, *, have_read: bool) -> QuerySet[Membership]:
+    """Return the members who have read a post (latest first), or those who have not (by name), with `read_at`."""
+    found = _audience(post).select_related("person__unit").annotate(read_at=_read_at(post)).filter(read_at__isnull=not have_read)
+    return found.order_by("-read_at", "pk") if have_read else found.order_by("person__sort_key", "pk")
+
+
+def seen_of(row: Membership) -> datetime | None:
+    """Return when a member annotated by `members` was last seen. No query."""
+    moments = [getattr(row, name) for name in ("posted_at", "read_at", "came_at")]
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _audience(post: Post) -> QuerySet[Membership]:
+    return Membership.objects.filter(Q(space=post.space_id) | Q(workshop=post.space_id), state=MembershipState.MEMBER)
+
+
+def _read_at(post: Post) -> Subquery:
+    return Subquery(Read.objects.filter(post=post, person=OuterRef("person")).values("read_at")[:1], output_field=DateTimeField())

@@ -1,0 +1,154 @@
+"""Reads of spaces: the lists, and the home of one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Exists, IntegerField, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from yanxiu.access.models import Appointment
+from yanxiu.kit import clock
+from yanxiu.records.models import Tally
+from yanxiu.workshops.models import (
+    HOST_KINDS,
+    CheckIn,
+    Membership,
+    MembershipState,
+    Post,
+    PostKind,
+    PostState,
+    Read,
+    Space,
+    Tool,
+)
+from yanxiu.workshops.queries.people import hosts_of, membership_of
+from yanxiu.workshops.queries.threads import threads
+
+OWN_METRICS = {"checkin": "签到", "briefing.read": "读简报", "discussion": "研讨", "qa.asked": "提问", "qa.answered": "回答"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mine:
+    """A workshop of a person: the membership, and what is new there. `unread`: published by hosts and not read yet."""
+
+    membership: Membership
+    unread: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """The home of a space for one person. `counts`: (word, number) of the own records here; `to_read`: unread, the newest first."""
+
+    hosts: Sequence[Appointment]
+    membership: Membership | None
+    checked_in: int
+    checked_in_today: bool
+    checked_in_this_week: bool
+    briefing: Post | None
+    to_read: Sequence[Post]
+    feed: Sequence[Post]
+    counts: Sequence[tuple[str, int]]
+    monday: date
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + timedelta(days=6)
+
+
+def with_org(found: QuerySet[Space]) -> QuerySet[Space]:
+    """Load what checks and pages of a space need."""
+    return found.select_related("org", "parent", "programme")
+
+
+def mine(person_id: int) -> list[Mine]:
+    """Return the workshops a person belongs to or has asked to join, the newest first. Cost: one query."""
+    unread = (
+        Post.objects.filter(space=OuterRef("workshop"), kind__in=HOST_KINDS, state=PostState.PUBLISHED)
+        .filter(~Exists(Read.objects.filter(post=OuterRef("pk"), person_id=person_id)))
+        .order_by()
+        .values("space")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    held = (
+        Membership.objects.filter(person_id=person_id, state__in=[MembershipState.MEMBER, MembershipState.REQUESTED])
+        .select_related("space__org", "workshop__org")
+        .annotate(unread=Coalesce(Subquery(unread, output_field=IntegerField()), 0))
+        .order_by("-requested_at", "-pk")
+    )
+    return [Mine(membership=row, unread=row.unread) for row in held]
+
+
+def hosted(found: QuerySet[Space]) -> QuerySet[Space]:
+    """Return hosted workshops with how many requests and questions wait. Cost: one query."""
+    requests = (
+        Membership.objects.filter(workshop=OuterRef("pk"), state=MembershipState.REQUESTED)
+        .order_by()
+        .values("workshop")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    open_questions = unanswered(Post.objects.filter(space=OuterRef("pk"))).order_by().values("space").annotate(n=Count("pk")).values("n")
+    return found.annotate(
+        requests=Coalesce(Subquery(requests, output_field=IntegerField()), 0),
+        questions=Coalesce(Subquery(open_questions, output_field=IntegerField()), 0),
+    ).order_by("title", "pk")
+
+
+def to_join(found: QuerySet[Space]) -> QuerySet[Space]:
+    """Return joinable workshops by title. Cost: one query."""
+    return with_org(found).order_by("title", "pk")
+
+
+def in_scope(found: QuerySet[Space], *, text: str = "") -> QuerySet[Space]:
+    """Return the workshops of an office, sub-workshops under theirs."""
+    found = found.filter(title__icontains=text[:40]) if text else found
+    return with_org(found).order_by("path", "pk")
+
+
+def unanswered(posts: QuerySet[Post]) -> QuerySet[Post]:
+    """Narrow posts to public questions that nobody but the asker has answered."""
+    answers = Post.objects.filter(parent=OuterRef("pk"), kind=PostKind.ANSWER, state=PostState.PUBLISHED)
+    open_ones = posts.filter(kind=PostKind.QUESTION, state=PostState.PUBLISHED)
+    return open_ones.filter(~Exists(answers.exclude(author_id=OuterRef("author_id"))))
+
+
+def home(space: Space, *, person_id: int | None, at: datetime) -> Home:
+    """Read the home of a space that the person may enter. Cost: 6 queries."""
+    today = clock.day(at)
+    monday = today - timedelta(days=today.weekday())
+    came = CheckIn.objects.filter(workshop=space.counted_id, person_id=person_id or 0).aggregate(n=Count("pk"), last=Max("on"))
+    published = list(threads(space, HOST_KINDS, person_id=person_id).order_by("-published_at", "-pk")[:8])
+    return Home(
+        hosts=list(hosts_of(space, on=today)),
+        membership=membership_of(space, person_id),
+        checked_in=came["n"],
+        checked_in_today=came["last"] == today,
+        checked_in_this_week=came["last"] is not None and came["last"] >= monday,
+        briefing=next((post for post in published if post.kind == PostKind.BRIEFING), None),
+        to_read=[post for post in published if not getattr(post, "is_read", False)][:3],
+        feed=list(_feed(space)[:10]),
+        counts=_counts(space, person_id),
+        monday=monday,
+    )
+
+
+def _feed(space: Space) -> QuerySet[Post]:
+    found = Post.objects.filter(space_id__in=space.reading_ids, state=PostState.PUBLISHED)
+    found = found.exclude(parent__state=PostState.HIDDEN)
+    return found.select_related("author", "parent").order_by("-published_at", "-pk")
+
+
+def _counts(space: Space, person_id: int | None) -> list[tuple[str, int]]:
+    if person_id is None:
+        return []
+    counted = dict(
+        Tally.objects.filter(
+            programme_id=space.programme_id or 0, space_id=space.counted_id, person_id=person_id, metric__in=list(OWN_METRICS)
+        )
+        .values_list("metric")
+        .annotate(n=Sum("count"))
+    )
+    tools = {"checkin": Tool.CHECK_IN, "briefing.read": Tool.BRIEFING, "discussion": Tool.DISCUSSION}
+    return [(word, counted.get(key, 0)) for key, word in OWN_METRICS.items() if tools.get(key, Tool.QA) in space.tools]

@@ -1,0 +1,57 @@
+"""What every page of a space needs: the space as the actor may have it, and its tabs."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yanxiu.kit.components import Tab
+from yanxiu.kit.policy import SignedInRequest
+from yanxiu.workshops import permissions, queries
+from yanxiu.workshops.models import Post, Space, Tool
+from yanxiu.workshops.permissions import holds_at
+
+
+def inside(request: SignedInRequest, space_id: int) -> Space:
+    """Return a space that the actor may enter. Raises NotPermitted at the door, Http404 beyond. Cost: one query."""
+    space = queries.with_org(permissions.enterable_spaces(request.actor)).filter(pk=space_id).first()
+    if space is None:
+        permissions.check_can_enter(request.actor, known(request, space_id))
+        raise Http404
+    return space
+
+
+def known(request: SignedInRequest, space_id: int) -> Space:
+    """Return a space that the actor may know of, also from outside. Cost: one query."""
+    return get_object_or_404(queries.with_org(permissions.visible_spaces(request.actor)), pk=space_id)
+
+
+def hosted(request: SignedInRequest, space_id: int) -> Space:
+    """Return a space that the actor hosts (or opens spaces for). Raises NotPermitted. Cost: one query."""
+    space = inside(request, space_id)
+    permissions.check_can_admit(request.actor, space)
+    return space
+
+
+def post_of(request: SignedInRequest, post_id: int) -> Post:
+    """Return a post that the actor may read. Cost: one query."""
+    return get_object_or_404(queries.with_part(permissions.visible_posts(request.actor)), pk=post_id)
+
+
+def tabs(request: SignedInRequest, space: Space, current: str) -> list[Tab]:
+    """Return the tabs of a space by its tools, the host's at the end."""
+    named = [("space", _("坊内"), True), ("briefings", _("简报与导引"), Tool.BRIEFING in space.tools or Tool.GUIDE in space.tools),
+             ("discussions", _("研讨"), Tool.DISCUSSION in space.tools), ("questions", _("问答"), Tool.QA in space.tools),
+             ("members", _("成员"), True)]  # fmt: skip
+    named.append(("desk", _("坊务台"), is_host(request, space)))
+    return [Tab(label=label, url=reverse(f"workshops:{name}", args=[space.pk]), current=name == current) for name, label, on in named if on]
+
+
+def is_host(request: SignedInRequest, space: Space) -> bool:
+    """Tell whether the actor runs the space: hosts it, or opens spaces for its unit. No query."""
+    return holds_at(request.actor, permissions.HOST, space) or holds_at(request.actor, permissions.OPEN, space)
+
+
+def keeps(request: SignedInRequest, space: Space) -> bool:
+    """Tell whether the actor keeps order in the space. No query."""
+    return holds_at(request.actor, permissions.MODERATE, space)

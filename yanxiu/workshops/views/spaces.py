@@ -1,0 +1,141 @@
+"""Lists of workshops, the home of one, opening and describing."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yanxiu.access.permissions import Permission
+from yanxiu.kit import htmx, paging
+from yanxiu.kit.clock import day, now
+from yanxiu.kit.errors import DomainError
+from yanxiu.kit.forms import explain
+from yanxiu.kit.policy import SignedInRequest, requires, signed_in
+from yanxiu.kit.rich_text import from_source
+from yanxiu.kit.rich_text import shown as shown_text
+from yanxiu.orgs.permissions import units_with
+from yanxiu.workshops import actions, permissions, queries
+from yanxiu.workshops.forms import DescribeForm, JoinForm, SpaceForm
+from yanxiu.workshops.models import MembershipState, Space, SpaceKind
+from yanxiu.workshops.queries import Part
+from yanxiu.workshops.views import loading
+
+MOST_UNITS = 200  # in the list of a form: the office itself and what is next below
+
+
+@require_GET
+@signed_in
+def spaces(request: SignedInRequest) -> HttpResponse:
+    """List the workshops one hosts, belongs to and may join; for offices those of the scope."""
+    actor = request.actor
+    is_office = actor.may(permissions.VIEW) and not actor.may(permissions.HOST)
+    text = request.GET.get("q", "").strip()
+    found = (
+        queries.in_scope(permissions.enterable_spaces(actor), text=text)
+        if is_office
+        else queries.to_join(permissions.joinable_spaces(actor))
+    )
+    page = paging.page_of(found, number=paging.number_from(request.GET.get("page")))
+    context = {
+        "is_office": is_office,
+        "page": page,
+        "more": f"?page={page.following}" + (f"&q={text}" if text else "") if page.has_more else "",
+        "q": text,
+        "mine": queries.mine(request.person_id),
+        "hosted": queries.hosted(permissions.hosted_spaces(actor).exclude(kind=SpaceKind.SUB_WORKSHOP))
+        if actor.may(permissions.HOST)
+        else [],
+        "may_open": actor.may(permissions.OPEN),
+    }
+    return htmx.page(request, "workshops/spaces.html", context)
+
+
+@require_GET
+@signed_in
+def space(request: SignedInRequest, space_id: int) -> HttpResponse:
+    """Show the home of a workshop; from outside its door: what it is for, who hosts it, and the request to join."""
+    one = queries.with_org(permissions.enterable_spaces(request.actor)).filter(pk=space_id).first()
+    if one is None:
+        return _door(request, loading.known(request, space_id))
+    at = now()
+    home = queries.home(one, person_id=request.person_id, at=at)
+    seat = home.membership.space_id if home.membership and home.membership.state == MembershipState.MEMBER else None
+    context = {
+        "space": one,
+        "tabs": loading.tabs(request, one, "space"),
+        "home": home,
+        "briefing": Part.of(home.briefing, request.person_id) if home.briefing else None,
+        "is_host": loading.is_host(request, one),
+        "speaks": seat == one.pk or permissions.holds_at(request.actor, permissions.HOST, one),
+        "own_sub": home.membership.space if home.membership and seat not in (None, one.pk) else None,
+        "is_member": seat is not None,
+        "rules": shown_text(from_source(one.rules)) if one.rules else "",
+        "now": at,
+    }
+    return htmx.page(request, "workshops/space.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.WORKSHOPS_OPEN)
+def open_space(request: SignedInRequest) -> HttpResponse:
+    """Open a workshop or community for one of the own units."""
+    units = units_with(request.actor, permissions.OPEN).filter(closed_on__isnull=True).order_by("path", "pk")
+    form = SpaceForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        unit = get_object_or_404(units, pk=_number(request.POST.get("org")))
+        try:
+            opened = actions.open_space(
+                kind=SpaceKind(given["kind"]), title=given["title"], org=unit, stage=given["stage"], subject=given["subject"],
+                topic=given["topic"], cap=given["cap"], splits=given["cap"] is not None, intro=given["intro"], by=request.actor, at=now(),
+            )  # fmt: skip
+        except DomainError as error:
+            status = explain(form, error)
+        else:
+            return htmx.redirect(request, reverse("workshops:members", args=[opened.pk]), note=_("已开坊，接着任命主持人"))
+    status = 422 if request.method == "POST" and status == 200 else status
+    return htmx.page(request, "workshops/open_space.html", {"form": form, "units": units[:MOST_UNITS]}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.WORKSHOPS_HOST, Permission.WORKSHOPS_OPEN)
+def describe(request: SignedInRequest, space_id: int) -> HttpResponse:
+    """Write the introduction and the rules."""
+    one = loading.hosted(request, space_id)
+    form = DescribeForm(request.POST or None, initial={"intro": one.intro, "rules": one.rules})
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.describe(space=one, by=request.actor, at=now(), **form.cleaned_data)
+        except DomainError as error:
+            status = explain(form, error)
+        else:
+            return htmx.redirect(request, reverse("workshops:space", args=[one.pk]), note=_("坊内说明已存"))
+    status = 422 if request.method == "POST" and status == 200 else status
+    return htmx.page(request, "workshops/describe.html", {"form": form, "space": one}, status=status)
+
+
+@require_POST
+@signed_in
+def check_in(request: SignedInRequest, space_id: int) -> HttpResponse:
+    """Check in for today."""
+    one = loading.inside(request, space_id)
+    actions.check_in(space=one, by=request.actor, at=now())
+    return htmx.redirect(request, reverse("workshops:space", args=[one.pk]), note=_("今天已签到"))
+
+
+def _door(request: SignedInRequest, one: Space) -> HttpResponse:
+    context = {
+        "space": one,
+        "hosts": queries.hosts_of(one, on=day(now())),
+        "membership": queries.membership_of(one, request.person_id),
+        "form": JoinForm(),
+        "rules": shown_text(from_source(one.rules)) if one.rules else "",
+    }
+    return htmx.page(request, "workshops/door.html", context)
+
+
+def _number(raw: str | None) -> int:
+    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 19 else 0

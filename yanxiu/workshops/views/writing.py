@@ -1,0 +1,125 @@
+"""What hosts write: the list, the writing page, reading, who has read it."""
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yanxiu.access.permissions import Permission
+from yanxiu.kit import htmx, paging
+from yanxiu.kit.clock import now
+from yanxiu.kit.components import Tab
+from yanxiu.kit.errors import DomainError
+from yanxiu.kit.forms import explain
+from yanxiu.kit.policy import SignedInRequest, requires, signed_in
+from yanxiu.workshops import actions, permissions, queries
+from yanxiu.workshops.forms import WritingForm
+from yanxiu.workshops.models import HOST_KINDS, Post, PostKind, Space, Tool
+from yanxiu.workshops.views import loading
+
+
+@require_GET
+@signed_in
+def briefings(request: SignedInRequest, space_id: int) -> HttpResponse:
+    """List what the hosts have published, all kinds or one; drafts and hidden ones for those who may see them."""
+    one = loading.inside(request, space_id)
+    kind = request.GET.get("kind", "")
+    kinds = [kind] if kind in HOST_KINDS else list(HOST_KINDS)
+    hosts = permissions.holds_at(request.actor, permissions.HOST, one)
+    found = queries.threads(one, kinds, person_id=request.person_id, keeps=loading.keeps(request, one), drafts=hosts)
+    page = paging.page_of(found.order_by("-active_at", "-pk"), number=paging.number_from(request.GET.get("page")))
+    base = reverse("workshops:briefings", args=[one.pk])
+    named = [("", _("全部")), *((value.value, value.label) for value in HOST_KINDS if value.value in one.tools)]
+    context = {
+        "space": one,
+        "tabs": loading.tabs(request, one, "briefings"),
+        "kinds": [Tab(label=label, url=f"{base}?kind={value}", current=value == kind) for value, label in named],
+        "page": page,
+        "more": f"?kind={kind}&page={page.following}" if page.has_more else "",
+        "writes": [(value.value, value.label) for value in HOST_KINDS if value.value in one.tools] if hosts else [],
+    }
+    return htmx.page(request, "workshops/briefings.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.WORKSHOPS_HOST)
+def write(request: SignedInRequest, space_id: int, kind: str) -> HttpResponse:
+    """Begin a briefing, guide, article or announcement."""
+    one = loading.inside(request, space_id)
+    if kind not in HOST_KINDS or Tool(kind) not in one.tools:
+        raise Http404
+    permissions.check_can_write(request.actor, one)
+    return _writing(request, one, PostKind(kind), None)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.WORKSHOPS_HOST)
+def edit_draft(request: SignedInRequest, post_id: int) -> HttpResponse:
+    """Write a draft further."""
+    draft = loading.post_of(request, post_id)
+    permissions.check_can_write(request.actor, draft.space, draft)
+    return _writing(request, draft.space, PostKind(draft.kind), draft)
+
+
+@require_POST
+@requires(Permission.WORKSHOPS_HOST)
+def publish(request: SignedInRequest, post_id: int) -> HttpResponse:
+    """Publish a draft as it was kept."""
+    post = actions.publish(post=loading.post_of(request, post_id), by=request.actor, at=now())
+    return htmx.redirect(request, reverse("workshops:thread", args=[post.pk]), note=_published(post))
+
+
+@require_POST
+@signed_in
+def mark_read(request: SignedInRequest, post_id: int) -> HttpResponse:
+    """Say that one has read it."""
+    post = loading.post_of(request, post_id)
+    actions.mark_read(post=post, by=request.actor, at=now())
+    return htmx.redirect(request, reverse("workshops:thread", args=[post.pk]), note=_("已记为读过"))
+
+
+@require_GET
+@signed_in
+def readers(request: SignedInRequest, post_id: int) -> HttpResponse:
+    """List who has read it and who has not, for those who run the space."""
+    post = loading.post_of(request, post_id)
+    permissions.check_can_admit(request.actor, post.space)
+    unread = request.GET.get("show") == "unread"
+    receipt = queries.receipt(post)
+    page = paging.page_of(queries.readers(post, have_read=not unread), number=paging.number_from(request.GET.get("page")), size=50)
+    base = reverse("workshops:readers", args=[post.pk])
+    context = {
+        "post": post,
+        "space": post.space,
+        "receipt": receipt,
+        "page": page,
+        "show": [Tab(label=_("已读"), url=base, current=not unread, count=receipt.read),
+                 Tab(label=_("未读"), url=f"{base}?show=unread", current=unread, count=receipt.unread)],
+        "more": f"?page={page.following}" + ("&show=unread" if unread else "") if page.has_more else "",
+    }  # fmt: skip
+    return htmx.page(request, "workshops/readers.html", context)
+
+
+def _writing(request: SignedInRequest, one: Space, kind: PostKind, draft: Post | None) -> HttpResponse:
+    initial = {"series": draft.series, "title": draft.title, "source": draft.source} if draft else {"series": actions.SERIES[0]}
+    form = WritingForm(request.POST or None, has_series=kind == PostKind.BRIEFING, initial=initial)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                kept = actions.save_draft(space=one, kind=kind, post=draft, by=request.actor, at=now(), **form.cleaned_data)
+            except DomainError as error:
+                status = explain(form, error)
+            else:
+                if "publish" in request.POST:
+                    return publish(request, kept.pk)
+                return htmx.redirect(request, reverse("workshops:edit_draft", args=[kept.pk]), note=_("草稿已存"))
+    context = {"space": one, "kind": kind, "draft": draft, "form": form}
+    return htmx.page(request, "workshops/write.html", context, status=status)
+
+
+def _published(post: Post) -> str:
+    if post.number:
+        return _("《%(series)s》第 %(n)s 期已发布") % {"series": post.series, "n": post.number}
+    return _("%(kind)s已发布") % {"kind": PostKind(post.kind).label}
