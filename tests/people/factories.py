@@ -6,7 +6,7 @@ from itertools import count
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.orgs.models import Org
 from yanxiu.people import actions, codes, identity, passwords
-from yanxiu.people.models import Account, AccountState, ActivationCode, Affiliation, Person, Teaching, Throttle
+from yanxiu.people.models import Account, AccountState, ActivationCode, Affiliation, Person, RosterImport, RosterRow, Teaching, Throttle
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 PASSWORD = "Qingfeng-2026"
@@ -58,3 +58,17 @@ def teaching(someone: Person, *, stage: str = "初中", subject: str = "数学",
 def throttle(key: str, *, count: int = 1, at: datetime = AT) -> Throttle:
     """A counted door."""
     return Throttle.objects.create(key=key, window_starts_at=at, count=count)
+
+
+def roster_import(unit: Org, **facts) -> RosterImport:
+    """A previewed roster of a unit, without rows."""
+    facts.setdefault("sha256", f"{next(_numbers):064x}")
+    return RosterImport.objects.create(
+        unit=unit, unit_path=unit.path, file_name="名册.xlsx", sheet="名册", columns={"name": "A", "identity": "B"}, created_at=AT, **facts
+    )
+
+
+def roster_row(roster: RosterImport, *, number: int = 2, outcome: str = "refused", **facts) -> RosterRow:
+    """A row of a roster, refused for its identity number."""
+    given = {"name": "王小明", "reason": "identity", "words": "身份证号 17 位，应为 18 位，请核对原件", "field": "identity", **facts}
+    return RosterRow.objects.create(roster=roster, number=number, outcome=outcome, **given)

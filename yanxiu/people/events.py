@@ -12,6 +12,7 @@ class PersonEvent(EventType):
     TAUGHT = ("set_teachings", "person", "确认学段学科")
     IDENTITY_REVEALED = ("revealed", "identity", "查看证件号")
     FOLLOWED = ("followed", "unit", "随单位改隶")
+    WITHDRAWN = ("withdrew", "person", "撤回登记")
     MOBILE_SET = ("set_mobile", "person", "更新手机号")
 
 
@@ -29,3 +30,14 @@ class AccountEvent(EventType):
     SUSPENDED = ("suspended", "account", "停用账号")
     RESTORED = ("restored", "account", "恢复账号")
     PREFERRED = ("preferred", "account", "调整显示")
+
+
+class RosterEvent(EventType):
+    """Rosters and their rows."""
+
+    PREVIEWED = ("previewed", "roster", "预览名册")
+    IMPORTED = ("imported", "roster", "导入名册")
+    UNDONE = ("undid", "roster", "撤回名册")
+    EXPORTED = ("exported", "roster", "下载名册退回行")
+    MENDED = ("mended", "roster_row", "改名册的行")
+    RESOLVED = ("resolved", "roster_row", "决定名册待定行")

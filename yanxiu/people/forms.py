@@ -11,6 +11,7 @@ from yanxiu.orgs.models import Stage
 from yanxiu.orgs.queries import subjects_of
 from yanxiu.people.models import IdentityKind, Teaching
 
+ROSTER_BYTES = 20 * 1024 * 1024
 _TEACHINGS = ("main", "second", "third")
 
 
@@ -151,6 +152,22 @@ class TransferForm(forms.Form):
     """Since when a person works at the new unit."""
 
     on = forms.DateField(label=_("调入日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class RosterForm(forms.Form):
+    """A roster to be read."""
+
+    file = forms.FileField(
+        label=_("名册文件"), help_text=_(".xlsx 或 .csv，最大 20 MB；第一行或前几行里要有表头"), allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}), error_messages={"required": _("还没有选文件。")},
+    )  # fmt: skip
+
+    def clean_file(self) -> Any:
+        """Refuse by size before anything is read."""
+        file = self.cleaned_data["file"]
+        if (file.size or 0) > ROSTER_BYTES:
+            raise forms.ValidationError(_("文件超过 20 MB。请去掉图片和没用的列，或分成几份再传。"))
+        return file
 
 
 class ReasonForm(forms.Form):

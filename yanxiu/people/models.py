@@ -174,3 +174,97 @@ class Throttle(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["window_starts_at"], name="people_throttle_age")]
+
+
+class RosterState(models.TextChoices):
+    """A previewed roster has stored nobody yet; an undone one has taken its people back."""
+
+    PREVIEWED = "previewed", "待导入"
+    APPLIED = "applied", "已导入"
+    UNDONE = "undone", "已撤回"
+
+
+class RosterImport(models.Model):
+    """A roster file that was read: counts of its rows, `columns` (letter by field) and `notes` on what was not read.
+
+    The file itself is not kept; `sha256` makes a second import of it the same import. `created_by` is a person.
+    """
+
+    unit = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")
+    unit_path = models.CharField(max_length=200)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    sheet = models.CharField(max_length=60)
+    columns = models.JSONField(default=dict)
+    notes = models.JSONField(default=list)
+    state = models.CharField(max_length=12, choices=RosterState.choices, default=RosterState.PREVIEWED)
+    created_by = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "sha256"], condition=~models.Q(state="undone"), name="people_roster_once"),
+            models.CheckConstraint(
+                condition=models.Q(state="previewed", applied_at__isnull=True) | models.Q(applied_at__isnull=False),
+                name="people_roster_applied_since",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="undone") | models.Q(undone_at__isnull=False), name="people_roster_undone_since"
+            ),
+        ]
+        indexes = [models.Index(fields=["unit_path"], name="people_roster_path", opclasses=["varchar_pattern_ops"])]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class RowOutcome(models.TextChoices):
+    """What becomes of a row: a new person, a known one, back to the office, or a human decides."""
+
+    ACCEPTED = "accepted", "新登记"
+    MATCHED = "matched", "已有账号"
+    REFUSED = "refused", "退回"
+    HELD = "held", "待定"
+
+
+class RosterRow(models.Model):
+    """A row of a roster. `values` are texts by field without identity and mobile number, which lie encrypted in `secret`.
+
+    `done_at`: when it was imported; `is_created`: this import registered the person; `chosen_unit` is a human's choice.
+    """
+
+    roster = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="+")
+    number = models.IntegerField()
+    values = models.JSONField(default=dict)
+    name = models.CharField(max_length=200, default="")
+    secret = models.BinaryField(null=True)
+    identity_index = models.BinaryField(null=True)
+    identity_hint = models.CharField(max_length=30, default="")
+    outcome = models.CharField(max_length=10, choices=RowOutcome.choices)
+    reason = models.CharField(max_length=20, default="")
+    words = models.CharField(max_length=300, default="")
+    field = models.CharField(max_length=20, default="")
+    candidates = models.JSONField(default=list)
+    decision = models.CharField(max_length=10, default="")
+    unit = models.ForeignKey(Org, on_delete=models.PROTECT, null=True, related_name="+")
+    chosen_unit = models.ForeignKey(Org, on_delete=models.PROTECT, null=True, related_name="+")
+    person_id = models.BigIntegerField(null=True)
+    is_created = models.BooleanField(default=False)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["roster", "number"], name="people_roster_row_once"),
+            models.CheckConstraint(
+                condition=models.Q(done_at__isnull=True) | models.Q(person_id__isnull=False), name="people_roster_row_done_for"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decision__in=["", "new", "same", "transfer", "refuse"]), name="people_roster_row_decision"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["roster", "outcome", "number"], name="people_roster_row_outcome"),
+            models.Index(fields=["roster", "identity_index"], name="people_roster_row_identity"),
+        ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotFound, NotPermitted
-from yanxiu.people.models import Account, Person
+from yanxiu.people.models import Account, Person, RosterImport
 
 VIEW = "people.view"
 REGISTER = "people.register"
@@ -17,6 +17,7 @@ TRANSFER = "people.transfer"
 ISSUE_CODES = "people.issue_codes"
 SUSPEND = "people.suspend"
 REVEAL_IDENTITY = "people.reveal_identity"
+IMPORT_ROSTER = "people.import_roster"
 
 
 def check_can_see_person(actor: Actor, person: Person) -> None:
@@ -91,6 +92,23 @@ def check_is_system(actor: Actor) -> None:
     """Raise NotPermitted unless the system itself acts (reactions, commands)."""
     if not actor.is_system:
         raise NotPermitted(_("这一步由平台自动完成，不从网页办理。"))
+
+
+def check_can_import_roster(actor: Actor, *, unit_path: str) -> None:
+    """Raise NotPermitted unless the actor may import rosters for the unit."""
+    _check(actor, IMPORT_ROSTER, unit_path, _("名册由学校管理员或上级导入，这个单位不在您的范围里。"))
+
+
+def check_can_see_roster(actor: Actor, roster: RosterImport) -> None:
+    """Raise NotFound unless the roster was read for a unit inside the scope."""
+    if not actor.may(IMPORT_ROSTER, path=roster.unit_path):
+        raise NotFound(_("没有找到这份名册。可能已撤回，或不在您当前身份的范围里。"))
+
+
+def visible_rosters(actor: Actor) -> QuerySet[RosterImport]:
+    """Return the rosters which `check_can_see_roster` lets the actor see."""
+    paths = actor.paths(IMPORT_ROSTER)
+    return RosterImport.objects.filter(reduce(or_, (Q(unit_path__startswith=path) for path in paths), Q(pk__in=[])))
 
 
 def accounts_in_reach(actor: Actor, permission: str) -> QuerySet[Account]:

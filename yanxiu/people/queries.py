@@ -2,15 +2,27 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, ForeignObjectRel, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
+from yanxiu.kit import sql
 from yanxiu.kit.text import half_width, person_name
 from yanxiu.people import identity, mobile
-from yanxiu.people.models import Account, ActivationCode, Affiliation, Person, Teaching
+from yanxiu.people.models import (
+    Account,
+    AccountState,
+    ActivationCode,
+    Affiliation,
+    Person,
+    RosterImport,
+    RosterRow,
+    RowOutcome,
+    Teaching,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,3 +144,59 @@ def state_counts(visible: QuerySet[Person]) -> dict[str, int]:
     """Return how many people of a scope stand in each account state. Cost: one query."""
     found = Account.objects.filter(person__in=visible.values("pk")).order_by().values("state").annotate(n=Count("pk"))
     return {row["state"]: row["n"] for row in found}
+
+
+def outcome_counts(roster: RosterImport) -> dict[str, int]:
+    """Return how many rows of a roster have each outcome, and under "open" those accepted or matched but not yet imported. One query."""
+    found = RosterRow.objects.filter(roster=roster).order_by().values("outcome")
+    rows = list(found.annotate(n=Count("pk"), undone=Count("pk", filter=Q(done_at__isnull=True))))
+    counts = {row["outcome"]: row["n"] for row in rows}
+    counts["open"] = sum(row["undone"] for row in rows if row["outcome"] in {RowOutcome.ACCEPTED, RowOutcome.MATCHED})
+    return counts
+
+
+def open_problems(roster: RosterImport) -> QuerySet[RosterRow]:
+    """Return the refused and held rows, in the order of the file, with `roster`."""
+    return RosterRow.objects.filter(roster=roster, outcome__in=[RowOutcome.REFUSED, RowOutcome.HELD]).order_by("number", "pk")
+
+
+def roster_people(roster: RosterImport) -> list[tuple[int, str]]:
+    """Return the persons whom a roster brought or matched, with "yes", "no" or "" for being in the plan, in its order. One query.
+
+    For who enrols people from a roster.
+    """
+    words = {"是": "yes", "计划内": "yes", "√": "yes", "否": "no", "计划外": "no", "×": "no"}
+    rows = RosterRow.objects.filter(roster=roster, done_at__isnull=False).order_by("number", "pk").values_list("person_id", "values")
+    return [(int(person_id or 0), words.get(half_width(values.get("plan", "")), "")) for person_id, values in rows]
+
+
+def touched_people(person_ids: Sequence[int], *, since: datetime) -> set[int]:
+    """Return the persons with whom something has happened since: a record about them, a used account, or a row of another package.
+
+    Being registered does not count. Cost: one query per table that refers to persons.
+    """
+    ids = list(person_ids)
+    touched = {
+        row["person_id"]
+        for row in sql.rows(
+            "SELECT DISTINCT person_id FROM records_record WHERE person_id = ANY(%(ids)s) AND at >= %(since)s "
+            "AND NOT (verb = 'registered' AND object_type = 'person')",
+            {"ids": ids, "since": since},
+        )
+    }
+    touched |= set(Account.objects.filter(person__in=ids).exclude(state=AccountState.INVITED).values_list("person_id", flat=True))
+    accounts = dict(Account.objects.filter(person__in=ids).values_list("pk", "person_id"))
+    touched |= _referred_to(Person, ids)
+    touched |= {accounts[account_id] for account_id in _referred_to(Account, list(accounts))}
+    return touched
+
+
+def _referred_to(model: type[Model], ids: Sequence[int]) -> set[int]:
+    """Return those of the rows to which tables of whatever package refer, those made at registration apart."""
+    found: set[int] = set()
+    for relation in model._meta.get_fields(include_hidden=True):  # noqa: SLF001 - Django's documented interface
+        if isinstance(relation, ForeignObjectRel) and relation.related_model not in {Account, Affiliation, Teaching}:
+            column = relation.field.name
+            rows = relation.related_model._default_manager.filter(**{f"{column}__in": ids})  # noqa: SLF001 - as above
+            found |= set(rows.values_list(f"{column}__pk", flat=True))
+    return found

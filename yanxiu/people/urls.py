@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.people.views import changes, door, offices, own
+from yanxiu.people.views import changes, door, offices, own, rosters
 
 app_name = "people"
 urlpatterns: list[URLPattern] = [
@@ -19,6 +19,14 @@ urlpatterns: list[URLPattern] = [
     path("settings/theme/", own.set_theme, name="set_theme"),
     path("teachers/", offices.teachers, name="teachers"),
     path("teachers/new/", changes.register_person, name="register_person"),
+    path("teachers/import/", rosters.preview_roster, name="preview_roster"),
+    path("teachers/import/template/", rosters.roster_template, name="roster_template"),
+    path("teachers/import/<int:roster_id>/", rosters.roster, name="roster"),
+    path("teachers/import/<int:roster_id>/import/", rosters.import_roster, name="import_roster"),
+    path("teachers/import/<int:roster_id>/undo/", rosters.undo_roster, name="undo_roster"),
+    path("teachers/import/<int:roster_id>/refused/", rosters.export_refused, name="export_refused"),
+    path("teachers/import/rows/<int:row_id>/mend/", rosters.mend_row, name="mend_row"),
+    path("teachers/import/rows/<int:row_id>/resolve/", rosters.resolve_row, name="resolve_row"),
     path("teachers/codes/", offices.issue_codes, name="issue_codes"),
     path("teachers/<int:person_id>/", offices.person, name="person"),
     path("teachers/<int:person_id>/identity/", offices.reveal_identity, name="reveal_identity"),

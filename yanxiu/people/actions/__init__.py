@@ -1,4 +1,4 @@
-"""The verbs of people: persons (`persons`), the door (`doors`), what offices do to accounts (`accounts`)."""
+"""The verbs of people: persons (`persons`), the door (`doors`), what offices do to accounts (`accounts`), rosters."""
 
 from yanxiu.people.actions.accounts import (
     TEXT_SIZES,
@@ -33,9 +33,12 @@ from yanxiu.people.actions.persons import (
     set_mobile,
     set_teachings,
 )
+from yanxiu.people.actions.roster_rows import CHOICES, mend_row, resolve_row
+from yanxiu.people.actions.rosters import export_refused, import_roster, preview_roster, undo_roster
 from yanxiu.people.newcomers import IdentityTaken, NewPerson
 
 __all__ = [
+    "CHOICES",
     "TEXT_SIZES",
     "THEMES",
     "CodeRefused",
@@ -50,12 +53,17 @@ __all__ = [
     "affiliate",
     "change_password",
     "correct_person",
+    "export_refused",
     "follow_unit",
+    "import_roster",
     "issue_codes",
+    "mend_row",
+    "preview_roster",
     "prove_code",
     "register_people",
     "register_person",
     "require_password_change",
+    "resolve_row",
     "restore",
     "reveal_identity",
     "set_mobile",
@@ -65,4 +73,5 @@ __all__ = [
     "sign_in",
     "sign_out",
     "suspend",
+    "undo_roster",
 ]

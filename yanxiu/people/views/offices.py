@@ -43,6 +43,7 @@ def teachers(request: SignedInRequest) -> HttpResponse:
         "invited": counts.get(AccountState.INVITED, 0),
         "more_url": f"?{_query(filters, page=page.following)}" if page.has_more else "",
         "may_issue": request.actor.may(permissions.ISSUE_CODES),
+        "may_import": request.actor.may(permissions.IMPORT_ROSTER),
         "may_register": request.actor.may(permissions.REGISTER),
     }
     return htmx.page(request, "people/teachers.html", context)
