@@ -13,9 +13,8 @@ class LessonEvent(EventType):
 
 
 class FieldEvent(EventType):
-    """Materials carry their slot as kind; confirmed hours carry the block as kind and the hours as measure."""
+    """Materials carry their slot as kind."""
 
     MATERIAL_ACCEPTED = ("accepted", "material", "材料合格")
     PRACTICED = ("joined", "practice", "参加线下实践")
     TAUGHT = ("taught", "visit", "送教")
-    HOURS_CONFIRMED = ("confirmed", "hours", "认定学时")
