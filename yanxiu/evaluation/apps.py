@@ -5,3 +5,6 @@ class EvaluationConfig(AppConfig):
     name = "yanxiu.evaluation"
     label = "evaluation"
     verbose_name = "评价"
+
+    def ready(self) -> None:
+        from yanxiu.evaluation import reactions  # noqa: F401 - registers what evaluation hears
