@@ -281,6 +281,14 @@ def test_a_cell_in_the_last_corner_costs_nothing(cast):
     assert len(rows_of(preview(cast, far))) == 1
 
 
+@pytest.mark.parametrize("escape", ["_xD800_", "_x0000_", "_xFFFF_"])
+def test_escaped_characters_do_no_harm(cast, escape):
+    row = only(cast, f"王{escape}明", GOOD, SCHOOL, "初中", "数学")
+
+    assert "\x00" not in row.name
+    assert row.outcome == ("accepted" if escape == "_x0000_" else "refused")
+
+
 def test_numbers_are_stored_encrypted_only(cast):
     row = only(cast, "王小明", GOOD, SCHOOL, "初中", "数学", "13812341234", head=(*HEAD, "手机"))
 

@@ -1,10 +1,11 @@
 """The verbs of rosters: preview a file, import it, take it back, hand out the refused rows."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from yanxiu.kit import clock, sql
@@ -35,7 +36,7 @@ def preview_roster(*, content: bytes, file_name: str, unit: Org, by: Actor, at: 
     Raises NotPermitted, BadRoster. Cost: some queries per 5,000 rows.
     """
     permissions.check_can_import_roster(by, unit_path=unit.path)
-    name = plain(PurePosixPath(file_name.replace("\\", "/")).name)[-200:] or "roster"
+    name = plain(PurePosixPath(file_name.replace("\\", "/")).name)[-200:].encode("utf-8", "replace").decode() or "roster"
     sha256 = hashlib.sha256(content).hexdigest()
     # Two windows with the same file must not make two previews.
     sql.rows("SELECT pg_advisory_xact_lock(hashtext('people.roster'), %(id)s::int)", {"id": unit.pk % 2**31})
@@ -51,7 +52,7 @@ def preview_roster(*, content: bytes, file_name: str, unit: Org, by: Actor, at: 
         unit=unit, unit_path=unit.path, file_name=name, sha256=sha256, sheet=table.sheet, columns=table.columns, notes=table.notes,
         created_by=by.person_id, created_at=at,
     )  # fmt: skip
-    RosterRow.objects.bulk_create((keeping.stored(row, roster) for row in table.rows), batch_size=_BATCH)
+    _store(keeping.stored(row, roster) for row in table.rows)
     _record(RosterEvent.PREVIEWED, roster, by=by, at=at, measure=len(table.rows))
     return roster
 
@@ -136,6 +137,14 @@ def export_refused(*, roster: RosterImport, by: Actor, at: datetime) -> bytes:
     content = sheets.refused(roster, rows, is_whole=by.is_system or (by.person_id is not None and by.person_id == roster.created_by))
     _record(RosterEvent.EXPORTED, roster, by=by, at=at, measure=len(rows))
     return content
+
+
+def _store(rows: Iterable[RosterRow]) -> None:
+    columns = ", ".join(f'"{name}"' for name in keeping.COLUMNS)
+    statement = f"COPY people_rosterrow ({columns}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(keeping.column_values(row))
 
 
 def _locked(roster: RosterImport, by: Actor) -> RosterImport:

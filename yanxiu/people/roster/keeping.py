@@ -15,6 +15,15 @@ _WORDS = 300
 JUDGED = ("name", "identity_index", "identity_hint", "outcome", "reason", "words", "field", "candidates", "unit", "person_id", "decision",
           "chosen_unit", "values", "secret")  # fmt: skip
 
+COLUMNS = ("roster_id", "number", "values", "name", "secret", "identity_index", "identity_hint", "outcome", "reason", "words", "field",
+           "candidates", "decision", "unit_id", "chosen_unit_id", "person_id", "is_created", "done_at")  # fmt: skip
+_AS_JSON = {"values", "candidates"}
+
+
+def column_values(row: RosterRow) -> list[object]:
+    """Return what a row keeps in COLUMNS, as COPY takes it."""
+    return [json.dumps(getattr(row, name), ensure_ascii=False) if name in _AS_JSON else getattr(row, name) for name in COLUMNS]
+
 
 def stored(row: Row, roster: RosterImport) -> RosterRow:
     """Return the row as it is stored."""

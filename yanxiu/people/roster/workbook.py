@@ -241,4 +241,9 @@ def _refuse_doctype(*_details: Any) -> None:
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text) if "_x" in text else text
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(found: re.Match[str]) -> str:
+    number = int(found.group(1), 16)
+    return "\ufffd" if 0xD800 <= number <= 0xDFFF else chr(number)
