@@ -10,7 +10,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yanxiu.programmes.urls")),
     path("learn/", include("yanxiu.learning.urls")),
     path("assessment/", include("yanxiu.assessment.urls")),
+    path("workshops/", include("yanxiu.workshops.urls")),
+    path("fieldwork/", include("yanxiu.fieldwork.urls")),
     path("", include("yanxiu.credits.urls")),
+    path("", include("yanxiu.notices.urls")),
+    path("insight/", include("yanxiu.insight.urls")),
     path("", include("yanxiu.portal.urls")),
 ]
 

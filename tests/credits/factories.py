@@ -78,7 +78,7 @@ def root() -> Root:
     return credit_actions.roll(by=SYSTEM, at=STUDIED)
 
 
-def a_settlement(programme: Programme) -> Settlement:
+def settlement(programme: Programme) -> Settlement:
     """A finished run of settling."""
     return credit_actions.settle(programme=programme, by=SYSTEM, at=SETTLED)
 

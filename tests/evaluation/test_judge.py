@@ -9,7 +9,7 @@ from tests.programmes import factories as programmes
 from yanxiu.evaluation import actions, permissions, standing
 from yanxiu.evaluation.models import Judgement
 from yanxiu.kit.actor import SYSTEM, Actor, Grant
-from yanxiu.kit.errors import Invalid, NotFound, NotPermitted
+from yanxiu.kit.errors import Conflict, Invalid, NotFound, NotPermitted
 from yanxiu.orgs.models import Kind
 from yanxiu.programmes.models import Enrolment
 from yanxiu.records.models import Record
@@ -133,3 +133,20 @@ def test_taking_a_waiver_back_restores_the_requirement(programme, person):
 
 def test_laying_down_twice_changes_nothing(programme):
     assert actions.lay_down(version=programme.current, by=SYSTEM, at=AT) == 0
+
+
+def test_an_evaluated_role_is_given_once_and_ends_once(programme, person, school):
+    facts = {"programme": programme, "person": person, "role": "topic_host", "space_id": 5, "unit_path": school.path, "at": AT}
+    given = actions.give_role(**facts, by=judge_of(school.path))
+
+    assert actions.give_role(**facts, by=judge_of(school.path)).pk == given.pk
+    assert actions.end_role(role=given, by=judge_of(school.path), at=AT).until_at == AT
+    with pytest.raises(Conflict):
+        actions.end_role(role=given, by=judge_of(school.path), at=AT)
+    with pytest.raises(NotPermitted):
+        actions.give_role(**facts, by=judge_of("/9/9/"))
+
+
+def test_only_the_system_lays_requirements_down(programme, school):
+    with pytest.raises(NotPermitted):
+        actions.lay_down(version=programme.current, by=judge_of(school.path), at=AT)

@@ -64,3 +64,9 @@ def visible_certificates(actor: Actor) -> QuerySet[Certificate]:
 def check_can_see_certificate(actor: Actor, certificate: Certificate) -> None:
     """Raise NotFound unless the holder's ledger is visible to the actor."""
     check_can_see_ledger(actor, certificate.person)
+
+
+def check_is_system(actor: Actor) -> None:
+    """Raise NotPermitted unless the system itself acts."""
+    if not actor.is_system:
+        raise NotPermitted("台账由平台自动封存，不能手工操作。")

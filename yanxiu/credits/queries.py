@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from yanxiu.credits.models import Certificate, Entry, Root, Settlement
 from yanxiu.credits.papers import paper_of
@@ -66,19 +66,21 @@ class Line:
 
 
 def lines(person_id: int, *, number: int = 1) -> Page[Line]:
-    """Return a page of a person's entries, newest first, with their evidence. Cost: 4 queries, whatever the number of entries."""
+    """Return a page of a person's entries, newest first, with their evidence. Cost: 2 queries, whatever the number of entries."""
     start = (number - 1) * PAGE
-    found = list(Entry.objects.filter(person_id=person_id).order_by("-number")[start : start + PAGE + 1])
+    entries = Entry.objects.filter(person_id=person_id).annotate(
+        version_number=PlanVersion.objects.filter(pk=OuterRef("version_id")).values("number"),
+        is_reversed=Exists(Entry.objects.filter(reverses=OuterRef("pk"))),
+    )
+    found = list(entries.order_by("-number")[start : start + PAGE + 1])
     shown = found[:PAGE]
     records = Record.objects.in_bulk([int(one) for entry in shown for one in entry.evidence])
-    versions = dict(PlanVersion.objects.filter(pk__in={entry.version_id for entry in shown}).values_list("pk", "number"))
-    reversed_ids = set(Entry.objects.filter(reverses__in=[entry.pk for entry in shown]).values_list("reverses", flat=True))
     rows = [
         Line(
             entry=entry,
             records=[records[int(one)] for one in entry.evidence if int(one) in records],
-            version=versions.get(entry.version_id),
-            is_reversed=entry.pk in reversed_ids,
+            version=entry.version_number,
+            is_reversed=entry.is_reversed,
         )
         for entry in shown
     ]

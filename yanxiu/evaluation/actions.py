@@ -21,8 +21,9 @@ def lay_down(*, version: PlanVersion, by: Actor, at: datetime) -> int:
     """Store the requirement rows of a published version; return how many. A second call changes nothing.
 
     A new version may cut the programme's time anew, so the slices of older versions' rows are set again too.
-    Called by the reaction to publishing; the caller has checked that `by` may publish. Cost: 6 queries.
+    For the system only (the reaction to publishing). Raises NotPermitted. Cost: 6 queries.
     """
+    permissions.check_is_system(by)
     # Two workers may deliver the same record: the row of the version is the lock.
     PlanVersion.objects.select_for_update(of=("self",), no_key=True).get(pk=version.pk)
     if Requirement.objects.filter(version=version).exists():
@@ -146,12 +147,32 @@ def give_role(
 
 
 @transaction.atomic
-def set_coverage(*, programme: Programme, over: str, space_id: int, members: tuple[str, ...], by: Actor, at: datetime) -> int:  # noqa: ARG001
-    """State the set that a guiding workshop must cover (its lower workshops); return how many. System and offices only."""
-    if not by.is_system:
-        permissions.check_can_judge(by, path="/", programme_id=programme.pk, person_id=0)
+def end_role(*, role: Role, by: Actor, at: datetime) -> Role:
+    """Take a person off the list of those evaluated in a role; the row stays as history.
+
+    Raises NotPermitted, Conflict when it ended before.
+    """
+    permissions.check_can_judge(by, path=role.unit_path, programme_id=role.programme_id, person_id=role.person_id)
+    if Role.objects.filter(pk=role.pk, until_at__isnull=True).update(until_at=at) != 1:
+        raise Conflict("这一项考核身份已经结束。")
+    record(
+        EvaluationEvent.ROLE_ENDED, object_id=role.role, by=by, at=at, person_id=role.person_id, programme_id=role.programme_id,
+        space_id=role.space_id or None, unit_path=role.unit_path,
+    )  # fmt: skip
+    role.refresh_from_db()
+    return role
+
+
+@transaction.atomic
+def set_coverage(*, programme: Programme, over: str, space_id: int, members: tuple[str, ...], by: Actor, at: datetime) -> int:
+    """State the set that a guiding workshop must cover (its lower workshops); return how many. Raises NotPermitted."""
+    permissions.check_can_judge(by, path=programme.owner_path, programme_id=programme.pk, person_id=0)
     CoverageMember.objects.filter(programme=programme, over=over, space_id=space_id).exclude(member__in=members).delete()
     CoverageMember.objects.bulk_create(
         (CoverageMember(programme=programme, over=over, space_id=space_id, member=member) for member in members), ignore_conflicts=True
     )
+    record(
+        EvaluationEvent.COVERAGE_SET, object_id=over, by=by, at=at, programme_id=programme.pk, space_id=space_id or None,
+        unit_path=programme.owner_path, measure=len(members),
+    )  # fmt: skip
     return len(members)

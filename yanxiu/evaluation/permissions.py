@@ -47,3 +47,9 @@ def check_can_waive(actor: Actor, *, path: str, programme_id: int, person_id: in
         raise NotPermitted("不能给自己免做要求。请由上级处理。")
     if not actor.may(WAIVE, path=path, programme_id=programme_id):
         raise NotPermitted("您当前的身份不能批准免做。请联系县级以上项目办。")
+
+
+def check_is_system(actor: Actor) -> None:
+    """Raise NotPermitted unless the system itself acts."""
+    if not actor.is_system:
+        raise NotPermitted("方案的要求由平台在发布后自动建立。")

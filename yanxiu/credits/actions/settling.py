@@ -122,7 +122,8 @@ def reverse(*, entry: Entry, reason: str, by: Actor, at: datetime) -> Entry:
 
 @transaction.atomic
 def roll(*, by: Actor, at: datetime) -> Root:
-    """Roll all heads into one root hash (nightly); the system's own act."""
+    """Roll all heads into one root hash (nightly). For the system only. Raises NotPermitted."""
+    permissions.check_is_system(by)
     root = Root.objects.create(rolled_at=at, **sql.rows(statements.ROLL)[0])
     record(CreditEvent.ROLLED, object_id=root.pk, by=by, at=at, measure=root.entries, data={"hash": bytes(root.hash).hex()})
     return root

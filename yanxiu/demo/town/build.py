@@ -81,7 +81,7 @@ def _pick_cast(ground: grounds.Ground) -> None:
 def _accounts(ground: grounds.Ground, data: Path) -> Path:
     password = f"Qinghe-{secrets.randbelow(9000) + 1000}-{secrets.token_hex(2)}"
     signing_in = [ground.cast[title] for title in SIGN_INS]
-    grounds.activate(signing_in, password, at=now())
+    grounds.activate(signing_in, at=now(), password=password)
     waiting = ground.cast["还没激活的教师"]
     (slip,) = people.issue_codes(person_ids=[waiting.pk], by=SYSTEM, at=now())
     lines = [f"演示县的登录名（密码都是 {password}）：", ""]

@@ -1,5 +1,6 @@
 """The county's ground: regions, schools, people, accounts, appointments."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -62,7 +63,11 @@ def lay(*, at: datetime) -> Ground:
     ids = people.register_people(people=newcomers, by=SYSTEM, at=at)
     found = Person.objects.in_bulk(ids)
     return Ground(
-        nation=Org.objects.get(kind=Kind.NATION), province=Org.objects.get(pk=city.parent_id or 0), city=city, county=county, college=college,
+        nation=Org.objects.get(kind=Kind.NATION),
+        province=Org.objects.get(pk=city.parent_id or 0),
+        city=city,
+        county=county,
+        college=college,
         schools=schools, teachers=[found[number] for number in ids],
     )  # fmt: skip
 
@@ -90,15 +95,18 @@ def appoint(ground: Ground, *, at: datetime) -> None:
             ground.cast["学校管理员"] = head
 
 
-def activate(persons: Sequence[Person], password: str, *, at: datetime) -> None:
-    """Give people their accounts as they get them: a code on a slip, the activation page, their own password."""
+def activate(persons: Sequence[Person], *, at: datetime, password: str = "") -> None:
+    """Give people their accounts as they get them: a code on a slip, the activation page, their own password ("" = a random one).
+
+    Who has an account already gets a new password the same way.
+    """
     issued = {one.person_id: one for one in people.issue_codes(person_ids=[person.pk for person in persons], by=SYSTEM, at=at)}
     for number, person in enumerate(persons):
         slip = issued[person.pk]
-        moment = at + timedelta(minutes=number)
-        by = Actor(person_id=None, label="激活页")
-        proof = people.prove_code(typed=slip.username, name=person.name, code=slip.code, network=f"demo-{number}", by=by, at=moment)
-        people.activate(proof=proof, password=password, by=by, at=moment)
+        by, moment = Actor(person_id=None, label="激活页"), at + timedelta(minutes=number)
+        # One network each: the doors' throttle is for strangers, not for a county on its first day.
+        proof = people.prove_code(typed=slip.username, name=person.name, code=slip.code, network=f"demo-{person.pk}", by=by, at=moment)
+        people.activate(proof=proof, password=password or f"Qh-{secrets.token_urlsafe(9)}-7", by=by, at=moment)
 
 
 def username(person: Person) -> str:

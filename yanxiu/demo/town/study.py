@@ -19,7 +19,7 @@ from yanxiu.catalogue import content
 from yanxiu.catalogue.models import Step, StepKind
 from yanxiu.demo import catalogue as texts
 from yanxiu.demo.town.calendar import Season
-from yanxiu.demo.town.ground import Ground, actor
+from yanxiu.demo.town.ground import Ground, activate, actor
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.clock import day
 from yanxiu.kit.errors import DomainError
@@ -114,6 +114,8 @@ def _study_part(shares: dict[int, float], tutor_id: int, when: Season, seed: flo
     for draw in CaseDraw.objects.filter(voided_at=None, enrolment__in=shares).select_related("case").order_by("block", "number"):
         draws.setdefault(draw.enrolment_id, []).append(draw)
     tutor = _tutor(tutor_id, when)
+    begun = [enrolment_id for enrolment_id, share in shares.items() if share > 0]
+    activate(list(Person.objects.filter(pk__in=Enrolment.objects.filter(pk__in=begun).values("person")).order_by("pk")), at=when.courses)
     for enrolment in Enrolment.objects.filter(pk__in=shares).select_related("person", "programme").order_by("pk"):
         diary = Diary(
             enrolment=enrolment, person=enrolment.person, tutor=tutor, moment=when.moment(chance.random() * 0.2), end=when.moment(1.0),

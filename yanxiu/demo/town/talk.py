@@ -3,6 +3,7 @@
 import random
 from datetime import datetime, timedelta
 
+from yanxiu.access.models import Appointment
 from yanxiu.access.queries import bearer
 from yanxiu.demo import catalogue as texts
 from yanxiu.demo.town.calendar import Season
@@ -90,8 +91,6 @@ def talk(spaces: dict[str, Space], when: Season, chance: random.Random) -> None:
 
 
 def _host_of(space: Space, when: Season) -> Actor:
-    from yanxiu.access.models import Appointment
-
     appointment = Appointment.objects.filter(space_id=space.pk, role="host").select_related("person").latest("pk")
     return host_actor(appointment.person, space, when)
 
