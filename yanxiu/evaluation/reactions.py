@@ -1,11 +1,17 @@
 """What evaluation does because of what happened below."""
 
+from yanxiu.access.events import AccessEvent
+from yanxiu.access.models import Appointment
 from yanxiu.evaluation import actions
+from yanxiu.evaluation.models import Role
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.programmes.events import ProgrammeEvent
 from yanxiu.programmes.models import PlanVersion
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
+from yanxiu.workshops.models import Space, SpaceKind
+
+HOST_ROLES = {SpaceKind.TOPIC_WORKSHOP: "topic_host", SpaceKind.SUBJECT_WORKSHOP: "subject_host"}
 
 
 @reacts_to(ProgrammeEvent.PUBLISHED)
@@ -13,3 +19,23 @@ def lay_down_requirements(record: Record) -> None:
     """A plan was published: its requirements become rows."""
     version = PlanVersion.objects.get(pk=int(record.object_id))
     actions.lay_down(version=version, by=SYSTEM, at=record.at)
+
+
+@reacts_to(AccessEvent.APPOINTED, AccessEvent.REVOKED)
+def list_hosts(record: Record) -> None:
+    """A host was appointed in a workshop of a programme, or is one no longer: the list of those evaluated follows."""
+    appointment = Appointment.objects.select_related("person").get(pk=int(record.object_id))
+    space = Space.objects.select_related("programme").filter(pk=appointment.space_id or 0).first()
+    if appointment.role != "host" or space is None or space.programme is None or space.programme.current_id is None:
+        return
+    role = HOST_ROLES.get(SpaceKind(space.kind))
+    if role is None:
+        return
+    if appointment.revoked_at is None:
+        actions.give_role(
+            programme=space.programme, person=appointment.person, role=role, space_id=space.pk, stage=space.stage, level=space.level,
+            unit_path=appointment.person.unit_path or space.programme.owner_path, by=SYSTEM, at=record.at,
+        )  # fmt: skip
+        return
+    for listed in Role.objects.filter(person_id=appointment.person_id, role=role, space_id=space.pk, until_at__isnull=True).order_by("pk"):
+        actions.end_role(role=listed, by=SYSTEM, at=record.at)
