@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e import materials, office
 from tests.e2e import site as installation
 from tests.e2e.driving import DESK, PHONE, RESULTS
+from tests.e2e.strangers import Footprints
 
 HERE = Path(__file__).parent
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -62,31 +64,53 @@ def browser():
 
 @pytest.fixture
 def new_page(site, browser, request):
-    """`with new_page(viewport=…, javascript=…) as page`: a fresh browser; complaints of the page fail the test."""
+    """`with new_page(viewport=…, javascript=…, at=site) as page`: a fresh browser; complaints of the page fail the test."""
 
     @contextmanager
-    def opened(*, viewport=DESK, javascript=True):
-        context = browser.new_context(
-            base_url=site.url, viewport=viewport, java_script_enabled=javascript, locale="zh-CN", timezone_id="Asia/Shanghai"
-        )
-        context.set_default_timeout(15_000)
-        page = context.new_page()
-        complaints = []
-        page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
-        page.on("console", lambda line: complaints.append(f"console: {line.text}") if _is_complaint(line) else None)
-        page.on("response", lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
-        try:
-            yield page
-            if hasattr(request.node, "report_call") and request.node.report_call.failed:
+    def opened(*, viewport=DESK, javascript=True, at=site):
+        with _opened(browser, at, viewport=viewport, javascript=javascript) as page:
+            try:
+                yield page
+                if hasattr(request.node, "report_call") and request.node.report_call.failed:
+                    _keep(page, request.node.name)
+            except BaseException:
                 _keep(page, request.node.name)
-        except BaseException:
-            _keep(page, request.node.name)
-            raise
-        finally:
-            context.close()
-        assert not complaints, "\n".join(complaints)
+                raise
 
     return opened
+
+
+@contextmanager
+def _opened(browser, at, *, viewport=DESK, javascript=True):
+    context = browser.new_context(
+        base_url=at.url, viewport=viewport, java_script_enabled=javascript, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+    page.on("console", lambda line: complaints.append(f"console: {line.text}") if _is_complaint(line) else None)
+    page.on("response", lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
+    try:
+        yield page
+    finally:
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture(scope="package")
+def programme(site, browser, tmp_path_factory):
+    """A programme on the fresh site, set going on pages by its office and a school: what the teachers' journeys begin with."""
+    with _opened(browser, site) as desk, _opened(browser, site) as admin:
+        trail = Footprints()
+        trail.follow(desk)
+        trail.follow(admin)
+        try:
+            yield office.set_going(site, desk, admin, film=materials.film(tmp_path_factory.mktemp("film")), trail=trail)
+        except BaseException:
+            _keep(desk, "office")
+            _keep(admin, "admin")
+            raise
 
 
 def _is_complaint(line) -> bool:
