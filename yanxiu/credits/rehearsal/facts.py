@@ -1,6 +1,6 @@
 """Facts of a rehearsal: JSON lines of people and of what they did, typed and checked with their line numbers.
 
-The vocabulary is that of the records themselves (`docs/reference/records.md`).
+The vocabulary is that of the records themselves (`docs/how-to/rehearse.md`, `docs/reference/records.md`).
 """
 
 from datetime import datetime
@@ -110,7 +110,7 @@ def _words(message: str) -> str:
     """Put msgspec's complaint into words: which key, and what is wrong with it."""
     place = message.rsplit("`$.", 1)[-1].rstrip("`") if "`$." in message else ""
     if "unknown field" in message:
-        return f"没有 {message.split('`')[1]} 这个键{f'（在 {place} 里）' if place else ''}。可用的键见 docs/reference/records.md。"
+        return f"没有 {message.split('`')[1]} 这个键{f'（在 {place} 里）' if place else ''}。可用的键见 docs/how-to/rehearse.md。"
     if "missing required field" in message:
         return f"缺少键 {message.split('`')[1]}{f'（在 {place} 里）' if place else ''}。"
     return f"{place or '对象'} 的值不对：{message.split(' - at', maxsplit=1)[0]}。"
