@@ -1,0 +1,19 @@
+"""The verbs of messages."""
+
+from yanxiu.notices.actions.deadlines import remind_deadlines
+from yanxiu.notices.actions.issuing import Audience, issue
+from yanxiu.notices.actions.reading import mark_all_read, mark_read
+from yanxiu.notices.actions.reminding import Recipient, Reminded, remind
+from yanxiu.notices.actions.replying import tell
+
+__all__ = [
+    "Audience",
+    "Recipient",
+    "Reminded",
+    "issue",
+    "mark_all_read",
+    "mark_read",
+    "remind",
+    "remind_deadlines",
+    "tell",
+]

@@ -1,0 +1,11 @@
+"""What happens to messages."""
+
+from yanxiu.records.events import EventType
+
+
+class NoticeEvent(EventType):
+    """Issuing, reminding, reading."""
+
+    ISSUED = ("issued", "notice", "发布通知")
+    REMINDED = ("reminded", "teachers", "催办")
+    READ = ("read", "notice", "阅读消息")
