@@ -1,0 +1,24 @@
+"""How the hours of a unit's people grow, day by day."""
+
+from datetime import date
+from decimal import Decimal
+
+from yanxiu.insight.queries.place import Place
+from yanxiu.kit import sql
+
+_GROWTH = """
+SELECT (r.at AT TIME ZONE 'Asia/Shanghai')::date AS day, sum(r.measure) AS hours
+FROM records_record r
+JOIN records_metricsource s ON s.verb = r.verb AND s.object_type = r.object_type AND s.metric = 'hours.earned'
+WHERE r.programme_id = %(programme)s AND r.unit_path LIKE %(path)s || '%%' AND r.voids IS NULL AND r.measure > 0
+  AND NOT EXISTS (SELECT 1 FROM records_record v WHERE v.voids = r.id)
+GROUP BY 1 ORDER BY 1
+"""
+
+
+def growth(place: Place) -> list[tuple[date, Decimal]]:
+    """Return the hours earned under a unit on each day that has any, oldest first. Cost: one query."""
+    if place.programme is None:
+        return []
+    rows = sql.rows(_GROWTH, {"programme": place.programme.pk, "path": place.unit.path})
+    return [(row["day"], row["hours"]) for row in rows]

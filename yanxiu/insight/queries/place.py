@@ -1,0 +1,83 @@
+"""Which programme and which unit a page is about, inside the actor's scope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from yanxiu.access.permissions import Permission
+from yanxiu.evaluation.models import Requirement
+from yanxiu.insight.columns import Measures, measures
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.errors import NotFound
+from yanxiu.orgs.models import Kind, Org
+from yanxiu.programmes.models import Programme, ProgrammeState
+from yanxiu.programmes.permissions import visible_programmes
+from yanxiu.programmes.queries import plan_of
+
+_ABOVE = """
+SELECT a.* FROM orgs_org u
+JOIN orgs_org a ON a.id = ANY(string_to_array(trim(BOTH '/' FROM u.path), '/')::bigint[])
+WHERE u.id = %s ORDER BY length(a.path)
+"""
+LEAVES = {Kind.SCHOOL, Kind.INSTITUTION, Kind.POINT}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A programme (None: there is none to look at) seen from a unit; `above` leads from the top of the scope down to the unit."""
+
+    programme: Programme | None
+    programmes: Sequence[Programme]
+    unit: Org
+    above: Sequence[Org]
+    versions: Sequence[int]
+    requirements: Sequence[Requirement]
+    measures: Measures | None
+
+    @property
+    def is_leaf(self) -> bool:
+        """Tell whether the unit's people are listed, not its units."""
+        return self.unit.kind in LEAVES
+
+
+def place_of(actor: Actor, *, unit_id: int | None, programme_id: int | None, at: datetime) -> Place:
+    """Return where a board stands: the unit asked for, else the highest of the scope; the programme asked for, else the newest running.
+
+    Raises NotFound for what lies outside `insight.view`. Cost: 3 queries.
+    """
+    paths = actor.paths(Permission.INSIGHT_VIEW)
+    top = paths[0].strip("/").split("/")[-1] if paths else ""
+    wanted = unit_id if unit_id is not None else int(top) if top.isdigit() else None
+    above = list(Org.objects.raw(_ABOVE, [wanted])) if wanted is not None else list(Org.objects.filter(parent__isnull=True))
+    unit = above[-1] if above else None
+    if unit is None or not actor.may(Permission.INSIGHT_VIEW, path=unit.path):
+        raise NotFound("没有找到这个单位。可能已撤销，或不在您当前身份的范围里。")
+    seen = [one for one in above if actor.may(Permission.INSIGHT_VIEW, path=one.path)]
+    programmes = _programmes(actor, unit)
+    programme = next((one for one in programmes if one.pk == programme_id), None)
+    if programme_id is not None and programme is None:
+        raise NotFound("没有找到这个方案，或不在您当前身份的范围里。")
+    programme = programme or next(iter(programmes), None)
+    rows = _requirements(programme)
+    current = [row for row in rows if programme is not None and row.version_id == programme.current_id]
+    return Place(
+        programme=programme,
+        programmes=programmes,
+        unit=unit,
+        above=seen,
+        versions=sorted({row.version_id for row in rows}),
+        requirements=current,
+        measures=measures(plan_of(programme.current_id), current, at=at) if programme and programme.current_id and current else None,
+    )
+
+
+def _programmes(actor: Actor, unit: Org) -> list[Programme]:
+    found = visible_programmes(actor).exclude(state=ProgrammeState.DRAFT).exclude(current=None).order_by("-created_at", "-pk")
+    near = [one for one in found[:100] if one.owner_path.startswith(unit.path) or unit.path.startswith(one.owner_path)]
+    return sorted(near, key=lambda one: one.state != ProgrammeState.RUNNING)
+
+
+def _requirements(programme: Programme | None) -> list[Requirement]:
+    if programme is None:
+        return []
+    return list(Requirement.objects.filter(version__programme=programme).order_by("version", "number", "pk"))
