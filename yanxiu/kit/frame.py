@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class Hat:
-    """A hat the person may wear. `id` is what `portal:wear_hat` takes; `waiting` counts its open tasks."""
+    """A hat the person may wear. `id` is what `wear_hat_url` takes; `waiting` counts its open tasks."""
 
     id: str
     label: str
@@ -55,6 +55,10 @@ class Frame:
     help_url: str = ""
     sign_in_url: str = ""
     sign_out_url: str = ""
+    wear_hat_url: str = ""
+    text_size_url: str = ""
+    theme_url: str = ""
+    language_url: str = ""
     elsewhere: str = ""
     elsewhere_hat: str = ""
 
