@@ -20,6 +20,8 @@ PUBLIC = {
     "people:set_theme",
     "people:sign_in",
     "portal:components",
+    "portal:help_pages",
+    "portal:privacy",
     "portal:set_language",
 }
 SAMPLES = {"int": "999999999", "str": "x", "slug": "x", "uuid": "00000000-0000-4000-8000-000000000000", "path": "x"}

@@ -2,10 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.portal.views import gallery
+from yanxiu.portal.views import gallery, guides, home, language, search, standing
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("standing/", standing.standing, name="standing"),
+    path("standing/<int:enrolment_id>/", standing.standing_of, name="standing_of"),
+    path("search/", search.search, name="search"),
+    path("help/", guides.help_pages, name="help_pages"),
+    path("privacy/", guides.privacy, name="privacy"),
+    path("language/", language.set_language, name="set_language"),
     path("_ui/", gallery.components, name="components"),
     path("_ui/<slug:section>/", gallery.components, name="components"),
 ]

@@ -1,0 +1,93 @@
+"""The health of the installation in figures: one statement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from yanxiu.kit import sql
+from yanxiu.records.events import EventType
+
+VOIDED = "voided"
+
+_HEALTH = """
+SELECT current_setting('server_version') AS postgres, pg_database_size(current_database())::bigint AS database_bytes,
+  (SELECT count(*)::int FROM procrastinate_jobs WHERE status = 'todo') AS queued,
+  (SELECT count(*)::int FROM procrastinate_jobs WHERE status = 'doing') AS running,
+  (SELECT count(*)::int FROM procrastinate_jobs j WHERE status = 'failed'
+    AND EXISTS (SELECT 1 FROM procrastinate_events e WHERE e.job_id = j.id AND e.at > %(at)s::timestamptz - interval '7 days')) AS failed,
+  (SELECT COALESCE(EXTRACT(epoch FROM %(at)s::timestamptz - min(GREATEST(j.scheduled_at, e.at))), 0)::int
+    FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
+    WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= %(at)s)) AS queue_seconds,
+  (SELECT max(e.at) FROM procrastinate_events e WHERE e.type = 'succeeded') AS worked_at,
+  (SELECT count(*)::int FROM records_failure) AS undelivered,
+  (SELECT min(failed_at) FROM records_failure) AS undelivered_since,
+  (SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database()) AS connections,
+  (SELECT count(*)::int FROM django_session WHERE expire_date > %(at)s) AS sessions,
+  (SELECT rolled_at FROM credits_root ORDER BY id DESC LIMIT 1) AS rolled_at,
+  (SELECT encode(hash, 'hex') FROM credits_root ORDER BY id DESC LIMIT 1) AS root_hash,
+  (SELECT entries FROM credits_root ORDER BY id DESC LIMIT 1) AS root_entries,
+  (SELECT count(*)::bigint FROM credits_entry) AS entries,
+  to_regclass('records_record_' || to_char((%(at)s::timestamptz AT TIME ZONE 'Asia/Shanghai') + interval '1 month', 'YYYYMM'))
+    IS NOT NULL AS has_next_month
+"""
+_RECENT = """
+SELECT r.at, r.actor_label, r.verb, r.object_type, r.object_label, r.object_id, r.unit_path FROM records_record r
+ORDER BY r.at DESC, r.id DESC LIMIT %(limit)s OFFSET %(offset)s
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """Figures of the database, the queue, the deliveries and the ledger. Bytes, seconds, UTC."""
+
+    postgres: str
+    database_bytes: int
+    queued: int
+    running: int
+    failed: int
+    queue_seconds: int
+    worked_at: datetime | None
+    undelivered: int
+    undelivered_since: datetime | None
+    connections: int
+    sessions: int
+    rolled_at: datetime | None
+    root_hash: str | None
+    root_entries: int | None
+    entries: int
+    has_next_month: bool
+
+
+def health(*, at: datetime) -> Health:
+    """Return the figures of the installation. Cost: one query."""
+    return Health(**sql.rows(_HEALTH, {"at": at})[0])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened:
+    """A record as an auditor reads it."""
+
+    at: datetime
+    actor_label: str
+    verb: str
+    object_type: str
+    object_label: str
+    object_id: str
+    unit_path: str
+
+    @property
+    def zh(self) -> str:
+        """The words of the event; verb and object where no domain declares it."""
+        return _words().get((self.verb, self.object_type), f"{self.verb} {self.object_type}")
+
+
+@cache
+def _words() -> dict[tuple[str, str], str]:
+    known = {(event.verb, event.object_type): event.zh for kind in EventType.__subclasses__() for event in kind}
+    return {**known, **{(VOIDED, object_type): "撤销" for _, object_type in known}}
+
+
+def recent(*, number: int, size: int = 50) -> tuple[list[Happened], bool]:
+    """Return one page of what happened, newest first, and whether more follows. Cost: one query."""
+    rows = sql.rows(_RECENT, {"limit": size + 1, "offset": (number - 1) * size})
+    return [Happened(**row) for row in rows[:size]], len(rows) > size
