@@ -1,0 +1,61 @@
+"""Every kind of page of the demo town, as each member of the cast meets it by following links: it answers, reads aloud, fits, stays quiet."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.e2e import hands
+from tests.e2e.driving import DESK, PHONE, check_accessible, check_fits, picture
+
+CAST = (
+    "参训教师", "还没选课的教师", "工作坊主持人", "指导教师", "学校管理员", "县级管理员", "市项目办", "省项目办", "方案设计", "运维", "审计"
+)  # fmt: skip
+# Files to keep, and the gallery, which is looked at on its own.
+NOT_PAGES = re.compile(r"/(_ui|static)/|/(export|template|source|refused|download)/|/certificates/\d+/$|\.\w{2,4}$")
+PAGES_EACH = 24
+
+
+@pytest.mark.parametrize("member", CAST)
+def test_pages_of_the_cast(town, seen_kinds, new_page, member):
+    with new_page(at=town.site) as page:
+        hands.sign_in(page, town.accounts[member], town.password)
+        waiting, known = ["/"], {"/"}
+        looked_at = 0
+        while waiting and looked_at < PAGES_EACH:
+            path = waiting.pop(0)
+            page.set_viewport_size(DESK)
+            answer = page.goto(path)
+            assert answer.status < 400, f"{member}: {path} answers {answer.status}"
+            for found in _links(page):
+                if _kind(found) not in known:
+                    known.add(_kind(found))
+                    waiting.append(found)
+            if path != "/" and _kind(path) in seen_kinds:
+                continue
+            seen_kinds.add(_kind(path))
+            looked_at += 1
+            _look(page, f"{CAST.index(member):02d}{_kind(path).replace('/', '-')}".rstrip("-"))
+        assert looked_at
+
+
+def _look(page, name: str) -> None:
+    """At a desk and on a phone: nothing serious for axe, nothing wider than the window."""
+    check_fits(page)
+    check_accessible(page)
+    picture(page, f"{name}-desk")
+    page.set_viewport_size(PHONE)
+    check_fits(page)
+    check_accessible(page)
+    picture(page, f"{name}-phone")
+
+
+def _links(page) -> list[str]:
+    """The pages that this one leads to, in the order of the eye."""
+    found = page.locator("a[href]").evaluate_all("links => links.filter(one => !one.target).map(one => one.href)")
+    ours = [urlsplit(address) for address in found if address.startswith(page.url.split("/", 3)[0] + "//" + urlsplit(page.url).netloc)]
+    return [parts.path for parts in ours if not NOT_PAGES.search(parts.path)]
+
+
+def _kind(path: str) -> str:
+    return re.sub(r"\d+", "N", path)
