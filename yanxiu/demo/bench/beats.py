@@ -29,6 +29,8 @@ class _Seen:
     writer_durations: list[float] = field(default_factory=list)
     noop_durations: list[float] = field(default_factory=list)
     acknowledged: int = 0
+    noops: int = 0
+    noop_cpu: float = 0.0
     site_cpu: float = 0.0
     load_cpu: float = 0.0
     database_cpu: float = 0.0
@@ -63,7 +65,10 @@ def _round(
     seen: _Seen, site: Site, environment: dict[str, str], requests: dict[str, list[str]], file: Path, *, seconds: float, connections: int,
     tail: int,
 ) -> int:  # fmt: skip
+    idle = site.cpu_seconds()
     noop = site.load(seconds=seconds, connections=connections, heads=[_NOOP], tails=[], marker="ok")
+    seen.noop_cpu += site.cpu_seconds() - idle
+    seen.noops += noop.count
     seen.noop.append(noop.count / noop.seconds)
     seen.noop_durations += noop.durations
     database = ground.postmaster(environment)
@@ -98,6 +103,7 @@ def _figure(seen: _Seen, *, rows: int, rounds: int, people: int, connections: in
             "writer_batch": BATCH,
             "writer_batch_p50_ms": shares(seen.writer_durations)[0],
             "acknowledged": seen.acknowledged,
+            "cpu_us_per_noop": round(seen.noop_cpu * 1_000_000 / max(seen.noops, 1)),
             "cpu_us_per_beat": {
                 "site": round(seen.site_cpu * per_beat), "database": round(seen.database_cpu * per_beat),
                 "load": round(seen.load_cpu * per_beat),

@@ -1,8 +1,11 @@
-"""The product's own ASGI application with one end point more, `/noop`, which answers and does nothing: the limit of the server."""
+"""The product's own ASGI application with two end points more, which measure its limits: `/noop` here, `/bench/page/` in Django."""
+
+from django.conf import settings
 
 from config.asgi import application as site
 from yanxiu.kit.health import Receive, Scope, Send
 
+settings.ROOT_URLCONF = "yanxiu.demo.bench.addresses"
 _HEADERS = [(b"content-type", b"text/plain"), (b"content-length", b"2")]
 
 

@@ -53,10 +53,16 @@ def written(figure: Figure) -> str:
 
 
 def keep(figure: Figure, *, on: date, folder: Path = FOLDER) -> Path:
-    """Keep the figure with date, commit and machine; return the file."""
+    """Keep the figure with date, commit, machine and how busy it was (our own load included); return the file."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{figure.name}.json"
-    facts = {**asdict(figure), "on": on.isoformat(), "commit": _commit(), "machine": _machine()}
+    facts = {
+        **asdict(figure),
+        "on": on.isoformat(),
+        "commit": _commit(),
+        "machine": _machine(),
+        "load_average": round(os.getloadavg()[0], 1),
+    }
     file.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return file
 

@@ -107,7 +107,7 @@ def cpu_seconds(root: int) -> float:
             pid = int(file.parent.name)
             children.setdefault(int(fields[1]), []).append(pid)
             used[pid] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    waiting, total = [root], 0.0
+    waiting, total = [root] if root else [], 0.0
     while waiting:
         pid = waiting.pop()
         total += used.get(pid, 0.0)
@@ -116,8 +116,9 @@ def cpu_seconds(root: int) -> float:
 
 
 def postmaster(environment: Mapping[str, str]) -> int:
-    """Return the process of the installation's database server."""
-    return int((Path(environment["DATA"]) / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+    """Return the process of the installation's database server; 0, which has no time, when it runs elsewhere."""
+    file = Path(environment["DATA"]) / "postgres" / "postmaster.pid"
+    return int(file.read_text().splitlines()[0]) if file.exists() else 0
 
 
 def _free_port() -> int:
@@ -130,11 +131,11 @@ def _await_ready(port: int, process: subprocess.Popen[bytes], log: Any) -> None:
     end = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < end:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        with contextlib.suppress(OSError, http.client.HTTPException):
+        with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
             connection.request("GET", "/readyz")
-            if connection.getresponse().status == http.client.OK:
-                return
-        connection.close()
+            with connection.getresponse() as answer:
+                if answer.status == http.client.OK:
+                    return
         if process.poll() is not None:
             break
         time.sleep(0.2)
