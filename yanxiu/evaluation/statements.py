@@ -6,6 +6,7 @@ Parameters: `versions` (plan version ids), `persons` (person ids, or null for ev
 
 # The planner knows nothing of the columns of `participant`: joined by equality it expects one row of `due`, then compares everybody
 # with everybody's tallies in nested loops (200 people: 2.6 s instead of 0.03 s). CASE is opaque to it: it expects half of all pairs.
+# `valued` is materialized so that a filter on standing cannot make it expect one row again.
 PARTICIPANTS = """
 participant AS MATERIALIZED (
     SELECT e.programme_id, e.version_id, e.person_id, e.role, 0::bigint AS space_id, e.stage, '' AS level, e.unit_path
@@ -91,7 +92,7 @@ judged AS MATERIALIZED (
 """
 
 _VALUE = """
-valued AS (
+valued AS MATERIALIZED (
     SELECT d.programme_id, d.person_id, d.role, d.space_id, d.requirement_id,
         CASE r.kind
             WHEN 'hours' THEN COALESCE(bp.amount, bs.amount, 0)
