@@ -102,3 +102,8 @@ def test_days_in_english():
 @pytest.mark.parametrize(("name", "letter"), [("周淑芬", "周"), (" bob", "B"), ("", "？")])
 def test_initials(name, letter):
     assert wording.initial(name) == letter
+
+
+@pytest.mark.parametrize(("title", "text"), [("勾股定理", "《勾股定理》"), ("《教育法》要点", "《〈教育法〉要点》")])
+def test_titles_never_double_their_marks(title, text):
+    assert wording.titled(title) == text

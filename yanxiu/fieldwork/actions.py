@@ -15,6 +15,7 @@ from yanxiu.files.kinds import Kind
 from yanxiu.files.models import StoredFile
 from yanxiu.kit import clock, sql
 from yanxiu.kit.actor import Actor
+from yanxiu.kit.components.wording import titled
 from yanxiu.kit.errors import Conflict, DomainError, Invalid
 from yanxiu.kit.text import plain
 from yanxiu.programmes.models import Enrolment
@@ -53,7 +54,7 @@ def register_research_lesson(
     lesson = known.first() or ResearchLesson(enrolment=enrolment, given_on=facts.given_on, title=title)
     if lesson.pk and lesson.state != LessonState.RETURNED:
         raise Conflict(
-            _("%(on)s的《%(title)s》已经登记过，没有重复登记。") % {"on": facts.given_on.isoformat(), "title": title}, field="title"
+            _("%(on)s的%(title)s已经登记过，没有重复登记。") % {"on": facts.given_on.isoformat(), "title": titled(title)}, field="title"
         )
     lesson.unit_path, lesson.kind = enrolment.person.unit_path or enrolment.unit_path, facts.kind
     lesson.stage, lesson.subject = facts.stage or enrolment.stage, facts.subject or enrolment.subject
@@ -99,7 +100,7 @@ def _waiting(lesson: ResearchLesson, by: Actor) -> ResearchLesson:
     permissions.check_can_confirm(by, lesson)
     found = ResearchLesson.objects.select_for_update(of=("self",), no_key=True).select_related("enrolment__person").get(pk=lesson.pk)
     if found.state != LessonState.REGISTERED:
-        raise Conflict(_("《%(title)s》%(state)s，不再等确认。") % {"title": found.title, "state": LessonState(found.state).label})
+        raise Conflict(_("%(title)s%(state)s，不再等确认。") % {"title": titled(found.title), "state": LessonState(found.state).label})
     return found
 
 

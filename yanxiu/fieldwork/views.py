@@ -15,6 +15,7 @@ from yanxiu.files import queries as files
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
 from yanxiu.kit.components import Tab
+from yanxiu.kit.components.wording import titled
 from yanxiu.kit.errors import DomainError, Invalid
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
@@ -62,7 +63,7 @@ def lessons_to_confirm(request: SignedInRequest) -> HttpResponse:
 def confirm_research_lesson(request: SignedInRequest, lesson_id: int) -> HttpResponse:
     """Confirm that a lesson was given."""
     lesson = actions.confirm_research_lesson(lesson=_lesson(request, lesson_id), by=request.actor, at=now())
-    note = _("已确认%(name)s的《%(title)s》") % {"name": lesson.enrolment.person.name, "title": lesson.title}
+    note = _("已确认%(name)s的%(title)s") % {"name": lesson.enrolment.person.name, "title": titled(lesson.title)}
     return htmx.redirect(request, reverse("fieldwork:lessons_to_confirm"), note=note)
 
 
@@ -76,7 +77,7 @@ def return_research_lesson(request: SignedInRequest, lesson_id: int) -> HttpResp
     lesson = actions.return_research_lesson(
         lesson=_lesson(request, lesson_id), opinion=form.cleaned_data["opinion"], by=request.actor, at=now()
     )
-    note = _("已退回%(name)s的《%(title)s》") % {"name": lesson.enrolment.person.name, "title": lesson.title}
+    note = _("已退回%(name)s的%(title)s") % {"name": lesson.enrolment.person.name, "title": titled(lesson.title)}
     return htmx.redirect(request, reverse("fieldwork:lessons_to_confirm"), note=note)
 
 

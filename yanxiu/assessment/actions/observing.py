@@ -13,6 +13,7 @@ from yanxiu.assessment.queries.study import blocks_of_case
 from yanxiu.catalogue.events import StudyEvent
 from yanxiu.catalogue.models import LessonCase
 from yanxiu.kit.actor import Actor
+from yanxiu.kit.components.wording import titled
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import characters, plain
 from yanxiu.programmes.models import Enrolment
@@ -72,7 +73,7 @@ def _for_change(enrolment: Enrolment, case: LessonCase, *, by: Actor, at: dateti
     rows = Observation.objects.select_for_update(of=("self",), no_key=True).select_related("rubric")
     found = rows.filter(enrolment=enrolment, case=case).first() or _begun(enrolment, case, rubric_for(enrolment), at=at)
     if found.submitted_at is not None:
-        raise AlreadySubmitted(_("《%(title)s》的观课报告已经交了，不能再改。") % {"title": case.title})
+        raise AlreadySubmitted(_("%(title)s的观课报告已经交了，不能再改。") % {"title": titled(case.title)})
     return found
 
 

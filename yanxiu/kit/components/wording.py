@@ -131,6 +131,11 @@ def clauses(text: str) -> SafeString:
     return format_html_join("", '<span class="yx-clause">{}</span>', ((part,) for part in parts))
 
 
+def titled(title: str) -> str:
+    """Return a title in book marks; marks inside it become single ones (GB/T 15834): 《〈教育法〉要点》."""
+    return f"《{title.replace('《', '〈').replace('》', '〉')}》"
+
+
 def initial(name: str) -> str:
     """Return the first character of a name, for its portrait."""
     return name.strip()[:1].upper() or "？"

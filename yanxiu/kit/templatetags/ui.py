@@ -120,6 +120,12 @@ def clauses(text: str) -> SafeString:
 
 
 @register.filter
+def titled(title: str) -> str:
+    """Write a title in book marks; marks inside it become single ones."""
+    return wording.titled(title)
+
+
+@register.filter
 def initial(name: str) -> str:
     """Return the first character of a name, for its portrait."""
     return wording.initial(name)
