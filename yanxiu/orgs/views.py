@@ -78,6 +78,7 @@ def move(request: SignedInRequest, unit_id: int) -> HttpResponse:
     context = {
         "unit": unit,
         "to": to,
+        "refusal": _against_moving(unit, to) if to else "",
         "below": queries.subtree(unit).count() - 1,
         "picker": queries.picker(
             within=within, paths=paths, stands_at=to or queries.beginning(within), text=request.GET.get("q", ""), param="to"
@@ -94,6 +95,12 @@ def close(request: SignedInRequest, unit_id: int) -> HttpResponse:
     unit = get_object_or_404(permissions.visible_units(request.actor), pk=unit_id)
     actions.close(unit=unit, by=request.actor, at=now())
     return htmx.redirect(request, _url(unit), note=_("%(unit)s已撤销，历史保留") % {"unit": unit.name})
+
+
+def _against_moving(unit: Org, to: Org) -> str:
+    if to.path.startswith(unit.path):
+        return _("%(unit)s不能隶属它自己或它的下级。请另选新的上级") % {"unit": unit.name}
+    return _("%(unit)s现在就隶属%(to)s。请另选新的上级") % {"unit": unit.name, "to": to.name} if unit.parent_id == to.pk else ""
 
 
 def _stands_at(request: SignedInRequest) -> Org | None:
