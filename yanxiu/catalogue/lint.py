@@ -41,7 +41,7 @@ def _of_course(course: Course, steps: Sequence[Step]) -> list[Problem]:
     if not steps:
         found.append(Problem(text=_("还没有环节，至少加一个视频、阅读或题目。"), blocks=True))
     if not course.stages:
-        found.append(Problem(text=_("还没有选学段，平台不知道该推给谁。"), blocks=True))
+        found.append(Problem(text=_("还没有选学段，不知道该推给谁。"), blocks=True))
     if not course.summary.strip():
         found.append(Problem(text=_("还没有简介，教师选课时看不到这门课讲什么。"), blocks=True))
     tests = [step for step in steps if step.kind == StepKind.TEST]

@@ -25,7 +25,7 @@ class NewProgrammeForm(forms.Form):
 
     owner = forms.ModelChoiceField(Org.objects.none(), label="发布单位", empty_label=None)
     title = forms.CharField(label="方案名称", max_length=120, help_text="教师看到的名称，例如 2026 年互联网＋教师专业发展研修")
-    code = forms.CharField(label="方案编号", max_length=60, help_text="全平台不重复，例如 qh-2026")
+    code = forms.CharField(label="方案编号", max_length=60, help_text="不能与别的方案重复，例如 qh-2026")
     shipped = forms.ChoiceField(label="从现有方案开始", required=False, help_text="选一份再改，或在下面传自己的")
     file = forms.FileField(label="方案文件", required=False, help_text="YAML 文本，UTF-8，最大 256 KB")
 

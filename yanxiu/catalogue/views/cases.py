@@ -51,7 +51,7 @@ def register_case(request: SignedInRequest) -> HttpResponse:
     """Register a lesson on film."""
     units = drafting_units(request)
     form = CaseForm(request.POST or None, request.FILES or None)
-    status = 200
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             film = uploads.film(request, present=None)
@@ -72,7 +72,7 @@ def correct_case(request: SignedInRequest, case_id: int) -> HttpResponse:
     permissions.check_can_correct_case(request.actor, shown)
     form = CaseForm(request.POST or None, request.FILES or None, initial=CaseForm.of(shown))
     form.fields["film"].required = False
-    status = 200
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             film = uploads.film(request, present=shown)

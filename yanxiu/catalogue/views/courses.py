@@ -1,6 +1,6 @@
 """Pages of courses: the shelf, one course, and its way to the shelf and off it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -31,12 +31,12 @@ def courses(request: SignedInRequest) -> HttpResponse:
     chosen = filters.read(request.GET)
     visible = permissions.visible_courses(request.actor)
     page = paging.page_of(queries.shelf(visible, chosen), number=paging.number_from(request.GET.get("page")))
-    states = queries.state_counts(visible)
+    states = queries.state_counts(queries.narrowed_courses(visible, replace(chosen, state="")))
     context = {
         "page": page,
         "chosen": chosen,
         "buttons": filters.of_courses(chosen, topics=queries.topics(visible), states=states),
-        "total": sum(states.values()),
+        "total": states.get(chosen.state, 0) if chosen.state else sum(states.values()),
         "drafts": states.get(CourseState.DRAFT, 0),
         "waiting": states.get(CourseState.REVIEW, 0),
         "more_url": "?" + filters.query(chosen, page=page.following) if page.has_more else "",
@@ -58,7 +58,7 @@ def draft_course(request: SignedInRequest) -> HttpResponse:
     """Begin a course for one of the units for which the actor writes."""
     units = drafting_units(request)
     form = CourseForm(request.POST or None)
-    status = 200
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             owner = chosen_unit(request, units)
@@ -76,7 +76,7 @@ def correct_course(request: SignedInRequest, course_id: int) -> HttpResponse:
     """Change the facts of a draft."""
     draft = _visible(request, course_id)
     form = CourseForm(request.POST or None, initial=CourseForm.of(draft))
-    status = 200
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             actions.correct_course(course=draft, facts=form.facts(), by=request.actor, at=now())

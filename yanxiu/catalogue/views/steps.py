@@ -26,7 +26,7 @@ def add_step(request: SignedInRequest, course_id: int, kind: str) -> HttpRespons
     if kind not in STEP_FORMS:
         raise NotFound(_("没有这种环节，请从课程页上选一种添加。"))
     form = STEP_FORMS[kind](request.POST or None, request.FILES or None)
-    status = 200
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             content = _content(request, form, present=None)
@@ -48,7 +48,7 @@ def replace_step(request: SignedInRequest, step_id: int) -> HttpResponse:
     form = STEP_FORMS[kind](request.POST or None, request.FILES or None, initial=STEP_FORMS[kind].of(step))
     if isinstance(form, FilmForm):
         form.fields["film"].required = False
-    status = 200
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             content = _content(request, form, present=step)

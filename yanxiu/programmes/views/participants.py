@@ -16,6 +16,7 @@ from yanxiu.kit.errors import Invalid
 from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.orgs.models import Org, Stage
 from yanxiu.orgs.permissions import units_with
+from yanxiu.people import permissions as people
 from yanxiu.people.models import Person
 from yanxiu.programmes import actions, permissions, queries
 from yanxiu.programmes.forms import EnrolForm, EnrolUnitsForm, ParticipantFilterForm, side
@@ -49,6 +50,7 @@ def participants(request: SignedInRequest, programme_id: int) -> HttpResponse:
             _filter("状态", "state", EnrolmentState.choices, here, values),
             _filter("学段", "stage", Stage.choices, here, values),
         ],
+        "may_see_people": request.actor.may(people.VIEW),
         "may_enrol": request.actor.may(Permission.PROGRAMMES_ENROL) and one.state == "running",
     }
     return htmx.page(request, "programmes/participants.html", context)
