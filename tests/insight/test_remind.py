@@ -57,17 +57,17 @@ def test_page_says_what_each_would_read(county, november):
 
 
 def test_a_long_list_goes_on(county, november):
-    for number in range(55):
+    for number in range(20):
         learning.participant(county.study.programme, county.second, name=f"教师{number:02d}")
 
     first = county.browser.get("/insight/laggards/", {"rule": "all"}).content.decode()
     second = county.browser.get("/insight/laggards/", {"rule": "all", "page": "2"}).content.decode()
 
     assert "page=2" in first
-    assert first.count("/standing/") >= 50
+    assert first.count("/standing/") >= 20
     assert "page=3" not in second
     assert _names(first) & _names(second) == set()
-    assert len(_names(first) | _names(second)) == 58
+    assert len(_names(first) | _names(second)) == 23
 
 
 def _names(page: str) -> set[str]:

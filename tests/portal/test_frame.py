@@ -18,8 +18,8 @@ def test_the_menu_follows_the_hat(study, november):
     admin = browser_of(study.person, hat=hat).get("/settings/").content.decode()
 
     assert "我的课程" in learner
-    assert "进度与催办" not in learner
-    assert "进度与催办" in admin
+    assert "催办" not in learner
+    assert "催办" in admin
     assert "我的课程" not in admin
 
 

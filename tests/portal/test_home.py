@@ -3,7 +3,7 @@
 import re
 
 from tests.learning import factories as learning
-from tests.portal.conftest import NOW, browser_of
+from tests.portal.conftest import NOW, browser_of, hat_of
 from tests.portal.test_standing import finished
 from yanxiu.learning.models import How
 
@@ -101,6 +101,47 @@ def test_choosing_is_asked_for_while_its_window_is_open(study, november):
 
 def test_choosing_before_the_school_has_decided_says_so(study, november):
     assert "学校还没有定专题" in _home(study.person)
+
+
+def test_what_was_not_chosen_in_time_is_late(study, time_machine):
+    learning.school_topic(study.programme, study.school)
+    _course(study)
+    time_machine.move_to("2026-12-08T12:00:00+08:00", tick=False)
+
+    page = _home(study.person)
+
+    assert "选修课还差 4 学时没选" in page
+    assert "选课已锁定" in page
+    assert "今天先选课" not in page
+
+
+def test_a_long_title_stays_in_the_card(study, november):
+    case = learning.lesson_case(study.county)
+    type(case).objects.filter(pk=case.pk).update(title="一元一次方程：年龄问题的两种想法和三种错法")
+    learning.case_draw(study.enrolment, case, watched_at=NOW)
+
+    page = _home(study.person)
+
+    assert _title(page) == "周老师，今天先写课例 1 的观课报告"
+    assert "课例 1《一元一次方程：年龄问题的两种想法和三种错法》" in page
+
+
+def test_a_title_with_marks_of_its_own_gets_no_more(study, november):
+    _course(study, title="《教育法》要点", begun=True)
+
+    assert _title(_home(study.person)) == "周老师，今天先学《教育法》要点"
+
+
+def test_who_only_holds_an_office_is_led_there(study, november):
+    tutor = learning.programmes.teacher(study.school, name="秦月明")
+    learning.account(tutor)
+    hat_of(tutor, "school_admin", study.school)
+    learning.programmes.withdrawal(study.enrolment)
+
+    page = _home(tutor)
+
+    assert "换过去" in page
+    assert page.count("yx-button-primary") == 1
 
 
 def test_what_is_late_is_listed_with_the_way_out(study, time_machine):

@@ -17,7 +17,7 @@ ISSUE = Permission.NOTICES_ISSUE
 REMIND = Permission.NOTICES_REMIND
 
 
-def own_deliveries(actor: Actor) -> QuerySet[Delivery]:
+def visible_deliveries(actor: Actor) -> QuerySet[Delivery]:
     """Return what the actor has received."""
     return Delivery.objects.filter(person_id=actor.person_id) if actor.person_id is not None else Delivery.objects.none()
 

@@ -16,7 +16,7 @@ from yanxiu.portal.hours import Hours, Part, hours_of
 from yanxiu.portal.menus import address
 from yanxiu.portal.queries.today import Facts
 from yanxiu.portal.queries.work import Work
-from yanxiu.portal.words import daily_minutes
+from yanxiu.portal.words import daily_minutes, quoted
 from yanxiu.programmes.models import Enrolment
 from yanxiu.programmes.plan.vocabulary import BLOCK_KINDS
 from yanxiu.programmes.queries import plan_of
@@ -24,6 +24,7 @@ from yanxiu.programmes.queries.windows import Span
 
 SOON = timedelta(days=7)
 PER_GROUP = 4
+LONG_TITLE = 14  # characters; a longer title stands in the card, not in the headline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +84,7 @@ def compose(facts: Facts, *, at: datetime) -> Agenda:
     urgent = min(ahead, key=lambda part: str(part.ends_at), default=None)
     return Agenda(
         now=first,
-        late=[task for enrolment in facts.enrolments for task in _late(enrolment, facts)],
+        late=[task for enrolment in facts.enrolments for task in _late(enrolment, facts, at=at)],
         groups=shown,
         more=sum(len(found) for _, found in groups) - sum(len(found) for _, found in shown),
         hours=hours,
@@ -132,21 +133,29 @@ def _practice(enrolment: Enrolment, row: Standing) -> Task:
     )  # fmt: skip
 
 
-def _choosing(enrolment: Enrolment, mine: Sequence[Work], facts: Facts, *, at: datetime) -> Iterable[Task]:
+def _lacking(enrolment: Enrolment, mine: Sequence[Work]) -> Decimal:
+    """The hours that are still to be chosen, of those the plan asks for."""
     plan = plan_of(enrolment.version_id)
-    least = curriculum.least_hours(plan)
     blocks = {block.id for block in curriculum.chosen_blocks(plan)}
-    lacking = least - sum((work.hours for work in mine if work.block in blocks), Decimal(0))
+    return curriculum.least_hours(plan) - sum((work.hours for work in mine if work.block in blocks), Decimal(0))
+
+
+def _choosing(enrolment: Enrolment, mine: Sequence[Work], facts: Facts, *, at: datetime) -> Iterable[Task]:
+    plan, lacking = plan_of(enrolment.version_id), _lacking(enrolment, mine)
     if lacking <= 0:
         return
-    is_first = enrolment is facts.enrolments[0]
-    span = next((one for one in facts.spans if "choose_courses" in one.opens), None) if is_first else None
+    span = _choosing_span(enrolment, facts)
     if span is not None and (span.state(at) == "closed" or span.is_locked(at)):
         return
     by_school = any(block.assign == "self_in_school_topics" for block in plan.learn)
     is_decided = not by_school or bool(enrolment.topics_decided)  # type: ignore[attr-defined]  # annotated by queries.today
     opens = span.starts_at if span and span.state(at) == "before" else None
     yield _choice(enrolment, lacking, span, opens=opens, is_decided=is_decided)
+
+
+def _choosing_span(enrolment: Enrolment, facts: Facts) -> Span | None:
+    is_first = enrolment is facts.enrolments[0]
+    return next((one for one in facts.spans if "choose_courses" in one.opens), None) if is_first else None
 
 
 def _choice(enrolment: Enrolment, lacking: Decimal, span: Span | None, *, opens: datetime | None, is_decided: bool) -> Task:
@@ -159,7 +168,13 @@ def _choice(enrolment: Enrolment, lacking: Decimal, span: Span | None, *, opens:
     )  # fmt: skip
 
 
-def _late(enrolment: Enrolment, facts: Facts) -> Iterable[Task]:
+def _late(enrolment: Enrolment, facts: Facts, *, at: datetime) -> Iterable[Task]:
+    span, lacking = _choosing_span(enrolment, facts), _lacking(enrolment, [one for one in facts.work if one.enrolment_id == enrolment.pk])
+    if span is not None and lacking > 0 and (span.state(at) == "closed" or span.is_locked(at)):
+        yield Task(
+            title=_("选修课还差 %(hours)s 学时没选") % {"hours": number(lacking)}, url=address("learning:choose", enrolment.pk),
+            verb=_("看怎么办"), note=_("选课已锁定"), icon="alert", tone="late", due=span.locks_at or span.ends_at,
+        )  # fmt: skip
     for row in facts.of(enrolment):
         if row.status == "late" and row.assessed and not row.soft and row.role == "learner" and len(row.kinds) <= 1:
             yield Task(
@@ -182,19 +197,21 @@ def _of_work(work: Work, row: Standing | None, group: str, *, at: datetime) -> T
 def _case(work: Work, bare: Task) -> Task:
     url = address("learning:case", work.enrolment_id, work.item_id)
     gain = _("完成后计 %(hours)s 学时") % {"hours": number(work.hours)}
-    bare = replace(bare, title=_("课例 %(number)d《%(title)s》") % {"number": work.number, "title": work.title}, url=url)
+    words = {"number": work.number, "title": quoted(work.title)}
+    is_long = len(work.title) > LONG_TITLE
+    bare = replace(bare, title=_("课例 %(number)d%(title)s") % words, url=url)
     if work.lacks_report:
         return replace(
             bare, url=address("assessment:observe", work.enrolment_id, work.item_id) or url, verb=_("写报告"), icon="write",
-            short=_("写《%(title)s》的观课报告") % {"title": work.title},
+            short=(_("写课例 %(number)d 的观课报告") if is_long else _("写%(title)s的观课报告")) % words,
             note=_("视频已看完，只差观课报告，%(gain)s") % {"gain": gain},
         )  # fmt: skip
     seen = _("看了 %(share)d%%") % {"share": work.seen * 100 // work.seconds} if work.seen and work.seconds else ""
     film = _("视频 %(length)s") % {"length": length(work.seconds)} if work.seconds else ""
     report = _("观课报告") if work.needs_report and work.reported_at is None else ""
     return replace(
-        bare, verb=_("继续看") if work.is_begun else _("开始"), short=_("看课例《%(title)s》") % {"title": work.title}, icon="eye",
-        note="，".join(filter(None, [film, seen, report, gain])),
+        bare, verb=_("继续看") if work.is_begun else _("开始"), icon="eye", note="，".join(filter(None, [film, seen, report, gain])),
+        short=(_("看课例 %(number)d") if is_long else _("看课例%(title)s")) % words,
     )  # fmt: skip
 
 
@@ -208,9 +225,15 @@ def _course(work: Work, bare: Task) -> Task:
         parts.insert(0, _("作业退回了，改好再交"))
     words = {"number": work.step_number, "title": work.step_title}
     return replace(
-        bare, url=address(page, work.enrolment_id, number_of), verb=_verb(work), short=_("学《%(title)s》") % {"title": work.title},
+        bare, url=address(page, work.enrolment_id, number_of), verb=_verb(work), short=_short(work),
         text=_("第 %(number)d 节 %(title)s") % words if work.is_begun and work.step_number else "", note="，".join(parts), icon="play",
     )  # fmt: skip
+
+
+def _short(work: Work) -> str:
+    if len(work.title) <= LONG_TITLE:
+        return _("学%(title)s") % {"title": quoted(work.title)}
+    return _("接着学上次的课") if work.is_begun else _("学一门新课")
 
 
 def _verb(work: Work) -> str:

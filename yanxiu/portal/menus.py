@@ -39,6 +39,7 @@ _PEOPLE = _entry(_("教师"), "people", "people:teachers")
 _ROSTER = _entry(_("教师与名册"), "people", "people:teachers")
 _PROGRESS = _entry(_("进度"), "chart", "insight:board")
 _REMIND = _entry(_("进度与催办"), "flag", "insight:laggards")
+_URGE = _entry(_("催办"), "flag", "insight:laggards")
 _REVIEW = _entry(_("审核"), "inbox", "programmes:withdrawals", count="waiting")
 _CIRCULARS = _entry(_("通报"), "megaphone", "notices:notices")
 _PLANS = _entry(_("方案"), "table", "programmes:programmes")
@@ -65,11 +66,11 @@ MENUS: dict[str, tuple[Entry, ...]] = {
     "tutor": (_HOME, _MARK, _SPACES),
     "expert": (_HOME, _MARK, _CATALOGUE),
     "group_leader": (_HOME, _SPACES, _OWN),
-    "school_admin": (_HOME, _TOPICS, _PEOPLE, _PROGRESS, _REMIND, _REVIEW, _CONFIRM, _CIRCULARS, _ROLES),
+    "school_admin": (_HOME, _TOPICS, _PEOPLE, _PROGRESS, _URGE, _REVIEW, _CONFIRM, _CIRCULARS, _ROLES),
     "county_admin": _OFFICE,
     "city_admin": _OFFICE,
     "province_admin": _OFFICE,
-    "designer": (_entry(_("方案"), "home", "portal:home"), _PLANS, _CATALOGUE, _entry(_("课例"), "video", "catalogue:cases")),
+    "designer": (_HOME, _PLANS, _entry(_("课程"), "book", "catalogue:courses"), _entry(_("课例"), "video", "catalogue:cases")),
     "operator": (_entry(_("健康"), "heart-beat", "portal:home"),),
     "auditor": (_entry(_("审计"), "shield", "portal:home"), _UNITS, _ROLES),
 }
@@ -77,9 +78,9 @@ TABS: dict[str, tuple[Entry, ...]] = {
     LEARNER: (_HOME, _entry(_("学习"), "book", "learning:my_courses"), _SPACES, _STANDING, _MINE),
     "host": (_DESK, _SPACE, _MEMBERS, _QUESTIONS, _MINE),
     "tutor": (_HOME, _MARK, _SPACES, _MINE),
-    "school_admin": (_HOME, _PROGRESS, _REVIEW, _entry(_("催办"), "flag", "insight:laggards"), _MINE),
-    "county_admin": (_BOARD, _REVIEW, _entry(_("催办"), "flag", "insight:laggards"), _CIRCULARS, _MINE),
-    "designer": (_entry(_("方案"), "home", "portal:home"), _CATALOGUE, _MINE),
+    "school_admin": (_HOME, _PROGRESS, _REVIEW, _URGE, _MINE),
+    "county_admin": (_BOARD, _REVIEW, _URGE, _CIRCULARS, _MINE),
+    "designer": (_HOME, _PLANS, _CATALOGUE, _MINE),
     "operator": (_entry(_("健康"), "heart-beat", "portal:home"), _MINE),
 }
 TABS |= {"city_admin": TABS["county_admin"], "province_admin": TABS["county_admin"]}

@@ -25,6 +25,11 @@ def address(name: str) -> str:
     return _("%(name)s老师") % {"name": surname if _HAN.fullmatch(name) else name}
 
 
+def quoted(title: str) -> str:
+    """Return a title in its marks; one that has marks of its own stays as it is."""
+    return title if "《" in title else f"《{title}》"
+
+
 def daily_minutes(hours: Decimal, *, until: datetime, at: datetime) -> int | None:
     """Return the minutes a day that finish the hours in time, in steps of five; None when more than four hours a day."""
     days = max(1, math.ceil((until - at) / timedelta(days=1)))

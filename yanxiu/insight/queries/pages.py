@@ -189,7 +189,7 @@ def _spread(board: Board) -> tuple[list[str], list[Series], str]:
         return [], [], ""
     width = total.target / BUCKETS
     edges = [(number(round(width * one, 1)), number(round(width * (one + 1), 1))) for one in range(BUCKETS)]
-    labels = ["0", *(f"{low}–{high}" for low, high in edges), _("达标")]
+    labels = ["0", _("%(high)s 以内") % {"high": edges[0][1]}, *(f"{low}–{high}" for low, high in edges[1:]), _("达标")]
     nothing = board.all.people - board.all.passed - sum(board.all.spread)
     values = [nothing, *board.all.spread, board.all.passed]
     tones = ("warn", *["plain"] * BUCKETS, "ok")

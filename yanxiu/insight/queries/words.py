@@ -112,7 +112,11 @@ def reminder(place: Place, rule: str, row: PersonRow, *, at: datetime) -> str:
     if rule == "not_chosen":
         words = {"chosen": number(row.chosen_hours), "least": number(measures.least)}
         return _("已选 %(chosen)s 学时，至少要选 %(least)s 学时") % words
-    said = [_missing(column, got, at=at) for column, share, got in zip(measures.columns, row.shares, row.got, strict=True) if _lacks(share)]
+    lacking = [(column, got) for column, share, got in zip(measures.columns, row.shares, row.got, strict=True) if _lacks(share)]
+    main = measures.main(at)
+    if rule == "behind":  # what is behind today is said alone
+        lacking = [(column, got) for column, got in lacking if column is main] or lacking
+    said = [_missing(column, got, at=at) for column, got in lacking]
     return "；".join(part for part in said if part) or _("还没有达标，请看我的学时")
 
 

@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yanxiu.insight import permissions, queries
+from yanxiu.insight.forms import CircularForm
 from yanxiu.insight.views.loading import place_from
 from yanxiu.kit import clock, htmx
 from yanxiu.kit.components.wording import moment
 from yanxiu.kit.errors import DomainError, NotFound
+from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.notices import actions as notices
 from yanxiu.notices.permissions import ISSUE
@@ -30,15 +32,17 @@ def issue_circular(request: SignedInRequest) -> HttpResponse:
     place = place_from(request.POST, request.actor, at=at)
     if place.programme is None:
         raise NotFound(_("没有发出：这里还没有在办的研修方案。"))
-    wanted = request.POST.get("audience", "")
-    audience = notices.Audience(wanted) if wanted in set(notices.Audience) else notices.Audience.ADMINISTRATORS
+    form = CircularForm(request.POST)
+    if not form.is_valid():
+        return _draft(request, form, status=422)
+    given = form.cleaned_data
     try:
         notices.issue(
-            org=place.unit, programme=place.programme, title=request.POST.get("title", ""), body=request.POST.get("body", ""),
-            audience=audience, facts=_facts(queries.board_page(place, at=at)), as_of=at, by=request.actor, at=at,
+            org=place.unit, programme=place.programme, title=given["title"], body=given["body"],
+            audience=notices.Audience(given["audience"]), facts=_facts(queries.board_page(place, at=at)), as_of=at, by=request.actor, at=at,
         )  # fmt: skip
     except DomainError as error:
-        return _draft(request, error, status=error.status)
+        return _draft(request, form, status=explain(form, error))
     return htmx.redirect(request, reverse("notices:notices"), note=_("通报已发，数字停在 %(moment)s") % {"moment": moment(at)})
 
 
@@ -59,20 +63,16 @@ def _facts(page: queries.BoardPage) -> dict[str, object]:
     }
 
 
-def _draft(request: SignedInRequest, error: DomainError | None, *, status: int) -> HttpResponse:
+def _draft(request: SignedInRequest, form: CircularForm | None, *, status: int) -> HttpResponse:
     at = clock.now()
-    given = request.POST if request.method == "POST" else request.GET
-    place = place_from(given, request.actor, at=at)
+    place = place_from(request.POST if form else request.GET, request.actor, at=at)
     page = queries.board_page(place, at=at)
     words = {"unit": place.unit.name, "moment": moment(at), "headline": page.headline, "lead": page.lead}
     body = _("截至 %(moment)s，%(unit)s%(headline)s。%(lead)s请各单位对照下表，督促还没完成的教师按时学习。") % words
     context = {
         "place": place,
-        "page": page,
+        "form": form or CircularForm(initial={"title": _("关于%(unit)s研修进展的通报") % words, "body": body}),
         "facts": _facts(page),
-        "title": given.get("title") or _("关于%(unit)s研修进展的通报") % words,
-        "body": given.get("body") or body,
-        "problem": error.message if error else "",
         "may_issue": request.actor.may(ISSUE, path=place.unit.path) and page.board.all.people > 0,
         "board_url": queries.link("board", place),
         "now": at,

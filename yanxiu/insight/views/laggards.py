@@ -20,7 +20,7 @@ from yanxiu.kit.text import plain
 from yanxiu.notices import actions as notices
 from yanxiu.notices.permissions import REMIND
 
-SIZE = 50
+SIZE = 20
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

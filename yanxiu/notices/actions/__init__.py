@@ -1,12 +1,14 @@
 """The verbs of messages."""
 
 from yanxiu.notices.actions.deadlines import remind_deadlines
-from yanxiu.notices.actions.issuing import Audience, issue
+from yanxiu.notices.actions.issuing import BODY, TITLE, Audience, issue
 from yanxiu.notices.actions.reading import mark_all_read, mark_read
 from yanxiu.notices.actions.reminding import Recipient, Reminded, remind
 from yanxiu.notices.actions.replying import tell
 
 __all__ = [
+    "BODY",
+    "TITLE",
     "Audience",
     "Recipient",
     "Reminded",

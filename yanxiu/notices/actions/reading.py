@@ -25,7 +25,7 @@ def mark_read(*, delivery: Delivery, by: Actor, at: datetime) -> bool:
 @transaction.atomic
 def mark_all_read(*, tab: str, by: Actor, at: datetime) -> int:
     """Note that the person has seen everything in one tab of her inbox; return how many were unread."""
-    unread = permissions.own_deliveries(by).filter(read_at__isnull=True, notice__kind__in=TABS[tab])
+    unread = permissions.visible_deliveries(by).filter(read_at__isnull=True, notice__kind__in=TABS[tab])
     count = unread.update(read_at=at)
     if count:
         record(NoticeEvent.READ, object_id=tab, measure=count, by=by, at=at)

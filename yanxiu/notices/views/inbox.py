@@ -19,7 +19,7 @@ SIZE = 20
 @signed_in
 def inbox(request: SignedInRequest) -> HttpResponse:
     """List one tab of one's messages, newest first."""
-    own = permissions.own_deliveries(request.actor)
+    own = permissions.visible_deliveries(request.actor)
     unread = queries.unread_by_tab(own)
     first = next((name for name in queries.TABS if unread[name]), next(iter(queries.TABS)))
     wanted = request.GET.get("tab", "")
@@ -44,7 +44,7 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 @signed_in
 def open_message(request: SignedInRequest, delivery_id: int) -> HttpResponse:
     """Note that a message was opened, and go to what it is about."""
-    own = permissions.own_deliveries(request.actor).select_related("notice")
+    own = permissions.visible_deliveries(request.actor).select_related("notice")
     delivery = get_object_or_404(own, pk=delivery_id)
     actions.mark_read(delivery=delivery, by=request.actor, at=clock.now())
     return htmx.redirect(request, delivery.notice.link or reverse("notices:message", args=[delivery.pk]))
@@ -54,7 +54,7 @@ def open_message(request: SignedInRequest, delivery_id: int) -> HttpResponse:
 @signed_in
 def message(request: SignedInRequest, delivery_id: int) -> HttpResponse:
     """Show one message in full."""
-    own = permissions.own_deliveries(request.actor).select_related("notice__org", "notice__programme")
+    own = permissions.visible_deliveries(request.actor).select_related("notice__org", "notice__programme")
     delivery = get_object_or_404(own, pk=delivery_id)
     context = {"delivery": delivery, "notice": delivery.notice, "is_circular": delivery.notice.kind == NoticeKind.CIRCULAR}
     return htmx.page(request, "notices/message.html", context)

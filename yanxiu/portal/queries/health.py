@@ -57,6 +57,12 @@ class Health:
     entries: int
     has_next_month: bool
 
+    @property
+    def root_words(self) -> str:
+        """The root in groups of eight, so that it can be copied by hand."""
+        text = self.root_hash or ""
+        return " ".join(text[start : start + 8] for start in range(0, len(text), 8))
+
 
 def health(*, at: datetime) -> Health:
     """Return the figures of the installation. Cost: one query."""
