@@ -52,7 +52,7 @@ def choose() -> Cast:
     host = held.filter(role="host", space_id__isnull=False).order_by("pk").first()
     county = held.filter(role="county_admin").order_by("pk").first()
     office = _office(list(held.order_by("pk")), enrolment.programme.owner_path)
-    space = Space.objects.filter(pk=host.space_id).first() if host else None
+    space = Space.objects.filter(pk=host.space_id).first() if host and host.space_id else None
     if not (step and host and county and office and space):
         raise NotReady("演示县不完整：要有视频环节、工作坊主持人、县级管理员和能登记学分的单位。请重新生成演示县。")
     return Cast(enrolment=enrolment, step=step, host=host, space=space, county=county, office=office)

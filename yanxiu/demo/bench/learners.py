@@ -11,6 +11,22 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+import django
+from django.apps import apps
+
+if not apps.ready:  # this module is a process of its own
+    django.setup()
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+
+from yanxiu.kit import sql
+from yanxiu.kit.clock import now
+from yanxiu.learning import tickets
+from yanxiu.orgs.models import Kind, Org
+from yanxiu.people.models import Account, AccountState, Person
+from yanxiu.programmes.models import Enrolment, PlanVersion, Programme, ProgrammeState
+
 FILM_SECONDS: Final = 900
 STRETCH_SECONDS: Final = 10
 STRETCHES: Final = 80  # below the 90 % that would complete the film
@@ -20,10 +36,6 @@ STAMP: Final = "bench-stamp-0001"
 
 def main(people: int, rows: int, file: Path) -> None:
     """Make the people and `rows` rows of progress in all, and write the requests. Refuses a database that holds people."""
-    import django
-
-    django.setup()
-    from yanxiu.people.models import Person
 
     if Person.objects.exists():
         raise SystemExit("数据库里有人，测量只能在空的数据库里造数据。")
@@ -34,12 +46,6 @@ def main(people: int, rows: int, file: Path) -> None:
 
 def _store(people: int) -> tuple[int, int]:
     """Store unit, programme, persons, accounts, enrolments and sessions; return the first ids of person and enrolment."""
-    from django.contrib.sessions.models import Session
-
-    from yanxiu.kit.clock import now
-    from yanxiu.orgs.models import Kind, Org
-    from yanxiu.people.models import Account, AccountState, Person
-    from yanxiu.programmes.models import Enrolment, PlanVersion, Programme, ProgrammeState
 
     at = now()
     unit = Org.objects.create(name="测量", kind=Kind.NATION, path="/1/")
@@ -98,7 +104,6 @@ SELECT %(person)s + n, 1, 7, %(enrolment)s + n, 1, 1, 150, 0, now() - interval '
 
 def _progress(people: int, rows: int, *, first_person: int, first_enrolment: int) -> None:
     """Everybody's film of the beats is item 1; the rest of the rows are other films of the same people."""
-    from yanxiu.kit import sql
 
     facts = {
         "person": first_person, "enrolment": first_enrolment, "people": people, "film": FILM_SECONDS, "last": max(rows, people) - 1,
@@ -110,9 +115,6 @@ def _progress(people: int, rows: int, *, first_person: int, first_enrolment: int
 
 
 def _heads(people: int, first_person: int, first_enrolment: int) -> list[str]:
-    from django.conf import settings
-
-    from yanxiu.learning import tickets
 
     issued = int(time.time())
     heads = []

@@ -13,6 +13,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import uvloop
+
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
@@ -132,8 +134,6 @@ async def run(order: Order) -> Result:
 
 def main(file: str) -> None:
     """Run the order of a file and print the result."""
-    import uvloop
-
     facts: dict[str, Any] = json.loads(Path(file).read_text(encoding="utf-8"))
     result = uvloop.run(run(Order(**facts)))
     sys.stdout.write(json.dumps(asdict(result)))

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -101,10 +101,11 @@ def _in_process(page: Page, sessions: Sessions) -> dict[str, object]:
     return {"queries": queries, "median_ms": round(median(durations) * 1000, 1), "kilobytes": round(len(body) / 1024, 1)}
 
 
-def _checked(page: Page, answer: HttpResponse) -> bytes:
-    if answer.status_code != 200 or page.marker not in answer.content.decode():
+def _checked(page: Page, answer: Any) -> bytes:
+    content: bytes = answer.content
+    if answer.status_code != 200 or page.marker not in content.decode():
         raise NotReady(f"{page.name}（{page.address}）没有按预期回答：{answer.status_code}，页面里要有「{page.marker}」。")
-    return answer.content
+    return content
 
 
 def _round(rates: _Rates, site: Site, pages: list[Page], sessions: Sessions, *, seconds: float, connections: int) -> None:

@@ -2,15 +2,10 @@
 
 import os
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-def main() -> None:
-    """Replace this process by the server."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from yanxiu.kit.management.commands.web import web_command
-
-    command = [*web_command(files=False)[:-1], "yanxiu.demo.bench.door:application"]
-    os.execv(command[0], command)  # noqa: S606 - our own command
-
+from yanxiu.kit.management.commands.web import web_command
 
 if __name__ == "__main__":
-    main()
+    command = [*web_command(files=False)[:-1], "yanxiu.demo.bench.door:application"]
+    os.execv(command[0], command)  # noqa: S606 - our own command
