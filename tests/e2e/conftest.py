@@ -89,8 +89,8 @@ def _opened(browser, at, *, viewport=DESK, javascript=True):
     context.set_default_timeout(15_000)
     page = context.new_page()
     complaints = []
-    page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
-    page.on("console", lambda line: complaints.append(f"console: {line.text}") if _is_complaint(line) else None)
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.on("console", lambda line: complaints.append(f"{page.url}: {line.text}") if _is_complaint(line) else None)
     page.on("response", lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
     try:
         yield page
