@@ -219,13 +219,15 @@ def _to_dos(board: Board, *, at: datetime) -> list[ToDo]:
 def _behind(board: Board, column: Column, *, at: datetime) -> ToDo | None:
     position = board.columns.index(column)
     rows = [row for row in board.rows if column.is_behind(row.share(position), at)]
-    if not rows or board.place.is_leaf:
+    if not rows:
         return None
     names = "、".join(row.name for row in rows[:4] if row.name)
     left = sum(row.counts[position] - row.done[position] for row in rows)
     facts = {"units": len(rows), "label": column.label, "names": names, "count": number(left)}
+    here = board.place.is_leaf
     return ToDo(
-        title=_("%(units)d 个单位%(label)s慢得多") % facts, note=_("%(names)s，共 %(count)s 人没完成") % facts, icon="flag", tone="late",
+        title=(_("%(label)s比日程慢得多") if here else _("%(units)d 个单位%(label)s慢得多")) % facts, icon="flag", tone="late",
+        note=(_("%(count)s 人没完成") if here else _("%(names)s，共 %(count)s 人没完成")) % facts,
         url=link("laggards", board.place, rule="behind"), verb=_("催办"), due=column.ends_at,
     )  # fmt: skip
 
