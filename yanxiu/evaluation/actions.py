@@ -164,6 +164,16 @@ def end_role(*, role: Role, by: Actor, at: datetime) -> Role:
 
 
 @transaction.atomic
+def move_roles(*, version: PlanVersion, by: Actor, at: datetime) -> int:
+    """Evaluate the hosts of a programme by its new version, as its participants are; return how many moved. System only."""
+    permissions.check_is_system(by)
+    moved = Role.objects.filter(programme=version.programme_id, until_at__isnull=True).exclude(version=version).update(version=version)
+    if moved:
+        record(EvaluationEvent.ROLES_MOVED, object_id=version.pk, by=by, at=at, programme_id=version.programme_id, measure=moved)
+    return moved
+
+
+@transaction.atomic
 def set_coverage(*, programme: Programme, over: str, space_id: int, members: tuple[str, ...], by: Actor, at: datetime) -> int:
     """State the set that a guiding workshop must cover (its lower workshops); return how many. Raises NotPermitted."""
     permissions.check_can_judge(by, path=programme.owner_path, programme_id=programme.pk, person_id=0)

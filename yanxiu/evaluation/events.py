@@ -11,5 +11,6 @@ class EvaluationEvent(EventType):
     WAIVED = ("waived", "requirement", "批准免做")
     UNWAIVED = ("unwaived", "requirement", "撤销免做")
     ROLE_GIVEN = ("given", "evaluated_role", "列入考核")
+    ROLES_MOVED = ("moved", "evaluated_roles", "考核对象改按新版")
     COVERAGE_SET = ("set", "coverage", "设定覆盖范围")
     ROLE_ENDED = ("ended", "evaluated_role", "退出考核")

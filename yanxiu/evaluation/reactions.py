@@ -21,6 +21,12 @@ def lay_down_requirements(record: Record) -> None:
     actions.lay_down(version=version, by=SYSTEM, at=record.at)
 
 
+@reacts_to(ProgrammeEvent.MOVED)
+def move_hosts(record: Record) -> None:
+    """Participants were moved to a version: those evaluated in roles follow."""
+    actions.move_roles(version=PlanVersion.objects.get(pk=int(record.object_id)), by=SYSTEM, at=record.at)
+
+
 @reacts_to(AccessEvent.APPOINTED, AccessEvent.REVOKED)
 def list_hosts(record: Record) -> None:
     """A host was appointed in a workshop of a programme, or is one no longer: the list of those evaluated follows."""
