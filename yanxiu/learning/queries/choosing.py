@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from yanxiu.kit import sql
 from yanxiu.learning.models import SchoolTopic, TopicWish
@@ -93,11 +93,12 @@ class OfferedCourse:
 
 @dataclass(frozen=True, kw_only=True)
 class Vote:
-    """A topic with how many teachers of the school wish for it."""
+    """A topic with how many teachers of the school wish for it; `is_wished` by the one who asks."""
 
     topic: str
     wishes: int
     is_chosen: bool
+    is_wished: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,8 +168,16 @@ def choosing(enrolment: Enrolment) -> Choosing:
             "topics": names if by_school else [],
         }
         offered = [OfferedCourse(**row) for row in sql.rows(_SHELF, parameters)]
-    wished = _wishes(enrolment.programme_id, enrolment.unit_id)
-    votes = [Vote(topic=topic, wishes=wished.get(topic, 0), is_chosen=topic in names) for topic in curriculum.topics(plan)]
+    school = TopicWish.objects.filter(enrolment__programme_id=enrolment.programme_id, enrolment__unit_id=enrolment.unit_id)
+    own = Count("pk", filter=Q(enrolment=enrolment))
+    wished = {row["topic"]: row for row in school.values("topic").annotate(n=Count("pk"), own=own).order_by("topic")}
+    votes = [
+        Vote(
+            topic=topic, wishes=wished[topic]["n"] if topic in wished else 0, is_chosen=topic in names,
+            is_wished=topic in wished and wished[topic]["own"] > 0,
+        )
+        for topic in curriculum.topics(plan)
+    ]  # fmt: skip
     return Choosing(
         topic_names=[topic for topic in curriculum.topics(plan) if topic in names], offered=offered,
         least=curriculum.least_hours(plan), votes=sorted(votes, key=lambda vote: -vote.wishes),
@@ -194,11 +203,6 @@ def school_topics(programme: Programme, school: Org) -> list[TopicLine]:
 def arranged(programme: Programme) -> Arranged:
     """Return how far courses and cases have reached the participants. Cost: one query."""
     return Arranged(**sql.rows(_ARRANGED, {"programme": programme.pk})[0])
-
-
-def wishes_of(enrolment: Enrolment) -> list[str]:
-    """Return the topics a participant wished for. Cost: one query."""
-    return list(TopicWish.objects.filter(enrolment=enrolment).order_by("topic", "pk").values_list("topic", flat=True))
 
 
 def not_chosen(programme: Programme, paths: Sequence[str], *, number: int, size: int = 50) -> tuple[list[Laggard], bool]:

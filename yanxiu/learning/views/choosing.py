@@ -41,7 +41,6 @@ def choose(request: SignedInRequest, enrolment_id: int) -> HttpResponse:
         "closed": permissions.reason_not_to_choose(request.actor, enrolment, at=at, adjusting=bool(page.mine)),
         "ends_at": spans[0].locks_at or spans[0].ends_at if spans else None,
         "all_topics": curriculum.topics(plan_of(enrolment.version_id)),
-        "wishes": queries.wishes_of(enrolment),
     }
     return htmx.page(request, "learning/choose.html", context)
 
