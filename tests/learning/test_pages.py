@@ -128,7 +128,7 @@ def test_choosing_takes_as_many_queries_for_many_as_for_one(learner, place, elec
         if n % 2:
             make.selection(place.enrolment, offered, source="chosen")
 
-    assert queries(learner, "choose", place.enrolment.pk) == one <= 12
+    assert queries(learner, "choose", place.enrolment.pk) == one <= 10
 
 
 def test_the_lists_and_forms_of_another_are_not_found(stranger, place, electives, course):
@@ -227,7 +227,7 @@ def test_a_step_takes_as_many_queries_for_many_as_for_one(learner, place, course
     for _ in range(9):
         make.step_done(place.enrolment, make.text(course))
 
-    assert queries(learner, "step", place.enrolment.pk, step.pk) == one <= 12
+    assert queries(learner, "step", place.enrolment.pk, step.pk) == one <= 10
 
 
 def test_a_case_shows_film_commentary_and_what_is_missing(learner, place):
@@ -283,7 +283,7 @@ def test_school_pages_take_as_many_queries_for_many_as_for_one(admin, stranger, 
         make.offering(place.programme, make.course(place.county), block="electives", topic="信息技术")
 
     assert (queries(admin, *topics), queries(admin, *lists)) == before
-    assert max(before) <= 12
+    assert max(before) <= 10
 
 
 def test_the_anonymous_are_sent_to_sign_in(client, place):
