@@ -77,14 +77,14 @@ def hours_of(plan: Plan, rows: Sequence[Standing], *, at: datetime) -> Hours:
     mine = [row for row in rows if row.role == "learner" and row.per == "person"]
     kinds = {block.id: block.kind for block in plan.learn}
     counted = [row for row in mine if row.kind in COUNTED]
-    single = [row for row in counted if len(row.kinds) == 1]
+    single = [row for row in counted if _is_of_one_block(row)]
+    wholes = [row for row in counted if not _is_of_one_block(row)]
     parts = []
     for kind in dict.fromkeys(block.kind for block in plan.learn):
         own = [row for row in single if kinds.get(row.kinds[0]) == kind]
-        whole = next((row for row in counted if len(row.kinds) > 1 and {kinds.get(one) for one in row.kinds} == {kind}), None)
+        whole = next((row for row in wholes if {kinds.get(one) for one in row.kinds} == {kind}), None)
         if own or whole:
             parts.append(_part(kind, BLOCK_KINDS.get(kind, kind), own, whole, at=at))
-    wholes = [row for row in counted if len(row.kinds) > 1]
     total = max(wholes, key=lambda row: (len(row.kinds), row.target), default=None)
     is_total = total is not None and len({kinds.get(one) for one in total.kinds}) > 1
     shown = {row.key for part in parts for row in part.rows} | {row.key for row in wholes}
@@ -98,6 +98,11 @@ def hours_of(plan: Plan, rows: Sequence[Standing], *, at: datetime) -> Hours:
         practice=tuple(_part(row.key, row.label, [row], None, at=at) for row in practice),
         others=tuple(rest),
     )
+
+
+def _is_of_one_block(row: Standing) -> bool:
+    """The requirement of a block has the block's id; a total over a single block has its own, and would count twice."""
+    return len(row.kinds) == 1 and row.key.split(".", 1)[0] == row.kinds[0]
 
 
 def _part(key: str, label: str, own: list[Standing], whole: Standing | None, *, at: datetime) -> Part:
