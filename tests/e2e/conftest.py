@@ -45,7 +45,7 @@ def site(tmp_path_factory):
     assert seconds < 10, f"the site took {seconds:.1f} s to stop"
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def browser():
     """Debian's Chromium under Playwright; the journeys are skipped in words where there is none."""
     program = os.environ.get("YANXIU_CHROMIUM") or next((found for name in PROGRAMS if (found := shutil.which(name))), None)
@@ -99,7 +99,7 @@ def _opened(browser, at, *, viewport=DESK, javascript=True):
     assert not complaints, "\n".join(complaints)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def programme(site, browser, tmp_path_factory):
     """A programme on the fresh site, set going on pages by its office and a school: what the teachers' journeys begin with."""
     with _opened(browser, site) as desk, _opened(browser, site) as admin:
@@ -123,7 +123,7 @@ class Town:
     password: str
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def town(tmp_path_factory):
     """The demo town, made and served as `./run` does it."""
     prepared = installation.prepare(tmp_path_factory.mktemp("town"))
@@ -135,7 +135,7 @@ def town(tmp_path_factory):
     installation.stop(process)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def seen_kinds() -> set[str]:
     """The kinds of pages that one member of the cast has looked at already."""
     return set()

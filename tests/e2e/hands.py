@@ -111,14 +111,14 @@ def read_to_the_end(page: Page, *, seconds: float = 21) -> None:
     expect(page.locator("#toasts, main")).to_contain_text(["已读完"])
 
 
-def come_back_until(page: Page, look: Callable[[], object], *, headline: str) -> None:
-    """Look again until the headline says so: results reach the lists through the worker, within a second or two."""
-    for _ in range(20):
+def come_back_until(page: Page, look: Callable[[], object], *, headline: str = "", words: str = "") -> None:
+    """Look again until headline and page say so: results reach the lists through the worker, within a second or two."""
+    for _ in range(40):
         look()
-        if headline in page.locator("h1").inner_text():
+        if headline in page.locator("h1").inner_text() and words in page.locator("#main").inner_text():
             return
         page.wait_for_timeout(500)
-    raise AssertionError(f"{page.url} says “{page.locator('h1').inner_text()}”, not “{headline}”")
+    raise AssertionError(f"{page.url} says “{page.locator('h1').inner_text()}”, not “{headline}{words}”")
 
 
 def choose_answers(page: Page, *answers: str) -> None:
