@@ -1,9 +1,9 @@
 """The site and the browser of the journeys. `page` is a desk, `phone` a phone, `bare` a browser without JavaScript."""
 
+import contextlib
 import os
 import re
 import shutil
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,29 +45,62 @@ def site(tmp_path_factory):
     assert seconds < 10, f"the site took {seconds:.1f} s to stop"
 
 
-@pytest.fixture(scope="session")
-def browser():
-    """Debian's Chromium under Playwright; the journeys are skipped in words where there is none."""
-    program = os.environ.get("YANXIU_CHROMIUM") or next((found for name in PROGRAMS if (found := shutil.which(name))), None)
-    if program is None:
-        pytest.skip("no Chromium: the browser journeys did not run (install chromium, or set YANXIU_CHROMIUM)")
-    from playwright.sync_api import sync_playwright
+class Chromium:
+    """Debian's Chromium under Playwright, started when a journey asks for it.
 
-    # Playwright's loop runs in this thread: no longer than the journeys, for other tests start loops of their own. Meanwhile
-    # Django would take us for an async program.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=OPTIONS)
-        yield chromium
-        chromium.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    Playwright's loop runs in this thread, and a thread has one loop: the browser ends before a test that is no journey begins.
+    """
+
+    def __init__(self):
+        self._held = contextlib.ExitStack()
+        self._browser = None
+
+    def get(self):
+        """Return the running browser; the journey is skipped in words where there is none."""
+        if self._browser is None:
+            program = os.environ.get("YANXIU_CHROMIUM") or next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+            if program is None:
+                pytest.skip("no Chromium: the browser journeys did not run (install chromium, or set YANXIU_CHROMIUM)")
+            from playwright.sync_api import sync_playwright
+
+            # Beside a running loop Django would take us for an async program.
+            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+            self._held.callback(os.environ.pop, "DJANGO_ALLOW_ASYNC_UNSAFE")
+            playwright = self._held.enter_context(sync_playwright())
+            self._browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
+            self._held.callback(self._browser.close)
+        return self._browser
+
+    def stop(self):
+        """End the browser and its loop; the next `get` starts them again."""
+        self._browser = None
+        self._held.close()
+
+
+CHROMIUM = Chromium()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """After the fixtures of the last journey in a row, end the browser."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or HERE not in nextitem.path.parents:
+            CHROMIUM.stop()
+
+
+@pytest.fixture
+def browser():
+    """The browser of this process."""
+    return CHROMIUM.get()
 
 
 @pytest.fixture
 def new_page(site, browser, request):
     """`with new_page(viewport=…, javascript=…, at=site) as page`: a fresh browser; complaints of the page fail the test."""
 
-    @contextmanager
+    @contextlib.contextmanager
     def opened(*, viewport=DESK, javascript=True, at=site):
         with _opened(browser, at, viewport=viewport, javascript=javascript) as page:
             try:
@@ -81,7 +114,7 @@ def new_page(site, browser, request):
     return opened
 
 
-@contextmanager
+@contextlib.contextmanager
 def _opened(browser, at, *, viewport=DESK, javascript=True):
     context = browser.new_context(
         base_url=at.url, viewport=viewport, java_script_enabled=javascript, locale="zh-CN", timezone_id="Asia/Shanghai"
@@ -100,8 +133,9 @@ def _opened(browser, at, *, viewport=DESK, javascript=True):
 
 
 @pytest.fixture(scope="session")
-def programme(site, browser, tmp_path_factory):
+def programme(site, tmp_path_factory):
     """A programme on the fresh site, set going on pages by its office and a school: what the teachers' journeys begin with."""
+    browser = CHROMIUM.get()
     with _opened(browser, site) as desk, _opened(browser, site) as admin:
         trail = Footprints()
         trail.follow(desk)
