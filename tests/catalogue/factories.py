@@ -9,7 +9,7 @@ from tests.orgs import factories as orgs
 from yanxiu.access.roles import ROLES
 from yanxiu.catalogue import actions
 from yanxiu.catalogue.content import Homework, Question, QuestionSet, Test, Text
-from yanxiu.catalogue.models import Course, LessonCase, Step
+from yanxiu.catalogue.models import Course, LessonCase, Module, Step
 from yanxiu.kit.actor import SYSTEM, Actor, Grant
 from yanxiu.orgs.models import Kind, Org
 
@@ -66,6 +66,11 @@ def film(*, seconds: int = 600, captions: bool = True) -> actions.Film:
 def step(*, course: Course, content=None, title: str = "带着问题进课堂", by: Actor = SYSTEM) -> Step:
     """A step of a draft; a reading text unless `content` says otherwise."""
     return actions.add_step(course=course, title=title, content=content or Text(source="观课前先定一个问题。"), by=by, at=AT)
+
+
+def module(*, course: Course, number: int = 1, title: str = "走进课例") -> Module:
+    """A module of a draft."""
+    return Module.objects.create(course=course, number=number, title=title, goals="学会带着问题观课。", online_hours=2, offline_hours=1)
 
 
 def ready_course(**changes) -> Course:

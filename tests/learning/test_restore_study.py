@@ -67,7 +67,9 @@ def test_only_the_system_restores(studying):
     enrolment, steps = studying
 
     with pytest.raises(NotPermitted):
-        actions.restore_study(enrolment=enrolment, item=steps["video"], seconds=60, by=Actor(person_id=enrolment.person_id, label="本人"), at=AT)
+        actions.restore_study(
+            enrolment=enrolment, item=steps["video"], seconds=60, by=Actor(person_id=enrolment.person_id, label="本人"), at=AT
+        )
 
 
 def test_a_test_is_not_restored(studying):

@@ -17,7 +17,21 @@ LEFT JOIN learning_progress p ON p.person_id = %(person)s AND p.enrolment_id = %
 WHERE t.course_id = %(course)s
 ORDER BY t.number, t.id
 """
-_ICONS = {StepKind.VIDEO: "play", StepKind.TEXT: "document", StepKind.QUESTION: "quiz", StepKind.TEST: "quiz", StepKind.HOMEWORK: "write"}
+_ICONS = {
+    StepKind.VIDEO: "play",
+    StepKind.AUDIO: "play",
+    StepKind.TEXT: "document",
+    StepKind.DOCUMENT: "document",
+    StepKind.IMAGES: "document",
+    StepKind.QUESTION: "quiz",
+    StepKind.TEST: "quiz",
+    StepKind.HOMEWORK: "write",
+    StepKind.DISCUSSION: "write",
+    StepKind.CASE: "play",
+    StepKind.PACKAGE: "play",
+    StepKind.LINK: "document",
+    StepKind.OFFLINE: "write",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

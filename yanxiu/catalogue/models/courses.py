@@ -1,4 +1,4 @@
-"""What can be studied: courses of steps, and lesson cases."""
+"""Courses and their steps."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -69,10 +69,51 @@ class StepKind(models.TextChoices):
     """What a teacher does in a step."""
 
     VIDEO = "video", "视频"
+    AUDIO = "audio", "音频"
     TEXT = "text", "阅读"
+    DOCUMENT = "document", "文档"
+    IMAGES = "images", "图集"
     QUESTION = "question", "回馈题"
     TEST = "test", "测试"
     HOMEWORK = "homework", "作业"
+    DISCUSSION = "discussion", "讨论"
+    CASE = "case", "课例"
+    PACKAGE = "package", "课件包"
+    LINK = "link", "外部链接"
+    OFFLINE = "offline", "线下活动"
+
+
+class Module(models.Model):
+    """A part of a course (课程模块, 002 §三(一)2): what it is for, what is done online and offline, and the hours of both.
+
+    A course has modules or none; with them every step belongs to one, and steps are numbered through the course.
+    """
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=120)
+    goals = models.TextField(default="")
+    topics = models.TextField(default="")
+    cases = models.TextField(default="")
+    online_activity = models.TextField(default="")
+    offline_activity = models.TextField(default="")
+    outcomes = models.TextField(default="")
+    is_compulsory = models.BooleanField(default=True)
+    online_hours = models.DecimalField(max_digits=6, decimal_places=2, default=0)
+    offline_hours = models.DecimalField(max_digits=6, decimal_places=2, default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "number"], name="catalogue_module_number_once", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(
+                condition=models.Q(online_hours__gte=0, offline_hours__gte=0), name="catalogue_module_hours_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Step(models.Model):
@@ -83,6 +124,7 @@ class Step(models.Model):
     """
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="+")
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, null=True, related_name="+")
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=12, choices=StepKind.choices)
     title = models.CharField(max_length=120)
@@ -100,58 +142,3 @@ class Step(models.Model):
                 condition=~models.Q(kind="video") | models.Q(seconds__gt=0, media__isnull=False), name="catalogue_step_video_has_media"
             ),
         ]
-
-
-class CaseLevel(models.TextChoices):
-    """From which selection a lesson case comes."""
-
-    NATION = "国家级", "国家级"
-    PROVINCE = "省级", "省级"
-    CITY = "市级", "市级"
-    COUNTY = "县级", "县级"
-
-
-class LessonCase(models.Model):
-    """A lesson on video (课例); `author_id` is the person who gave it, if known here, so she never observes herself.
-
-    `commentary` is what experts say about it, in the light markup of `kit.rich_text`. Drawn and shown to learners only while
-    published and not withdrawn.
-    """
-
-    title = models.CharField(max_length=120)
-    summary = models.TextField(default="")
-    grade = models.CharField(max_length=30, default="")
-    level = models.CharField(max_length=12, choices=CaseLevel.choices)
-    stage = models.CharField(max_length=12, choices=Stage.choices)
-    subject = models.CharField(max_length=30)
-    author_name = models.CharField(max_length=120)
-    author_school = models.CharField(max_length=100, default="")
-    author_id = models.BigIntegerField(null=True)
-    media = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
-    captions = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
-    poster = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
-    seconds = models.PositiveIntegerField(default=0)
-    commentary = models.TextField(default="")
-    owner = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")
-    published_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(published_at__isnull=True) | models.Q(seconds__gt=0, media__isnull=False),
-                name="catalogue_case_has_media",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(withdrawn_at__isnull=True) | models.Q(published_at__isnull=False), name="catalogue_case_withdrawn_after"
-            ),
-        ]
-        indexes = [models.Index(fields=["level", "stage", "subject", "id"], name="catalogue_case_shelf")]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def is_published(self) -> bool:
-        """Tell whether learners meet it now."""
-        return self.published_at is not None and self.withdrawn_at is None

@@ -1,0 +1,96 @@
+"""The typed content of steps: what `Step.content` holds, and the part of it that a learner may see.
+
+`read` and `write` are the only doors between the JSON in the database and these types. Answers stay in `Question`; pages of
+learners are given `AskedQuestion`, which has none.
+"""
+
+from typing import TypeVar
+
+import msgspec
+
+from yanxiu.catalogue.content.checking import check
+from yanxiu.catalogue.content.questions import LETTERS, TRUE_FALSE, AskedQuestion, Question, QuestionKind, asked, check_question, score
+from yanxiu.catalogue.content.shape import Content
+from yanxiu.catalogue.content.steps import (
+    PASS_SCORE,
+    CaseStudy,
+    Cue,
+    CueSheet,
+    Discussion,
+    Document,
+    Homework,
+    ImageSet,
+    Link,
+    Offline,
+    Package,
+    Picture,
+    QuestionSet,
+    Test,
+    Text,
+)
+from yanxiu.catalogue.models import StepKind
+from yanxiu.kit.errors import Invalid
+
+__all__ = [
+    "LETTERS",
+    "PASS_SCORE",
+    "TRUE_FALSE",
+    "TYPES",
+    "AskedQuestion",
+    "CaseStudy",
+    "Content",
+    "Cue",
+    "CueSheet",
+    "Discussion",
+    "Document",
+    "Homework",
+    "ImageSet",
+    "Link",
+    "Offline",
+    "Package",
+    "Picture",
+    "Question",
+    "QuestionKind",
+    "QuestionSet",
+    "Stored",
+    "Test",
+    "Text",
+    "asked",
+    "check",
+    "check_question",
+    "read",
+    "score",
+    "write",
+]  # fmt: skip
+
+Stored = Text | QuestionSet | Test | Homework | CueSheet | Document | ImageSet | Discussion | CaseStudy | Package | Link | Offline
+T = TypeVar("T", bound=Content)
+TYPES: dict[str, type[Content]] = {
+    StepKind.VIDEO: CueSheet,
+    StepKind.AUDIO: CueSheet,
+    StepKind.TEXT: Text,
+    StepKind.DOCUMENT: Document,
+    StepKind.IMAGES: ImageSet,
+    StepKind.QUESTION: QuestionSet,
+    StepKind.TEST: Test,
+    StepKind.HOMEWORK: Homework,
+    StepKind.DISCUSSION: Discussion,
+    StepKind.CASE: CaseStudy,
+    StepKind.PACKAGE: Package,
+    StepKind.LINK: Link,
+    StepKind.OFFLINE: Offline,
+}
+
+
+def write(content: Content) -> dict[str, object]:
+    """Return the JSON of `Step.content`."""
+    written: dict[str, object] = msgspec.to_builtins(content)
+    return written
+
+
+def read(raw: object, kind: type[T]) -> T:
+    """Read `Step.content` as `kind`. Raises Invalid when it is not that."""
+    try:
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"环节内容读不出来：{error}。请在课程编辑页重新填写这个环节。") from error
