@@ -16,6 +16,13 @@ class Bits(models.TextField):  # type: ignore[type-arg]  # str in, str out
         return name, "django.db.models.TextField", args, kwargs
 
 
+class Real(models.FloatField):  # type: ignore[type-arg]  # float in, float out
+    """A float of four bytes: enough for a statistic."""
+
+    def db_type(self, connection: object) -> str:  # noqa: ARG002 - Django's signature
+        return "real"
+
+
 class Item(models.IntegerChoices):
     """What a film belongs to."""
 
@@ -45,6 +52,10 @@ class Lease(models.Model):
 
     The leases of a person never overlap, and the seconds `credited` on each stay within its length times `rate` (per cent):
     so credited time never exceeds server time, over all tabs and devices. Old leases are swept once their tickets are void.
+
+    The rest are facts for signals, never for credit: `device` (a hash of what the browser keeps) and `address` it was opened from,
+    `hidden_seconds` the page lay in the background while playing, `beats` that came, and sum and sum of squares of the seconds from
+    one beat to the next (the first counts from the opening).
     """
 
     pk = models.CompositePrimaryKey("person_id", "number")
@@ -56,6 +67,12 @@ class Lease(models.Model):
     item_id = models.BigIntegerField()
     rate = models.PositiveSmallIntegerField()
     credited = models.PositiveIntegerField(default=0)
+    device = models.BigIntegerField(null=True)
+    address = models.GenericIPAddressField(null=True)
+    hidden_seconds = models.PositiveIntegerField(default=0, db_default=0)
+    beats = models.PositiveIntegerField(default=0, db_default=0)
+    gap_sum = Real(default=0, db_default=0)
+    gap_squares = Real(default=0, db_default=0)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
