@@ -19,6 +19,7 @@ from yanxiu.learning import finishing, permissions, rules, statements, tickets
 from yanxiu.learning.carrying import lock, write
 from yanxiu.learning.events import StudyEvent
 from yanxiu.learning.models import CaseDraw, How, Item, Lease, Selection
+from yanxiu.learning.origins import UNKNOWN, Origin
 from yanxiu.people.models import Account
 from yanxiu.programmes.models import Enrolment
 from yanxiu.programmes.queries.windows import Span
@@ -56,7 +57,7 @@ class Feedback:
 
 
 @transaction.atomic
-def open_step(*, enrolment: Enrolment, step: Step, by: Actor, at: datetime) -> Opened:
+def open_step(*, enrolment: Enrolment, step: Step, by: Actor, at: datetime, origin: Origin = UNKNOWN) -> Opened:
     """Open a step for study; whatever the person had open elsewhere stops earning.
 
     Server time begins to run for it. Raises NotPermitted, NotChosen, WindowClosed, Conflict. Cost: 10 queries.
@@ -65,7 +66,7 @@ def open_step(*, enrolment: Enrolment, step: Step, by: Actor, at: datetime) -> O
     selection = _selection(enrolment, step)
     span = permissions.check_study_open(enrolment, selection.block, at=at)
     length = step.seconds if step.kind == StepKind.VIDEO else 0
-    opened = _open(enrolment, kind=Item.STEP, item_id=step.pk, length=length, span=span, at=at)
+    opened = _open(enrolment, kind=Item.STEP, item_id=step.pk, length=length, span=span, origin=origin, at=at)
     _record_once(
         StudyEvent.COURSE_OPENED, f"opened:{enrolment.pk}:{step.course_id}", enrolment, object_id=step.course_id,
         label=step.course.title, kind=selection.block, by=by, at=at,
@@ -74,14 +75,14 @@ def open_step(*, enrolment: Enrolment, step: Step, by: Actor, at: datetime) -> O
 
 
 @transaction.atomic
-def open_case(*, enrolment: Enrolment, case: LessonCase, by: Actor, at: datetime) -> Opened:
+def open_case(*, enrolment: Enrolment, case: LessonCase, by: Actor, at: datetime, origin: Origin = UNKNOWN) -> Opened:
     """Open a lesson case's film; as `open_step`."""
     permissions.check_can_study(by, enrolment)
     draw = CaseDraw.objects.filter(enrolment=enrolment, case=case, voided_at__isnull=True).first()
     if draw is None:
         raise NotChosen(f"课例《{case.title}》没有分给您，请从“我的课程”里打开自己的课例。")
     span = permissions.check_study_open(enrolment, draw.block, at=at)
-    opened = _open(enrolment, kind=Item.CASE, item_id=case.pk, length=case.seconds, span=span, at=at)
+    opened = _open(enrolment, kind=Item.CASE, item_id=case.pk, length=case.seconds, span=span, origin=origin, at=at)
     _record_once(
         StudyEvent.CASE_OPENED, f"opened-case:{enrolment.pk}:{case.pk}", enrolment, object_id=case.pk, label=case.title,
         kind=draw.block, by=by, at=at,
@@ -164,13 +165,15 @@ def _selection(enrolment: Enrolment, step: Step) -> Selection:
     return found
 
 
-def _open(enrolment: Enrolment, *, kind: Item, item_id: int, length: int, span: Span | None, at: datetime) -> Opened:
+def _open(
+    enrolment: Enrolment, *, kind: Item, item_id: int, length: int, span: Span | None, origin: Origin, at: datetime
+) -> Opened:  # fmt: skip
     lock(enrolment)
     lease = sql.rows(statements.OPEN_LEASE, {"person_id": enrolment.person_id})[0]
     nonce = secrets.randbits(62)
     Lease.objects.create(
         person_id=enrolment.person_id, number=lease["number"], nonce=nonce, enrolment_id=enrolment.pk, kind=kind, item_id=item_id,
-        rate=rules.RATE, started_at=lease["at"],
+        rate=rules.RATE, device=origin.device, address=origin.address, started_at=lease["at"],
     )  # fmt: skip
     if not length:
         return Opened(ticket="", seconds=0, position=0)

@@ -15,7 +15,7 @@ from yanxiu.kit import htmx, rich_text
 from yanxiu.kit.clock import now
 from yanxiu.kit.errors import NotFound
 from yanxiu.kit.policy import SignedInRequest, signed_in
-from yanxiu.learning import actions, permissions, rules
+from yanxiu.learning import actions, origins, permissions, rules
 from yanxiu.learning.models import CaseDraw, Item, Selection
 from yanxiu.learning.queries import studying as queries
 from yanxiu.learning.views.loading import elsewhere, own_enrolment
@@ -59,7 +59,7 @@ def step(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpRespo
     selection = _selection(enrolment, one.course)
     closed = permissions.reason_not_to_study(request.actor, enrolment, selection.block, at=now())
     if not closed and one.kind in (StepKind.TEXT, StepKind.QUESTION):
-        actions.open_step(enrolment=enrolment, step=one, by=request.actor, at=now())
+        actions.open_step(enrolment=enrolment, step=one, origin=origins.of(request), by=request.actor, at=now())
     return _step_page(request, enrolment, one, closed=closed)
 
 
@@ -68,7 +68,7 @@ def step(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpRespo
 def open_step(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
     """Give the player its ticket, as JSON."""
     enrolment = own_enrolment(request, enrolment_id)
-    opened = actions.open_step(enrolment=enrolment, step=_step(step_id), by=request.actor, at=now())
+    opened = actions.open_step(enrolment=enrolment, step=_step(step_id), origin=origins.of(request), by=request.actor, at=now())
     return JsonResponse({"ticket": opened.ticket, "seconds": opened.seconds, "position": opened.position})
 
 
@@ -122,7 +122,7 @@ def open_case(request: SignedInRequest, enrolment_id: int, case_id: int) -> Http
     """Give the player its ticket for a lesson case, as JSON."""
     enrolment = own_enrolment(request, enrolment_id)
     one = get_object_or_404(LessonCase, pk=case_id)
-    opened = actions.open_case(enrolment=enrolment, case=one, by=request.actor, at=now())
+    opened = actions.open_case(enrolment=enrolment, case=one, origin=origins.of(request), by=request.actor, at=now())
     return JsonResponse({"ticket": opened.ticket, "seconds": opened.seconds, "position": opened.position})
 
 
