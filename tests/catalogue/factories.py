@@ -9,7 +9,19 @@ from tests.orgs import factories as orgs
 from yanxiu.access.roles import ROLES
 from yanxiu.catalogue import actions
 from yanxiu.catalogue.content import Homework, Question, QuestionSet, Test, Text
-from yanxiu.catalogue.models import Course, LessonCase, Module, Step
+from yanxiu.catalogue.models import (
+    Course,
+    CourseImport,
+    CourseWords,
+    FormDraft,
+    GrantedException,
+    LessonCase,
+    Module,
+    RemovedStep,
+    Review,
+    ReviewComment,
+    Step,
+)
 from yanxiu.kit.actor import SYSTEM, Actor, Grant
 from yanxiu.orgs.models import Kind, Org
 
@@ -100,3 +112,36 @@ def lesson_case(*, owner: Org | None = None, by: Actor = SYSTEM, **changes) -> L
 
 def published_case(**changes) -> LessonCase:
     return actions.publish_case(case=lesson_case(**changes), by=SYSTEM, at=AT)
+
+
+def review(*, course: Course, **facts) -> Review:
+    """An open round of review."""
+    return Review.objects.create(course=course, **({"submitted_at": AT} | facts))
+
+
+def review_comment(*, review: Review, text: str = "例子再具体些。", **facts) -> ReviewComment:
+    return ReviewComment.objects.create(review=review, text=text, **({"written_at": AT} | facts))
+
+
+def granted_exception(*, course: Course, rule: str = "electives", reason: str = "选修资源由省平台统一提供。") -> GrantedException:
+    return GrantedException.objects.create(course=course, rule=rule, reason=reason, granted_at=AT)
+
+
+def removed_step(*, course: Course, number: int = 1, title: str = "旧阅读") -> RemovedStep:
+    return RemovedStep.objects.create(
+        course=course, number=number, kind="text", title=title, body="<p>旧的。</p>", content={"source": "旧的。"}, removed_at=AT
+    )
+
+
+def form_draft(*, course: Course, person_id: int = 100, **facts) -> FormDraft:
+    return FormDraft.objects.create(
+        course=course, person_id=person_id, saved_at=AT, **({"kind": "text", "typed": {"title": "半句"}} | facts)
+    )
+
+
+def course_import(*, owner: Org | None = None, **facts) -> CourseImport:
+    return CourseImport.objects.create(owner=owner or county(), **({"source": "课程.zip", "created_at": AT} | facts))
+
+
+def course_words(*, course: Course, **facts) -> CourseWords:
+    return CourseWords.objects.create(course=course, words="", **({"text": course.title, "dictionary": "old"} | facts))

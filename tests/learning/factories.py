@@ -10,7 +10,20 @@ from yanxiu.catalogue import content
 from yanxiu.catalogue.models import CaseLevel, Course, LessonCase, Step, StepKind
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.learning import actions
-from yanxiu.learning.models import CaseDraw, CourseDone, How, Item, Lease, Progress, SchoolTopic, Selection, Source, StepDone, TopicWish
+from yanxiu.learning.models import (
+    Assignment,
+    CaseDraw,
+    CourseDone,
+    How,
+    Item,
+    Lease,
+    Progress,
+    SchoolTopic,
+    Selection,
+    Source,
+    StepDone,
+    TopicWish,
+)
 from yanxiu.orgs.models import Org
 from yanxiu.people.models import Account, AccountState, Person
 from yanxiu.programmes.models import Enrolment, Offering, Programme
@@ -196,3 +209,7 @@ def lease(one: Enrolment, step: Step, *, number: int = 1, **facts) -> Lease:
 
 def everything_pushed(one: Programme) -> int:
     return actions.push_compulsory(programme=one, by=SYSTEM, at=AT)
+
+
+def assignment(one: Programme, unit: Org, *, block: str = "assigned", **facts) -> Assignment:
+    return Assignment.objects.create(programme=one, unit=unit, block=block, **({"assigned_at": AT, "people": 1} | facts))

@@ -27,7 +27,8 @@ TRANSITIONS: dict[CourseState, frozenset[CourseState]] = {
 class Course(models.Model):
     """A course: whole or nothing counts its `hours`. `topic` is the shelf it stands on (专题); no subjects = all subjects.
 
-    A published course is locked: who wants to change it copies it into a new draft (`copied_from`).
+    A published course is locked: who wants to change it begins a new version (`copied_from` is the one before, `family` the id of the
+    first, null for the first itself). Whoever has begun stays on the version begun; all others get the newest published one.
     """
 
     title = models.CharField(max_length=120)
@@ -41,6 +42,8 @@ class Course(models.Model):
     lecturer = models.CharField(max_length=60, default="")
     author_id = models.BigIntegerField(null=True)
     copied_from = models.BigIntegerField(null=True)
+    family = models.BigIntegerField(null=True)
+    version = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=12, choices=CourseState.choices, default=CourseState.DRAFT)
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
@@ -52,6 +55,11 @@ class Course(models.Model):
             models.CheckConstraint(
                 condition=models.Q(published_at__isnull=False) | ~models.Q(state__in=["published", "archived"]),
                 name="catalogue_course_published_when",
+            ),
+            models.UniqueConstraint(fields=["family", "version"], name="catalogue_course_version_once"),
+            models.CheckConstraint(
+                condition=models.Q(version=1, family__isnull=True) | models.Q(version__gt=1, family__isnull=False),
+                name="catalogue_course_version_family",
             ),
         ]
         indexes = [models.Index(fields=["state", "topic", "title", "id"], name="catalogue_course_shelf")]

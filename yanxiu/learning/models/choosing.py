@@ -40,6 +40,22 @@ class Source(models.TextChoices):
     ASSIGNED = "assigned", "指定"
 
 
+class Assignment(models.Model):
+    """A choice of courses that an institution made for learners (指定选学): who it was, what for, and how long it can be undone."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")
+    block = models.CharField(max_length=60)
+    plan = models.TextField(default="")
+    people = models.PositiveIntegerField(default=0)
+    assigned_at = models.DateTimeField()
+    assigned_by = models.BigIntegerField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["programme", "assigned_at"], name="learning_assignment_list")]
+
+
 class Selection(models.Model):
     """An offering in a participant's list. `needs` are the kinds of steps that count here, as the pinned plan says."""
 
@@ -47,6 +63,7 @@ class Selection(models.Model):
     offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="+")
     block = models.CharField(max_length=60)
     source = models.CharField(max_length=10, choices=Source.choices)
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, null=True, related_name="+")
     needs = ArrayField(models.CharField(max_length=12))
     chosen_at = models.DateTimeField()
     chosen_by = models.BigIntegerField(null=True)
