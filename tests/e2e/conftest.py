@@ -19,12 +19,17 @@ PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--mute-audio", "--autoplay-policy=no-user-gesture-required"]
 
 
-def pytest_collection_modifyitems(items):
+def pytest_itemcollected(item):
     """All journeys stay in one process: they share a site, and two browsers would only slow each other."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("e2e"))
+    if HERE in item.path.parents:
+        item.add_marker(pytest.mark.e2e)
+        item.add_marker(pytest.mark.xdist_group("e2e"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The journeys come first and in a row, whatever order the rest has: they share a browser, which ends after the last of them."""
+    items.sort(key=lambda item: HERE not in item.path.parents)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -54,6 +59,10 @@ class Chromium:
     def __init__(self):
         self._held = contextlib.ExitStack()
         self._browser = None
+
+    def keep(self, page):
+        """Enter the context of a page that stays open until the browser ends, and return the page."""
+        return self._held.enter_context(page)
 
     def get(self):
         """Return the running browser; the journey is skipped in words where there is none."""
@@ -136,16 +145,16 @@ def _opened(browser, at, *, viewport=DESK, javascript=True):
 def programme(site, tmp_path_factory):
     """A programme on the fresh site, set going on pages by its office and a school: what the teachers' journeys begin with."""
     browser = CHROMIUM.get()
-    with _opened(browser, site) as desk, _opened(browser, site) as admin:
-        trail = Footprints()
-        trail.follow(desk)
-        trail.follow(admin)
-        try:
-            yield office.set_going(site, desk, admin, film=materials.film(tmp_path_factory.mktemp("film")), trail=trail)
-        except BaseException:
-            _keep(desk, "office")
-            _keep(admin, "admin")
-            raise
+    desk, admin = (CHROMIUM.keep(_opened(browser, site)) for _ in range(2))
+    trail = Footprints()
+    trail.follow(desk)
+    trail.follow(admin)
+    try:
+        return office.set_going(site, desk, admin, film=materials.film(tmp_path_factory.mktemp("film")), trail=trail)
+    except BaseException:
+        _keep(desk, "office")
+        _keep(admin, "admin")
+        raise
 
 
 @dataclass(frozen=True, kw_only=True)
