@@ -7,7 +7,7 @@ from itertools import count
 from tests.files.factories import stored_row
 from tests.programmes import factories as programmes
 from yanxiu.assessment import actions, sheets
-from yanxiu.assessment.models import Answer, Attachment, Attempt, Mark, Observation, Rubric, Submission
+from yanxiu.assessment.models import Answer, Attachment, Attempt, Mark, Observation, Remark, Rubric, Submission
 from yanxiu.catalogue import content
 from yanxiu.catalogue.models import Course, LessonCase, Step, StepKind
 from yanxiu.kit.actor import SYSTEM, Actor
@@ -153,3 +153,7 @@ def observation(one: Enrolment, case: LessonCase, *, goals: int = 0, outcome: in
     """A report that is handed in."""
     levels = {"goals": goals, "outcome": outcome}
     return actions.submit_observation(enrolment=one, case=case, levels=levels, report=report, by=learner(one), at=AT)
+
+
+def remark(observed: Observation, *, second: int = 65, text: str = "追问停了八秒，三个学生举手") -> Remark:
+    return Remark.objects.create(observation=observed, second=second, text=text, written_at=AT)

@@ -11,13 +11,20 @@ from yanxiu.catalogue.models import CaseLevel, Course, LessonCase, Step, StepKin
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.learning import actions
 from yanxiu.learning.models import (
+    ActivityPhoto,
+    ActivityReport,
     Assignment,
     CaseDraw,
     CourseDone,
+    CoursePost,
+    CueAnswer,
     How,
     Item,
     Lease,
+    Note,
+    PresenceCheck,
     Progress,
+    ReportState,
     SchoolTopic,
     Selection,
     Source,
@@ -140,7 +147,7 @@ def offering(one: Programme, course: Course, *, block: str = "law", topic: str =
 
 def selection(one: Enrolment, offered: Offering, **facts) -> Selection:
     """A course in somebody's list, needing all kinds of steps."""
-    facts = {"source": Source.PUSHED, "needs": ["video", "text", "question", "test", "homework"], "chosen_at": AT} | facts
+    facts = {"source": Source.PUSHED, "needs": [str(kind) for kind in StepKind], "chosen_at": AT} | facts
     return Selection.objects.create(enrolment=one, offering=offered, block=offered.block, **facts)
 
 
@@ -213,3 +220,32 @@ def everything_pushed(one: Programme) -> int:
 
 def assignment(one: Programme, unit: Org, *, block: str = "assigned", **facts) -> Assignment:
     return Assignment.objects.create(programme=one, unit=unit, block=block, **({"assigned_at": AT, "people": 1} | facts))
+
+
+def note(one: Enrolment, step: Step, *, second: int = 5, text: str = "等了八秒") -> Note:
+    return Note.objects.create(enrolment=one, kind=Item.STEP, item_id=step.pk, second=second, text=text, written_at=AT, saved_at=AT)
+
+
+def cue_answer(one: Enrolment, step: Step, *, number: int = 1, **facts) -> CueAnswer:
+    return CueAnswer.objects.create(enrolment=one, step=step, number=number, **({"asked_at": AT} | facts))
+
+
+def presence_check(one: Enrolment, step: Step, *, is_answered: bool = True) -> PresenceCheck:
+    return PresenceCheck.objects.create(
+        enrolment=one, kind=Item.STEP, item_id=step.pk, second=30, waited_seconds=5, is_answered=is_answered, at=AT
+    )  # fmt: skip
+
+
+def course_post(one: Enrolment, step: Step, *, text: str = "先让学生自己读题，再请三个人说出已知条件。", **facts) -> CoursePost:
+    facts = {"posted_at": AT, "fingerprint": next(_numbers)} | facts
+    return CoursePost.objects.create(enrolment=one, step=step, programme_id=one.programme_id, text=text, **facts)
+
+
+def activity_report(one: Enrolment, step: Step, *, state: str = ReportState.DRAFT, **facts) -> ActivityReport:
+    if state != ReportState.DRAFT:
+        facts = {"submitted_at": AT, "held_on": AT.date(), "text": "周三第二节在三年级二班上了一节公开课。", "remark": "见照片"} | facts
+    return ActivityReport.objects.create(enrolment=one, step=step, unit_path=one.unit_path, state=state, **({"saved_at": AT} | facts))
+
+
+def activity_photo(report: ActivityReport) -> ActivityPhoto:
+    return ActivityPhoto.objects.create(report=report, file=stored_row(), added_at=AT)

@@ -223,3 +223,16 @@ class Observation(models.Model):
                 fields=["case", "submitted_at"], name="assessment_observation_case", condition=models.Q(submitted_at__isnull=False)
             )
         ]
+
+
+class Remark(models.Model):
+    """A comment at a second of the lesson (按时间点评), part of an observation; handed in and read with it."""
+
+    observation = models.ForeignKey(Observation, on_delete=models.CASCADE, related_name="+")
+    second = models.PositiveIntegerField()
+    text = models.CharField(max_length=500)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(text=""), name="assessment_remark_not_empty")]
+        indexes = [models.Index(fields=["observation", "second"], name="assessment_remark_place")]

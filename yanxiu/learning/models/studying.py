@@ -94,6 +94,8 @@ class How(models.TextChoices):
     ANSWERED = "answered", "答对"
     PASSED = "passed", "测试通过"
     ACCEPTED = "accepted", "作业合格"
+    DISCUSSED = "discussed", "参与讨论"
+    CONFIRMED = "confirmed", "活动已确认"
 
 
 class StepDone(models.Model):
