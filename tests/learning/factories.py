@@ -14,13 +14,20 @@ from yanxiu.learning.models import (
     ActivityPhoto,
     ActivityReport,
     Assignment,
+    Attendance,
+    AttendanceMark,
     CaseDraw,
     CourseDone,
     CoursePost,
     CueAnswer,
+    Finding,
+    GateImport,
+    GateRow,
     How,
     Item,
     Lease,
+    LeaveRequest,
+    MarkSource,
     Note,
     PresenceCheck,
     Progress,
@@ -28,7 +35,10 @@ from yanxiu.learning.models import (
     SchoolTopic,
     Selection,
     Source,
+    SpotCheck,
+    SpotCheckEntry,
     StepDone,
+    StudySession,
     TopicWish,
 )
 from yanxiu.orgs.models import Org
@@ -249,3 +259,42 @@ def activity_report(one: Enrolment, step: Step, *, state: str = ReportState.DRAF
 
 def activity_photo(report: ActivityReport) -> ActivityPhoto:
     return ActivityPhoto.objects.create(report=report, file=stored_row(), added_at=AT)
+
+
+def study_session(one: Programme, unit: Org, *, starts_at: datetime | None = None, minutes: int = 120, **facts) -> StudySession:
+    """A session of the unit, nobody called yet; by default it began ten minutes before AT."""
+    starts_at = starts_at or AT - timedelta(minutes=10)
+    facts = {"title": f"集中学习{next(_numbers)}", "place": "报告厅", "window": "together", "hours": Decimal(2), "fixed_at": AT} | facts
+    return StudySession.objects.create(
+        programme=one, unit=unit, unit_path=unit.path, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes), **facts
+    )
+
+
+def attendance(one: StudySession, who: Enrolment, *, state: str = Finding.PENDING) -> Attendance:
+    return Attendance.objects.create(session=one, enrolment=who, state=state)
+
+
+def attendance_mark(one: Attendance, *, source: str = MarkSource.SIGN_IN, finding: str = Finding.PRESENT, **facts) -> AttendanceMark:
+    facts = {"at": AT, "made_at": AT, "reason": "手机没电"} | facts
+    return AttendanceMark.objects.create(attendance=one, source=source, finding=finding, **facts)
+
+
+def gate_import(one: Programme, unit: Org, **facts) -> GateImport:
+    facts = {"file_name": "门禁.csv", "sha256": f"{next(_numbers):064x}", "created_at": AT} | facts
+    return GateImport.objects.create(programme=one, unit=unit, unit_path=unit.path, **facts)
+
+
+def gate_row(one: GateImport, *, number: int = 2, **facts) -> GateRow:
+    return GateRow.objects.create(gate=one, number=number, **({"name": "王小明", "words": "本校没有这个人"} | facts))
+
+
+def spot_check(one: StudySession, *, size: int = 3, seed: int = 7) -> SpotCheck:
+    return SpotCheck.objects.create(session=one, size=size, seed=seed, drawn_at=AT)
+
+
+def spot_check_entry(one: SpotCheck, who: Attendance, *, number: int = 1) -> SpotCheckEntry:
+    return SpotCheckEntry.objects.create(check_list=one, attendance=who, number=number)
+
+
+def leave_request(one: Attendance, *, reason: str = "孩子发烧，要去医院") -> LeaveRequest:
+    return LeaveRequest.objects.create(attendance=one, reason=reason, applied_at=AT)

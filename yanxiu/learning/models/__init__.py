@@ -1,5 +1,19 @@
 """What is chosen, what is being studied, and what is done."""
 
+from yanxiu.learning.models.attending import (
+    Attendance,
+    AttendanceMark,
+    Finding,
+    GateImport,
+    GateRow,
+    GateState,
+    LeaveRequest,
+    LeaveState,
+    MarkSource,
+    SpotCheck,
+    SpotCheckEntry,
+    StudySession,
+)
 from yanxiu.learning.models.choosing import Assignment, CaseDraw, SchoolTopic, Selection, Source, TopicWish
 from yanxiu.learning.models.making import ActivityPhoto, ActivityReport, CoursePost, CueAnswer, Note, PresenceCheck, ReportState
 from yanxiu.learning.models.studying import Bits, CourseDone, How, Item, Lease, Progress, StepDone
@@ -8,14 +22,23 @@ __all__ = [
     "ActivityPhoto",
     "ActivityReport",
     "Assignment",
+    "Attendance",
+    "AttendanceMark",
     "Bits",
     "CaseDraw",
     "CourseDone",
     "CoursePost",
     "CueAnswer",
+    "Finding",
+    "GateImport",
+    "GateRow",
+    "GateState",
     "How",
     "Item",
     "Lease",
+    "LeaveRequest",
+    "LeaveState",
+    "MarkSource",
     "Note",
     "PresenceCheck",
     "Progress",
@@ -23,6 +46,9 @@ __all__ = [
     "SchoolTopic",
     "Selection",
     "Source",
+    "SpotCheck",
+    "SpotCheckEntry",
     "StepDone",
+    "StudySession",
     "TopicWish",
 ]
