@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class IntegrityConfig(AppConfig):
     name = "yanxiu.integrity"
     label = "integrity"
-    verbose_name = "内容安全"
+    verbose_name = "诚信"

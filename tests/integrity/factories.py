@@ -1,0 +1,112 @@
+"""Signals and inquiries for tests: a county with a school, a teacher whose study gave rise to questions, and the offices above."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+
+from tests.files.factories import stored_row
+from tests.programmes import factories as programmes
+from yanxiu.integrity.models import (
+    Appeal,
+    Consequence,
+    Decision,
+    Enclosure,
+    Finding,
+    Handling,
+    Inquiry,
+    Signal,
+    SignalKind,
+    Statement,
+    StatementKind,
+    Strength,
+)
+from yanxiu.kit.actor import Actor
+from yanxiu.orgs.models import Kind, Org
+from yanxiu.people.models import Person
+
+AT = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+_numbers = count(1)
+FACTS = {
+    "lines": ["这台设备当天有 3 位教师登录学习，来回切换 9 次"],
+    "figures": {"people": 3, "returns": 9},
+    "strips": [
+        {"row": "本人", "from": "2026-11-19T12:00:00+00:00", "to": "2026-11-19T12:20:00+00:00", "person": None},
+        {"row": "同一设备", "from": "2026-11-19T12:21:00+00:00", "to": "2026-11-19T12:40:00+00:00", "person": 1},
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A province, a city, a county, two schools and a teacher."""
+
+    province: Org
+    city: Org
+    county: Org
+    school: Org
+    teacher: Person
+
+    @property
+    def learner(self) -> Actor:
+        return programmes.learner(self.teacher)
+
+    @property
+    def school_admin(self) -> Actor:
+        return programmes.holder("school_admin", self.school)
+
+    @property
+    def office(self) -> Actor:
+        return programmes.holder("county_admin", self.county)
+
+    @property
+    def above(self) -> Actor:
+        return programmes.holder("city_admin", self.city)
+
+
+def place() -> Place:
+    nation = programmes.org(name="中国", kind=Kind.NATION)
+    province = programmes.org(parent=nation, kind=Kind.PROVINCE, name="东省")
+    city = programmes.org(parent=province, kind=Kind.CITY, name="河市")
+    county = programmes.org(parent=city, kind=Kind.COUNTY, name="青河县")
+    school = programmes.org(parent=county, name="青河一中")
+    return Place(province, city, county, school, programmes.teacher(school, stage="高中", subject="物理", name="李雷"))
+
+
+def signal(person: Person, *, kind: str = SignalKind.SHARED_DEVICE, strength: int = Strength.STRONG, **facts) -> Signal:
+    facts = {
+        "unit_path": person.unit_path, "facts": FACTS, "on_day": date(2026, 11, 19), "raised_at": AT, "key": f"test:{next(_numbers)}",
+    } | facts  # fmt: skip
+    return Signal.objects.create(person=person, kind=kind, strength=strength, **facts)
+
+
+def inquiry(person: Person, *, seat: Org, appeal_seat: Org | None = None, **facts) -> Inquiry:
+    facts = {"unit_path": person.unit_path, "opened_by": 0, "opened_label": "教务", "opened_at": AT} | facts
+    return Inquiry.objects.create(person=person, seat=seat, appeal_seat=appeal_seat or seat, **facts)
+
+
+def handling(one: Signal, *, inquiry: Inquiry | None = None, reason: str = "") -> Handling:
+    reason = reason or ("" if inquiry else "机房轮流使用，与课表相符")
+    return Handling.objects.create(signal=one, inquiry=inquiry, reason=reason, handled_by=0, handled_label="教务", handled_at=AT)
+
+
+def statement(one: Inquiry, *, kind: str = StatementKind.OWN, text: str = "当天在机房集中研修，三个人轮流用一台机器。") -> Statement:
+    return Statement.objects.create(inquiry=one, kind=kind, text=text, stated_by=one.person_id, stated_label="李雷", stated_at=AT)
+
+
+def enclosure(one: Statement) -> Enclosure:
+    return Enclosure.objects.create(statement=one, file=stored_row(name="课表.pdf", media_type="application/pdf", kind="attachment"))
+
+
+def decision(one: Inquiry, *, finding: str = Finding.WARNING) -> Decision:
+    return Decision.objects.create(
+        inquiry=one, finding=finding, reason="说明与签到表相符", seat=one.seat, decided_by=0, decided_label="教务", decided_at=AT
+    )
+
+
+def consequence(one: Decision, *, record_id: int = 1) -> Consequence:
+    return Consequence.objects.create(decision=one, record_id=record_id, label="课堂观察", hours=Decimal(2), done_at=AT)
+
+
+def appeal(one: Decision) -> Appeal:
+    return Appeal.objects.create(decision=one, reason="签到表可以证明", appealed_at=AT + timedelta(days=1), against=one.decided_by)

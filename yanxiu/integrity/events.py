@@ -1,0 +1,23 @@
+"""What happens to signals and inquiries."""
+
+from yanxiu.records.events import EventType
+
+
+class SignalEvent(EventType):
+    """Noticing, and setting aside."""
+
+    RAISED = ("raised", "signals", "汇集线索")
+    DISMISSED = ("dismissed", "signals", "线索不构成")
+
+
+class InquiryEvent(EventType):
+    """The way of an inquiry."""
+
+    OPENED = ("opened", "inquiry", "立案核查")
+    ASKED = ("asked", "inquiry", "请教师说明")
+    ANSWERED = ("answered", "inquiry", "教师说明")
+    SCHOOL_ANSWERED = ("commented", "inquiry", "学校说明")
+    DECIDED = ("decided", "inquiry", "核查决定")
+    APPEALED = ("appealed", "inquiry", "申诉")
+    HEARD = ("heard", "inquiry", "申诉决定")
+    CLOSED = ("closed", "inquiry", "结案")
