@@ -8,12 +8,16 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Format:
-    """A file format. `inspector` names the parser that must accept the bytes; `inline` ones may open in the browser."""
+    """A file format. `inspector` names the parser that must accept the bytes; `inline` ones may open in the browser.
+
+    `becomes` is the extension under which it is kept when the parser writes it anew in another format.
+    """
 
     extension: str
     media_type: str
     inspector: str
     inline: bool = False
+    becomes: str = ""
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -21,6 +25,12 @@ FORMATS = {
     one.extension: one
     for one in (
         Format(extension="mp4", media_type="video/mp4", inspector="film", inline=True),
+        Format(extension="mov", media_type="video/mp4", inspector="film", inline=True, becomes="mp4"),
+        Format(extension="mp3", media_type="audio/mpeg", inspector="sound", inline=True),
+        Format(extension="m4a", media_type="audio/mp4", inspector="sound", inline=True),
+        Format(extension="wav", media_type="audio/wav", inspector="sound", inline=True),
+        Format(extension="ogg", media_type="audio/ogg", inspector="sound", inline=True),
+        Format(extension="srt", media_type="text/vtt", inspector="captions", inline=True, becomes="vtt"),
         Format(extension="vtt", media_type="text/vtt", inspector="captions", inline=True),
         Format(extension="jpg", media_type="image/jpeg", inspector="image", inline=True),
         Format(extension="jpeg", media_type="image/jpeg", inspector="image", inline=True),
@@ -41,8 +51,9 @@ IMAGES = ("jpg", "jpeg", "png", "webp")
 class Kind(Enum):
     """A purpose of upload: `(code, zh, extensions, most bytes)`."""
 
-    VIDEO = ("video", "视频", ("mp4",), 1024 * MIB)
-    CAPTIONS = ("captions", "字幕", ("vtt",), 1 * MIB)
+    VIDEO = ("video", "视频", ("mp4", "mov"), 2048 * MIB)
+    AUDIO = ("audio", "音频", ("mp3", "m4a", "wav", "ogg"), 300 * MIB)
+    CAPTIONS = ("captions", "字幕", ("vtt", "srt"), 1 * MIB)
     IMAGE = ("image", "图片", IMAGES, 15 * MIB)
     DOCUMENT = ("document", "文档", DOCUMENTS, 50 * MIB)
     ATTACHMENT = ("attachment", "附件", (*DOCUMENTS, *IMAGES, "zip"), 100 * MIB)
@@ -64,7 +75,17 @@ class Kind(Enum):
     def hint(self) -> str:
         """Return what a form says under the field."""
         names = "、".join(extension.upper() for extension in self.extensions if extension != "jpeg")
-        return f"{names}，不超过 {self.most_bytes // MIB} MB"
+        return f"{names}，不超过 {self.most_words}"
+
+    @property
+    def most_words(self) -> str:
+        """Return the limit as people say it: `50 MB`, `2 GB`."""
+        return f"{self.most_bytes // 1024 // MIB} GB" if self.most_bytes >= 1024 * MIB else f"{self.most_bytes // MIB} MB"
+
+
+def kind_of(code: str) -> Kind | None:
+    """Return the kind of a code, None for a word that is none."""
+    return next((kind for kind in Kind if kind.code == code), None)
 
 
 LARGEST_BYTES = max(kind.most_bytes for kind in Kind)

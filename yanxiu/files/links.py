@@ -18,7 +18,10 @@ _MOST_CHARACTERS = 1_200
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """What a link allows: one stored file under a name and type, for one person, until `expires` (Unix seconds)."""
+    """What a link allows: one stored file under a name and type, for one person, until `expires` (Unix seconds).
+
+    With `is_folder` it allows every file of one rendition instead: the link is a prefix, the names follow it.
+    """
 
     storage_name: str
     name: str
@@ -26,6 +29,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     person_id: int
     expires: int
     is_download: bool
+    is_folder: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,16 +1,90 @@
-"""Reads of files: links to them, and their text."""
+"""Reads of files: links to them, how a film is played, the pages of a document, the lines of a transcript."""
 
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from yanxiu.files import storage
-from yanxiu.files.kinds import INLINE_TYPES
+from yanxiu.files import documents, storage
+from yanxiu.files.kinds import INLINE_TYPES, Kind
 from yanxiu.files.links import Grant, Signer, expiry
-from yanxiu.files.models import StoredFile
+from yanxiu.files.models import Rendition, RenditionKind, RenditionState, StoredFile
 
 LINK_SECONDS = 3_600
+PLAY_SECONDS = 6 * 3_600
+MOST_HITS = 50
+_PLAYED_EVERYWHERE = frozenset({"h264", "aac", "mp3", "pcm_s16le", ""})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """One rate of a film: `height` in pixels, `kilobits` a second for picture and sound, `size_bytes` of the whole film."""
+
+    height: int
+    kilobits: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Playable:
+    """How a film or sound is played; "" where there is no such source (yet). `note` says in words what is being made or failed.
+
+    `hls`: master playlist of several rates; `progressive`: the file itself by ranges, "" when browsers cannot play it; `audio`: the sound
+    alone, `audio_bytes` long.
+    """
+
+    hls: str
+    progressive: str
+    audio: str
+    poster: str
+    captions: str
+    seconds: int
+    width: int
+    height: int
+    size_bytes: int
+    audio_bytes: int
+    rates: Sequence[Rate]
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page as a picture: its address, its size in pixels, the words on it (as far as they can be read)."""
+
+    number: int
+    url: str
+    width: int
+    height: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pages:
+    """A document shown in the page: pictures of pages, or `html` (clean) when it has none; `note` says why there is neither.
+
+    `total` is the number of pages of the document, of which at most 300 are shown. `download` is "" when it may not be taken along.
+    """
+
+    title: str
+    pages: Sequence[Page]
+    total: int
+    html: SafeString
+    note: str
+    download: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A line of a transcript, from `start` to `end` in seconds."""
+
+    start: float
+    end: float
+    text: str
 
 
 def folder() -> Path:
@@ -42,3 +116,139 @@ def path(file: StoredFile) -> Path:
 def text(file: StoredFile) -> str:
     """Return the whole of a small text file (captions)."""
     return path(file).read_text(encoding="utf-8-sig")
+
+
+def playable(
+    file: StoredFile,
+    *,
+    person_id: int,
+    at: datetime,
+    captions: StoredFile | None = None,
+    poster: StoredFile | None = None,
+    seconds: int = PLAY_SECONDS,
+) -> Playable:
+    """Return all ways to play a film or sound, as links until `seconds` after `at`. The caller has checked that the person may. 1 query.
+
+    `captions` and `poster` are the files that belong to it; without a poster its own first picture is shown.
+    """
+    made = _renditions(file)
+    hls, audio = made.get(RenditionKind.HLS), made.get(RenditionKind.AUDIO)
+    is_direct = str(file.facts.get("codec", "")) in _PLAYED_EVERYWHERE
+
+    def of_file(one: StoredFile | None) -> str:
+        return link(one, person_id=person_id, at=at, seconds=seconds) if one is not None else ""
+
+    def of_part(one: Rendition | None, part: str) -> str:
+        return _prefix(one, person_id=person_id, at=at, seconds=seconds) + part if _is_done(one) else ""
+
+    return Playable(
+        hls=of_part(hls, "master.m3u8"),
+        progressive=of_file(file) if is_direct else "",
+        audio=of_part(audio, "sound.m4a"),
+        poster=of_file(poster) or of_part(made.get(RenditionKind.POSTER), "poster.jpg"),
+        captions=of_file(captions),
+        seconds=file.seconds,
+        width=int(file.facts.get("width", 0)),
+        height=int(file.facts.get("height", 0)),
+        size_bytes=file.size_bytes,
+        audio_bytes=audio.size_bytes if audio is not None else 0,
+        rates=[Rate(**rate) for rate in hls.facts.get("rates", [])] if hls is not None else [],
+        note=_note(hls or audio) if not is_direct else "",
+    )
+
+
+def pages(file: StoredFile, *, person_id: int, at: datetime, is_downloadable: bool = True) -> Pages:
+    """Return a document as the page shows it. The caller has checked that the person may read it. 1 query."""
+    made = _renditions(file).get(RenditionKind.PAGES)
+    prefix = _prefix(made, person_id=person_id, at=at, seconds=PLAY_SECONDS) if made is not None and _is_done(made) else ""
+    shown: list[Page] = []
+    html = SafeString()
+    if made is not None and prefix:
+        shown = [
+            Page(number=number, url=f"{prefix}{number:04}.webp", width=one["width"], height=one["height"], text=one["text"])
+            for number, one in enumerate(made.facts.get("pages", []), start=1)
+        ]
+        if made.facts.get("html"):
+            html = documents.shown(storage.rendition_part(folder(), made.storage_name, "body.html"), prefix)
+    return Pages(
+        title=file.name,
+        pages=shown,
+        total=int(made.facts.get("total", len(shown))) if made is not None else 0,
+        html=html,
+        note="" if prefix else _note(made),
+        download=link(file, person_id=person_id, at=at, download=True) if is_downloadable else "",
+    )
+
+
+def lines(file: StoredFile) -> list[Line]:
+    """Return the transcript: the lines of captions in their order, none for files that have none. 1 query."""
+    made = _renditions(file).get(RenditionKind.TRANSCRIPT)
+    return [Line(start=start, end=end, text=words) for start, end, words in made.facts["lines"]] if made is not None else []
+
+
+def found(lines_: Iterable[Line], words: str) -> list[Line]:
+    """Return the lines that hold every one of the words, blanks and case aside, at most 50. No query."""
+    wanted = [_folded(word) for word in words.split()]
+    hits = (line for line in lines_ if wanted and all(word in _folded(line.text) for word in wanted))
+    return [line for line, _number in zip(hits, range(MOST_HITS), strict=False)]
+
+
+def transcripts(files: Iterable[int]) -> dict[int, str]:
+    """Return the words of the transcripts of these captions by the file's id, for search. 1 query."""
+    rows = Rendition.objects.filter(file__in=list(files), kind=RenditionKind.TRANSCRIPT).order_by("pk")
+    return {one.file_id: "\n".join(words for _start, _end, words in one.facts["lines"]) for one in rows}
+
+
+def warnings(file: StoredFile) -> list[str]:
+    """Return what others could read in a document that its author may have forgotten: name, comments, hidden parts (UP-12). No query."""
+    return [str(sentence) for sentence in file.facts.get("warnings", [])]
+
+
+def renditions(file: StoredFile) -> list[Rendition]:
+    """Return all that is made of the file, for the page of its author: state and reason of each. 1 query."""
+    return list(Rendition.objects.filter(file=file).exclude(kind=RenditionKind.TRANSCRIPT).order_by("kind", "pk"))
+
+
+def wanted(kind: str, extension: str) -> list[RenditionKind]:
+    """Return what is to be made from a file of this kind and extension."""
+    if kind == Kind.VIDEO.code:
+        return [RenditionKind.POSTER, RenditionKind.AUDIO, RenditionKind.HLS]
+    if kind == Kind.AUDIO.code:
+        return [RenditionKind.AUDIO]
+    return [RenditionKind.PAGES] if kind == Kind.DOCUMENT.code and extension in {"pdf", "docx", "pptx"} else []
+
+
+def _renditions(file: StoredFile) -> dict[str, Rendition]:
+    return {one.kind: one for one in Rendition.objects.filter(file=file).order_by("pk")}
+
+
+def _is_done(rendition: Rendition | None) -> bool:
+    return rendition is not None and rendition.state == RenditionState.DONE
+
+
+def _note(rendition: Rendition | None) -> str:
+    if rendition is None:
+        return _("这份文件没有在页面里看的版本，请下载后看。")
+    if rendition.state == RenditionState.WAITING:
+        return _("正在转换成能在页面里看的版本，一般几分钟，过一会儿刷新。")
+    return rendition.reason
+
+
+def _prefix(rendition: Rendition | None, *, person_id: int, at: datetime, seconds: int) -> str:
+    """Return the address under which every file of a rendition is served; it ends with a stroke."""
+    if rendition is None or not rendition.storage_name:
+        return ""
+    grant = Grant(
+        storage_name=rendition.storage_name,
+        name="",
+        media_type="",
+        person_id=person_id,
+        expires=expiry(at, seconds),
+        is_download=False,
+        is_folder=True,
+    )
+    return settings.FILES_URL + Signer(secret=settings.SECRET_KEY).sign(grant)
+
+
+def _folded(words: str) -> str:
+    return re.sub(r"\s+", "", words).casefold()

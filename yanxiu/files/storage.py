@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import IO
 
 CHUNK_BYTES = 256 * 1024
 NAME = re.compile(r"[0-9a-f]{32}")
+PART_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}\.(?:m3u8|m4s|mp4|m4a|jpg|webp|html)")
 
 
 class TooLarge(Exception):
@@ -36,6 +38,20 @@ def path_of(folder: Path, storage_name: str) -> Path:
     if not NAME.fullmatch(storage_name):
         raise ValueError(storage_name)
     return folder / storage_name[:2] / storage_name
+
+
+def rendition_folder(folder: Path, storage_name: str) -> Path:
+    """Return where a rendition lies. Raises ValueError for anything but a generated name."""
+    if not NAME.fullmatch(storage_name):
+        raise ValueError(storage_name)
+    return folder / "renditions" / storage_name[:2] / storage_name
+
+
+def rendition_part(folder: Path, storage_name: str, part: str) -> Path:
+    """Return the path of one file of a rendition. Raises ValueError for a name that we never write."""
+    if not PART_NAME.fullmatch(part):
+        raise ValueError(part)
+    return rendition_folder(folder, storage_name) / part
 
 
 @contextmanager
@@ -78,6 +94,46 @@ def keep(path: Path, folder: Path, storage_name: str) -> Written:
     path.replace(place)
     _sync_folder(place.parent)
     return Written(size_bytes=size, sha256=digest.hexdigest())
+
+
+@contextmanager
+def workshop(folder: Path) -> Iterator[Path]:
+    """Give an empty folder for a converter; what is not kept is gone afterwards, whatever happens."""
+    place = folder / "incoming" / f"{new_name()}.work"
+    place.mkdir(parents=True, mode=0o700)
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def keep_rendition(made: Path, folder: Path, storage_name: str) -> int:
+    """Move a converter's folder to its place for good, every file on disk first; return the bytes of all files."""
+    total = 0
+    for part in sorted(made.iterdir()):
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.chmod(0o600)
+        total += part.stat().st_size
+    _sync_folder(made)
+    place = rendition_folder(folder, storage_name)
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made.replace(place)
+    _sync_folder(place.parent)
+    return total
+
+
+def remove_rendition(folder: Path, storage_name: str) -> None:
+    """Remove a rendition; it may be gone already."""
+    shutil.rmtree(rendition_folder(folder, storage_name), ignore_errors=True)
+
+
+def renditions(folder: Path) -> Iterator[tuple[str, float]]:
+    """Yield the name and the time of last change (Unix seconds) of every rendition."""
+    for shard in sorted((folder / "renditions").glob("[0-9a-f][0-9a-f]")):
+        for one in sorted(shard.iterdir()):
+            if NAME.fullmatch(one.name):
+                yield one.name, one.stat().st_mtime
 
 
 def remove(folder: Path, storage_name: str) -> None:
