@@ -477,3 +477,19 @@ def test_all_mistakes_are_said_together_in_order_of_lines():
     assert lines == sorted(lines)
     assert {one.code for one in reading.complaints} >= {"unknown-word", "unknown-phase", "hours-sum", "unknown-metric", "fee"}
     assert reading.plan is None
+
+
+@pytest.mark.parametrize(
+    ("play", "key", "code", "severity", "said"),
+    [
+        ("{max_rate: 4}", "learn[cases].play.max_rate", "range", "error", "2"),
+        ("{presence_minutes: -1}", "learn[cases].play.presence_minutes", "range", "error", "0"),
+        ("{presence_minutes: 2}", "learn[cases].play.presence_minutes", "play", "warn", "每 2 分钟问一次"),
+    ],
+)
+def test_rules_of_play_stay_within_bounds(play, key, code, severity, said):
+    reading = small(("window: study, hours: 6,", f"window: study, hours: 6, play: {play},"))
+
+    found = [one for one in reading.complaints if (one.key, one.code) == (key, code)]
+    assert [one.severity for one in found] == [severity]
+    assert said in f"{found[0].message}；{found[0].hint}"

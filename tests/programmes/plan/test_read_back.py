@@ -80,3 +80,11 @@ def test_trees_read_as_they_are_nested():
     assert {one.id: one.text for one in read_back(reading.plan)}[
         "learner"
     ] == "考核：学员的合计、（课例、总结、编发简报达到一项）达到 1 项，即为合格。"
+
+
+def test_rules_of_play_are_read_back():
+    played = "window: study, hours: 6, play: {max_rate: 1.25, presence_minutes: 0, no_skip: false},"
+
+    said = next(one.text for one in read_back(small(("window: study, hours: 6,", played)).plan) if one.id == "cases")
+
+    assert "视频最快 1.25 倍，不问“还在看吗”，可以跳着看，看过的才计" in said

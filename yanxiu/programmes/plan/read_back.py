@@ -130,6 +130,7 @@ def _block(plan: Plan, block: Block) -> str:
     if block.catalogue_min_hours is not None:
         parts.append(f"资源不少于 {number(block.catalogue_min_hours)} {hour_word(plan)}")
     parts += _bounds(block)
+    parts += _play(block)
     if block.produce:
         parts.append(f"交{'、'.join(piece.name for piece in block.produce)}才计")
     if block.proof:
@@ -149,6 +150,17 @@ def _bounds(block: Block) -> Iterator[str]:
         yield f"每段{'原则上' if mooc.soft else ''}不超过 {mooc.segment_max_minutes} 分钟"
     if block.min_ratio_to_online_hours is not None:
         yield f"资源{'原则上' if block.soft else ''}不少于线上学时的 {number(block.min_ratio_to_online_hours)} 倍"
+
+
+def _play(block: Block) -> Iterator[str]:
+    """How films are played, where the plan says it."""
+    play = block.play
+    if play is None:
+        return
+    asks = f"约每 {play.presence_minutes} 分钟问一次“还在看吗”" if play.presence_minutes else "不问“还在看吗”"
+    yield f"视频最快 {number(play.max_rate)} 倍"
+    yield asks
+    yield "没看过的部分拖不过去" if play.no_skip else "可以跳着看，看过的才计"
 
 
 def _items(plan: Plan, block: Block) -> str:

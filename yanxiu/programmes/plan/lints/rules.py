@@ -8,6 +8,8 @@ from yanxiu.programmes.plan.numbers import number
 from yanxiu.programmes.plan.schema.judgement import Award, CourseAssessment, DecisionAssessment, Fee, RuleAssessment, ScoreAssessment
 from yanxiu.programmes.plan.schema.work import Duty
 
+LEAST_PRESENCE_MINUTES = 3
+
 
 @needs("orgs")
 def duties_complete(review: Review) -> None:
@@ -186,6 +188,20 @@ def parts_weighted(review: Review) -> None:
             review.error(("assess", place, "weights"), "weights", f"权重合计 {number(total)}，应为 1", "改到合计为 1")
 
 
+@needs("learn")
+def plays_fit(review: Review) -> None:
+    """Rules of play stand where films are, and ask for presence no more often than a person can bear."""
+    for place, block in enumerate(review.plan.learn):
+        if block.play is None:
+            continue
+        path = ("learn", place, "play")
+        if block.kind == "practice":
+            review.error(path, "play", f"{block.label} 是实践，没有视频可放", "删去 play")
+        if 0 < block.play.presence_minutes < LEAST_PRESENCE_MINUTES:
+            said = f"每 {block.play.presence_minutes} 分钟问一次“还在看吗”，太密"
+            review.warn((*path, "presence_minutes"), "play", said, f"改为 {LEAST_PRESENCE_MINUTES} 分钟以上")
+
+
 LINTS: tuple[Lint, ...] = (
     duties_complete,
     levels_known,
@@ -196,4 +212,5 @@ LINTS: tuple[Lint, ...] = (
     sanctions_verified,
     classes_separable,
     parts_weighted,
+    plays_fit,
 )

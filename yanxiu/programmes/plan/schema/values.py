@@ -51,6 +51,8 @@ def _between(low: int, high: int) -> Meta:
 Hours = Annotated[Decimal, _between(0, 2000)]
 Amount = Annotated[Decimal, _between(0, 1_000_000)]
 Ratio = Annotated[Decimal, _between(0, 1)]
+Speed = Annotated[Decimal, _between(1, 2)]
+Minutes = Annotated[int, Meta(ge=0, le=120)]
 Factor = Annotated[Decimal, _between(0, 10)]
 Multiple = Annotated[Decimal, _between(0, 100)]
 Score = Annotated[Decimal, _between(0, 100)]

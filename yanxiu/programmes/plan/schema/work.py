@@ -1,5 +1,6 @@
 """What people do: windows, choices, blocks of the curriculum, spaces, guidance, attendance, duties, materials, solicitation."""
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -11,11 +12,13 @@ from yanxiu.programmes.plan.schema.values import (
     Few,
     Hours,
     LongText,
+    Minutes,
     Moment,
     Multiple,
     Part,
     Ratio,
     Slug,
+    Speed,
     Text,
     TimeText,
 )
@@ -131,6 +134,14 @@ class Duty(Part, frozen=True, kw_only=True):
     clause: Text | None = None
 
 
+class Play(Part, frozen=True, kw_only=True):
+    """How the films of a block are played: greatest speed, minutes of play before 还在看吗 (0: never), and whether unseen parts hold."""
+
+    max_rate: Speed = Decimal("1.5")
+    presence_minutes: Minutes = 10
+    no_skip: bool = True
+
+
 class Practice(Part, frozen=True, kw_only=True):
     """What a practice block asks for: a counter with a bound."""
 
@@ -171,6 +182,7 @@ class Block(Part, frozen=True, kw_only=True):
     states: tuple[Literal["online_hours", "offline_hours"], ...] = ()
     focus: tuple[Literal["common_need", "frontier", "core", "hot"], ...] = ()
     mooc: Mooc | None = None
+    play: Play | None = None
     themes: dict[Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])$")], Text] = {}
     tutoring: bool = False
     convert: Convert | None = None
