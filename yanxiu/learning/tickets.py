@@ -27,7 +27,10 @@ class BadTicket(DomainError):
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Who may report what: times in Unix seconds, `rate` in per cent, `closes` 0 = no window ends it, `stamp` of the account."""
+    """Who may report what: times in Unix seconds, `rate` in per cent, `closes` 0 = no window ends it, `stamp` of the account.
+
+    `until`: seconds from there on count nothing, since a question before them is not answered yet; 0 = the whole film counts.
+    """
 
     version: int
     person: int
@@ -42,6 +45,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     expires: int
     closes: int
     stamp: str
+    until: int = 0
 
 
 _encoder = msgspec.json.Encoder()

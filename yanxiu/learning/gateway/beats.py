@@ -69,10 +69,11 @@ def fold(sent: Sent, ticket: Ticket, session: str) -> Beat:
     for number, (start, end) in enumerate(sent.ranges, start=1):
         if not 0 <= start < end <= ticket.seconds:
             raise Invalid(f"第 {number} 段 {start}—{end} 秒不在这段视频里（共 {ticket.seconds} 秒），这次没有计入。")
+    mask = bits.of_ranges(sent.ranges, ticket.seconds)
     return Beat(
         ticket=ticket,
         session=session,
-        mask=bits.of_ranges(sent.ranges, ticket.seconds),
+        mask=mask & bits.before(ticket.until, ticket.seconds) if ticket.until else mask,
         position=min(max(sent.position, 0), ticket.seconds),
     )
 
