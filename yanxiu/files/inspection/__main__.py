@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from yanxiu.files.inspection.refusal import RefusedError
+from yanxiu.kit.archive import BadArchive
 
 CPU_SECONDS = 45
 OPEN_FILES = 64
@@ -35,7 +36,7 @@ def main(name: str, extension: str, source: str, target: str, memory_bytes: str)
     _limit(int(memory_bytes))
     try:
         answer = inspect(extension, Path(source), Path(target))
-    except RefusedError as refusal:
+    except (RefusedError, BadArchive) as refusal:
         answer = {"refused": str(refusal)}
     except MemoryError:
         answer = {"refused": "这个文件展开后太大，没有存。请缩小后再传。"}

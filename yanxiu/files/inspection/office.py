@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from yanxiu.files.inspection import archive as archives
 from yanxiu.files.inspection.refusal import RefusedError
+from yanxiu.kit import archive as archives
 
 MOST_BYTES = 400 * 1024 * 1024
 MOST_TYPES_BYTES = 1024 * 1024
@@ -27,11 +27,14 @@ def inspect(extension: str, source: Path, target: Path) -> dict[str, object]:  #
     with source.open("rb") as file:
         if file.read(8) == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
             raise RefusedError(f"这是加了口令或旧格式的 {program} 文件。请去掉口令，另存为 .{extension} 再传。")
+    archives.check_magic(source)
     with archives.opened(source) as archive:
-        for info, name in archives.checked(archive, most_bytes=MOST_BYTES):
+        archives.check_claims(archive.infolist(), most_bytes=MOST_BYTES)
+        for entry in archives.entries(archive):
+            name = entry.name
             if "vbaproject" in name.lower():
                 raise RefusedError(f"这个 {program} 文件带有宏。请另存为不带宏的 .{extension} 再传。")
-            part = _read(archives.unpacked(archive, info, name), name)
+            part = _read(archives.unpacked(archive, entry.info, name), name)
             if name == TYPES:
                 types = part
     if MAIN[extension].encode() not in types or b"macroEnabled" in types:
