@@ -29,6 +29,10 @@ from yanxiu.learning.models import (
     LeaveRequest,
     MarkSource,
     Note,
+    PackageState,
+    PointPackage,
+    PointSeat,
+    PointSync,
     PresenceCheck,
     Progress,
     ReportState,
@@ -298,3 +302,18 @@ def spot_check_entry(one: SpotCheck, who: Attendance, *, number: int = 1) -> Spo
 
 def leave_request(one: Attendance, *, reason: str = "孩子发烧，要去医院") -> LeaveRequest:
     return LeaveRequest.objects.create(attendance=one, reason=reason, applied_at=AT)
+
+
+def point_package(point: Org, one: Programme, *, number: int = 1, **facts) -> PointPackage:
+    facts = {"state": PackageState.READY, "asked_at": AT, "ready_at": AT, "storage_name": "0" * 32, "people": 1, "courses": 1} | facts
+    return PointPackage.objects.create(point=point, programme=one, number=number, **facts)
+
+
+def point_sync(package: PointPackage, **facts) -> PointSync:
+    facts = {"sealed_at": AT, "received_at": AT, "people": 1, "seconds": 600, "done": 1} | facts
+    return PointSync.objects.create(package=package, sha256=f"{next(_numbers):064x}", **facts)
+
+
+def point_seat(point: Org, one: Programme, **facts) -> PointSeat:
+    facts = {"package_id": 1, "package_number": 1, "package_made_at": AT, "centre_key": b"k" * 32, "sync_key": b"s" * 32} | facts
+    return PointSeat.objects.create(point=point, programme=one, loaded_at=AT, **facts)

@@ -144,7 +144,10 @@ class EnrolmentState(models.TextChoices):
 
 
 class Enrolment(models.Model):
-    """A person in a programme, pinned to a plan version, with unit, stage and subject as they were at enrolment."""
+    """A person in a programme, pinned to a plan version, with unit, stage and subject as they were at enrolment.
+
+    `point` is the teaching point where the person studies, null when on the own line.
+    """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="+")
@@ -156,6 +159,7 @@ class Enrolment(models.Model):
     audience = models.CharField(max_length=60, default="")
     in_plan = models.BooleanField(null=True)
     role = models.CharField(max_length=40, default="learner")
+    point = models.ForeignKey(Org, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=12, choices=EnrolmentState.choices, default=EnrolmentState.ACTIVE)
     enrolled_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)

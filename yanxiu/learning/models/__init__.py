@@ -16,6 +16,7 @@ from yanxiu.learning.models.attending import (
 )
 from yanxiu.learning.models.choosing import Assignment, CaseDraw, SchoolTopic, Selection, Source, TopicWish
 from yanxiu.learning.models.making import ActivityPhoto, ActivityReport, CoursePost, CueAnswer, Note, PresenceCheck, ReportState
+from yanxiu.learning.models.points import PackageState, PointPackage, PointSeat, PointSync
 from yanxiu.learning.models.studying import Bits, CourseDone, How, Item, Lease, Progress, StepDone
 
 __all__ = [
@@ -40,6 +41,10 @@ __all__ = [
     "LeaveState",
     "MarkSource",
     "Note",
+    "PackageState",
+    "PointPackage",
+    "PointSeat",
+    "PointSync",
     "PresenceCheck",
     "Progress",
     "ReportState",
