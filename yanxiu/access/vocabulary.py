@@ -34,12 +34,16 @@ class Permission(StrEnum):
 
     FILES_DELETE = "files.delete"
     INTEGRITY_MODERATE = "integrity.moderate"
+    INTEGRITY_VIEW = "integrity.view"
+    INTEGRITY_INQUIRE = "integrity.inquire"
+    INTEGRITY_HEAR = "integrity.hear"
     APPROVALS_DECIDE = "approvals.decide"
 
     CATALOGUE_VIEW = "catalogue.view"
     CATALOGUE_DRAFT = "catalogue.draft"
     CATALOGUE_PUBLISH = "catalogue.publish"
     CATALOGUE_ARCHIVE = "catalogue.archive"
+    CATALOGUE_REVIEW = "catalogue.review"
 
     PROGRAMMES_VIEW = "programmes.view"
     PROGRAMMES_PUBLISH = "programmes.publish"
@@ -53,6 +57,7 @@ class Permission(StrEnum):
     LEARNING_CHOOSE_TOPICS = "learning.choose_topics"
     LEARNING_PUSH = "learning.push"
     LEARNING_DRAW = "learning.draw"
+    LEARNING_ASSIGN = "learning.assign"
 
     ASSESSMENT_VIEW = "assessment.view"
     ASSESSMENT_WRITE = "assessment.write"
