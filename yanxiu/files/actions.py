@@ -10,7 +10,7 @@ from django.db import transaction
 from yanxiu.files import inspection, names, permissions, queries, storage
 from yanxiu.files.events import FileEvent
 from yanxiu.files.inspection import Found, Unusable
-from yanxiu.files.kinds import FORMATS, MIB, Format, Kind
+from yanxiu.files.kinds import MIB, Format, Kind
 from yanxiu.files.models import StoredFile
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict
@@ -102,7 +102,7 @@ def _keep_row(file: StoredFile, found: Found, *, by: Actor, at: datetime) -> Sto
 def _format_of(name: str, extension: str, kind: Kind) -> Format:
     if extension not in kind.extensions:
         raise Unusable(f"“{name}”是 {extension} 文件，这里只收{kind.zh}：{kind.hint}。请另存为其中一种再传。", field="file")
-    return FORMATS[extension]
+    return kind.format_of(extension)
 
 
 def _receive(content: IO[bytes], source: Path, name: str, kind: Kind) -> None:

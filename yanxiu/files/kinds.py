@@ -43,6 +43,7 @@ FORMATS = {
         Format(extension="zip", media_type="application/zip", inspector="archive"),
     )
 }
+PACKAGE_FORMAT = Format(extension="zip", media_type="application/zip", inspector="package")
 INLINE_TYPES = frozenset(one.media_type for one in FORMATS.values() if one.inline)
 DOCUMENTS = ("pdf", "docx", "pptx", "xlsx")
 IMAGES = ("jpg", "jpeg", "png", "webp")
@@ -59,12 +60,17 @@ class Kind(Enum):
     ATTACHMENT = ("attachment", "附件", (*DOCUMENTS, *IMAGES, "zip"), 100 * MIB)
     SHEET = ("sheet", "表格", ("xlsx",), 20 * MIB)
     ARCHIVE = ("archive", "压缩包", ("zip",), 200 * MIB)
+    PACKAGE = ("package", "课件包", ("zip",), 300 * MIB)
 
     def __init__(self, code: str, zh: str, extensions: tuple[str, ...], most_bytes: int) -> None:
         self.code = code
         self.zh = zh
         self.extensions = extensions
         self.most_bytes = most_bytes
+
+    def format_of(self, extension: str) -> Format:
+        """Return the format in which an extension of this kind is checked and kept."""
+        return PACKAGE_FORMAT if self.code == "package" else FORMATS[extension]
 
     @property
     def accept(self) -> str:

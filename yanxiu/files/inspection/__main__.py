@@ -2,24 +2,16 @@
 
 import importlib
 import json
-import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from yanxiu.files.inspection.refusal import RefusedError
+from yanxiu.kit import confined
 from yanxiu.kit.archive import BadArchive
 
 CPU_SECONDS = 45
-OPEN_FILES = 64
-INSPECTORS = frozenset({"archive", "captions", "film", "image", "office", "pdf"})
-
-
-def _limit(memory_bytes: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+INSPECTORS = frozenset({"archive", "captions", "film", "image", "office", "package", "pdf"})
 
 
 def _inspector(name: str) -> Callable[[str, Path, Path], dict[str, object]]:
@@ -33,7 +25,7 @@ def _inspector(name: str) -> Callable[[str, Path, Path], dict[str, object]]:
 def main(name: str, extension: str, source: str, target: str, memory_bytes: str) -> None:
     """Print what was found, or why the file is refused."""
     inspect = _inspector(name)
-    _limit(int(memory_bytes))
+    confined.limit(memory_bytes=int(memory_bytes), cpu_seconds=CPU_SECONDS)
     try:
         answer = inspect(extension, Path(source), Path(target))
     except (RefusedError, BadArchive) as refusal:
