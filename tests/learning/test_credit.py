@@ -35,7 +35,8 @@ class Study:
     def post(self, number: int, ranges, *, nonce: int | None = None) -> dict:
         mask = format(bits.of_ranges(ranges, LENGTH), f"0{LENGTH}b")
         columns = {"person": [self.place.enrolment.person_id], "number": [number], "nonce": [nonce or number], "mask": [mask],
-                   "position": [0], "stamp": ["stamp"], "session": [SESSION]}  # fmt: skip
+                   "position": [0], "stamp": ["stamp"], "session": [SESSION], "hidden": [0], "device": [None], "share": 95,
+                   "may_end": True}  # fmt: skip
         return sql.rows(statements.CREDIT, columns)[0]
 
     def state(self) -> list[tuple[str, int]]:

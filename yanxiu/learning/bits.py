@@ -1,34 +1,16 @@
 """Which seconds were seen, as whole numbers in Python (second 0 is the highest bit) and `bit varying` in PostgreSQL."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
-
-VARBIT = 1562
 Range = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Mask:
-    """A bit string of `length` bits; travels to PostgreSQL in binary (an eighth of its text)."""
+class Mask(NamedTuple):
+    """A bit string of `length` bits."""
 
     bits: int
     length: int
-
-
-class MaskDumper(Dumper):
-    """The binary form of `bit varying`: the length in bits as four bytes, then the bits, the last byte filled up with 0."""
-
-    format = Format.BINARY
-    oid = VARBIT
-
-    def dump(self, obj: Any) -> bytes:
-        mask: Mask = obj
-        size = (mask.length + 7) // 8
-        return mask.length.to_bytes(4, "big") + (mask.bits << (size * 8 - mask.length)).to_bytes(size, "big")
 
 
 def of_ranges(ranges: Iterable[Range], length: int) -> int:
@@ -37,11 +19,6 @@ def of_ranges(ranges: Iterable[Range], length: int) -> int:
     for start, end in ranges:
         bits |= ((1 << (end - start)) - 1) << (length - end)
     return bits
-
-
-def before(until: int, length: int) -> int:
-    """Return the seconds before `until`; all of them for 0."""
-    return ((1 << until) - 1) << (length - until) if 0 < until < length else (1 << length) - 1
 
 
 def ranges_of(text: str) -> list[Range]:

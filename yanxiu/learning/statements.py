@@ -5,53 +5,12 @@ LOCK_CLASS = 0x57AD
 
 LOCK = "SELECT pg_advisory_xact_lock(%(lock)s, p) FROM unnest(%(people)s::int[]) AS t(p)"
 
-# A beat is credited up to its budget: the server seconds of its lease times the rate, less what the lease was credited. The
-# budget of a lease stops growing when another opens, so late beats keep what was earned and parallel ones earn nothing.
-# Of a claim beyond the budget the earliest seconds are granted. The text runs after LOCK, as a statement of its own, so that it
-# sees what the transactions before it wrote.
+# The function stands in the migration `credit`: locks, then judges and stores in a statement of its own, which therefore sees what the
+# transactions before it wrote. One call is one transaction and one round trip; see there for the rules of the bound.
 CREDIT = """
-WITH beat AS MATERIALIZED (
-    SELECT * FROM unnest(%(person)s::bigint[], %(number)s::int[], %(nonce)s::bigint[], %(mask)s::varbit[], %(position)s::int[],
-                         %(stamp)s::text[], %(session)s::text[])
-        AS b(person_id, number, nonce, mask, position, stamp, session_key)
-), judged AS MATERIALIZED (
-    SELECT b.person_id, b.number, b.position, l.enrolment_id, l.kind, l.item_id, l.ended_at IS NULL AS is_open, p.seconds AS before,
-           length(p.watched) AS length,
-           CASE WHEN length(p.watched) = length(b.mask) THEN b.mask & ~p.watched END AS fresh,
-           GREATEST(0, floor(extract(epoch FROM LEAST(clock_timestamp(), COALESCE(l.ended_at, 'infinity')) - l.started_at)
-                             * l.rate / 100)::int - l.credited) AS budget,
-           CASE WHEN s.session_key IS NULL OR a.state IS DISTINCT FROM 'active' OR a.security_stamp IS DISTINCT FROM b.stamp
-                    THEN 'signed_out'
-                WHEN l.person_id IS NULL OR length(p.watched) IS DISTINCT FROM length(b.mask) THEN 'gone'
-                WHEN e.state <> 'active' OR g.state <> 'running' THEN 'left'
-                ELSE 'held' END AS verdict
-    FROM beat b
-    LEFT JOIN learning_lease l ON l.person_id = b.person_id AND l.number = b.number AND l.nonce = b.nonce
-    LEFT JOIN learning_progress p ON p.person_id = l.person_id AND p.enrolment_id = l.enrolment_id AND p.kind = l.kind
-         AND p.item_id = l.item_id
-    LEFT JOIN people_account a ON a.person_id = b.person_id
-    LEFT JOIN django_session s ON s.session_key = b.session_key AND s.expire_date > clock_timestamp()
-    LEFT JOIN programmes_enrolment e ON e.id = l.enrolment_id
-    LEFT JOIN programmes_programme g ON g.id = e.programme_id
-), granted AS MATERIALIZED (
-    SELECT *, CASE WHEN bit_count(fresh) <= budget THEN fresh ELSE learning_first_bits(fresh, budget) END AS kept
-    FROM judged WHERE verdict = 'held'
-), stored AS (
-    UPDATE learning_progress p
-    SET watched = p.watched | g.kept, seconds = p.seconds + bit_count(g.kept), updated_at = clock_timestamp(),
-        position = CASE WHEN g.is_open THEN g.position ELSE p.position END
-    FROM granted g
-    WHERE p.person_id = g.person_id AND p.enrolment_id = g.enrolment_id AND p.kind = g.kind AND p.item_id = g.item_id
-), charged AS (
-    UPDATE learning_lease l SET credited = l.credited + bit_count(g.kept)
-    FROM granted g
-    WHERE l.person_id = g.person_id AND l.number = g.number AND bit_count(g.kept) > 0
-)
-SELECT j.person_id, j.number, j.verdict, j.is_open, j.enrolment_id, j.kind, j.item_id, j.length,
-       COALESCE(j.before + bit_count(g.kept), j.before, 0)::int AS seconds,
-       COALESCE(bit_count(g.fresh) - bit_count(g.kept), 0)::int AS trimmed,
-       clock_timestamp() AS at
-FROM judged j LEFT JOIN granted g ON g.person_id = j.person_id AND g.number = j.number
+SELECT place, verdict, is_open, seconds, length, trimmed, at, person_id, enrolment_id, kind, item_id
+FROM learning_credit(%(person)s::bigint[], %(number)s::int[], %(nonce)s::bigint[], %(mask)s::varbit[], %(position)s::int[],
+                     %(stamp)s::text[], %(session)s::text[], %(hidden)s::int[], %(device)s::bigint[], %(share)s, %(may_end)s)
 """
 
 OPEN_LEASE = """
@@ -75,6 +34,7 @@ SET watched = CASE WHEN length(p.watched) = length(excluded.watched) THEN p.watc
 RETURNING p.seconds, p.position
 """
 
+# A film is not done while a question that must be answered waits in it, nor a lesson case that asks for a report without one.
 FINISH_STEPS = """
 INSERT INTO learning_stepdone (enrolment_id, step_id, how, done_at)
 SELECT DISTINCT d.enrolment_id, d.step_id, d.how, %(at)s::timestamptz
@@ -83,6 +43,13 @@ JOIN programmes_enrolment e ON e.id = d.enrolment_id AND e.state = 'active'
 JOIN catalogue_step t ON t.id = d.step_id
 JOIN programmes_offering o ON o.course_id = t.course_id AND o.programme_id = e.programme_id
 JOIN learning_selection s ON s.offering_id = o.id AND s.enrolment_id = e.id AND s.dropped_at IS NULL
+WHERE NOT (d.how = 'watched' AND EXISTS (
+        SELECT 1 FROM jsonb_array_elements(COALESCE(t.content -> 'cues', '[]')) WITH ORDINALITY AS c(cue, number)
+        WHERE COALESCE((c.cue ->> 'required')::boolean, true) AND NOT EXISTS (
+            SELECT 1 FROM learning_cueanswer a
+            WHERE a.enrolment_id = e.id AND a.step_id = t.id AND a.number = c.number AND a.passed_at IS NOT NULL)))
+  AND NOT (t.kind = 'case' AND COALESCE((t.content ->> 'needs_report')::boolean, false) AND NOT EXISTS (
+        SELECT 1 FROM records_recordkey k WHERE k.key = 'observation:' || e.id || ':' || (t.content ->> 'case_id')))
 ON CONFLICT (enrolment_id, step_id) DO NOTHING
 RETURNING enrolment_id, step_id, how
 """
@@ -115,6 +82,17 @@ JOIN people_person p ON p.id = e.person_id
 JOIN programmes_offering o ON o.course_id = c.id AND o.programme_id = e.programme_id
 JOIN learning_selection s ON s.offering_id = o.id AND s.enrolment_id = e.id AND s.dropped_at IS NULL
 ORDER BY e.person_id, t.id
+"""
+
+# Steps that show a lesson case (in a chosen course) and were watched so far that only the report was missing.
+CASE_STEPS = """
+SELECT t.id, length(p.watched) AS length, p.seconds
+FROM learning_selection s
+JOIN programmes_offering o ON o.id = s.offering_id
+JOIN catalogue_step t ON t.course_id = o.course_id AND t.kind = 'case' AND (t.content ->> 'case_id')::bigint = %(case)s
+JOIN learning_progress p ON p.person_id = %(person)s AND p.enrolment_id = s.enrolment_id AND p.kind = 1 AND p.item_id = t.id
+WHERE s.enrolment_id = %(enrolment)s AND s.dropped_at IS NULL
+ORDER BY t.id
 """
 
 KEEP_PROOF = """

@@ -32,13 +32,12 @@ async def _run(file: Path, seconds: float, batch: int) -> dict[str, object]:
     held = _tickets(file)
     durations, rows, turn, place = [], 0, 0, 0
     async with await psycopg.AsyncConnection.connect(**door.connection_parameters()) as connection:
-        connection.adapters.register_dumper(bits.Mask, bits.MaskDumper)
         began = time.perf_counter()
         while (started := time.perf_counter()) - began < seconds:
             start = 10 * (turn % 80)
             mask = bits.of_ranges([(start, start + 10)], held[0].seconds)
             group = [
-                beats.Beat(ticket=ticket, session=f"bench{place + number}", mask=mask, position=start + 10)
+                beats.Beat(ticket, f"bench{place + number}".encode(), mask, start + 10)
                 for number, ticket in enumerate(held[place : place + batch])
             ]
             found = await writing.write(connection, group)

@@ -1,56 +1,83 @@
 """A beat as it arrives, and the answer that goes back: parsing and words, no input or output."""
 
-from datetime import datetime
 from typing import Literal
 
 import msgspec
 
-from yanxiu.kit.clock import local
 from yanxiu.kit.errors import Invalid
-from yanxiu.learning import bits, rules
+from yanxiu.learning import bits, origins, rules
 from yanxiu.learning.tickets import Ticket
 
 MOST_RANGES = 60
 MOST_BYTES = 8_192
-MOMENT = 2**31
+MOST_HIDDEN_SECONDS = 3_600
 
 Verdict = Literal["held", "gone", "signed_out", "left"]
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """The body: ticket, what was watched as [start, end) whole seconds, and where the player stands. Other keys are not read."""
+    """The body: ticket, what was watched as [start, end) whole seconds, and where the player stands. Other keys are not read.
+
+    `hidden` (seconds that the page lay in the background since the last beat) and `device` are facts for signals; nothing is
+    credited by them.
+    """
 
     ticket: str
     ranges: list[tuple[int, int]]
     position: int = 0
+    hidden: float = 0
+    device: str = ""
 
 
-class Beat(msgspec.Struct, kw_only=True):
+class Beat(msgspec.Struct):
     """One or several beats of one lease, folded."""
 
     ticket: Ticket
-    session: str
+    session: bytes
     mask: int
     position: int
+    hidden: int = 0
+    device: int | None = None
 
-    @property
-    def lease(self) -> tuple[int, int]:
-        return (self.ticket.person, self.ticket.number)
+    def is_like(self, other: "Beat") -> bool:
+        """Tell whether the other is of the same lease and session, so that both can be one."""
+        return self.ticket.number == other.ticket.number and self.session == other.session and self.ticket == other.ticket
+
+    def take(self, other: "Beat") -> None:
+        """Take up a later one that is like it."""
+        self.mask |= other.mask
+        self.position = other.position
+        self.hidden += other.hidden
 
 
-class Credited(msgspec.Struct, frozen=True, kw_only=True):
-    """What the database decided: all seconds seen so far, and how many of the claim were more than the time that had passed."""
+class Credited(msgspec.Struct, frozen=True):
+    """What the database decided: all seconds seen so far, and how many of the claim were more than the time that had passed.
+
+    `at` is the server's clock in Shanghai, as the player shows it.
+    """
 
     verdict: Verdict
     is_open: bool
     seconds: int
     length: int
     trimmed: int
-    at: datetime
+    at: str
+
+
+class _Said(msgspec.Struct, frozen=True, omit_defaults=True):
+    lease: str
+    seconds: int
+    length: int
+    done: bool
+    at: str
+    message: str = ""
+    trimmed: int = 0
+    reason: str = ""
 
 
 _decoder = msgspec.json.Decoder(Sent)
 _encoder = msgspec.json.Encoder()
+_LOST = "已在另一处打开，这里先停下。此前看的都已存；要在这里看，点一下播放。"
 
 
 def parse(body: bytes) -> Sent:
@@ -64,35 +91,38 @@ def parse(body: bytes) -> Sent:
     return sent
 
 
-def fold(sent: Sent, ticket: Ticket, session: str) -> Beat:
+def fold(sent: Sent, ticket: Ticket, session: bytes) -> Beat:
     """Check the ranges against the film and make them a mask. Raises Invalid with the place of the first that does not fit."""
+    length = ticket.seconds
     for number, (start, end) in enumerate(sent.ranges, start=1):
-        if not 0 <= start < end <= ticket.seconds:
-            raise Invalid(f"第 {number} 段 {start}—{end} 秒不在这段视频里（共 {ticket.seconds} 秒），这次没有计入。")
-    mask = bits.of_ranges(sent.ranges, ticket.seconds)
+        if not 0 <= start < end <= length:
+            raise Invalid(f"第 {number} 段 {start}—{end} 秒不在这段视频里（共 {length} 秒），这次没有计入。")
     return Beat(
-        ticket=ticket,
-        session=session,
-        mask=mask & bits.before(ticket.until, ticket.seconds) if ticket.until else mask,
-        position=min(max(sent.position, 0), ticket.seconds),
+        ticket,
+        session,
+        bits.of_ranges(sent.ranges, length),
+        min(max(sent.position, 0), length),
+        int(min(max(sent.hidden, 0), MOST_HIDDEN_SECONDS)),
+        origins.hashed(sent.device) if sent.device else None,
     )
 
 
-def answer(credited: Credited) -> tuple[int, bytes]:
+def answer(credited: Credited, ticket: Ticket) -> tuple[int, bytes]:
     """Return status and body for the player. `lease` tells whether it may go on, `message` says why not."""
-    clock = f"{local(credited.at):%H:%M:%S}"
     if credited.verdict != "held":
         code, status, message = _REFUSALS[credited.verdict]
-        return status, _encoder.encode({"code": code, "message": message, "at": clock})
-    done = credited.seconds >= rules.seconds_needed(credited.length)
-    said: dict[str, object] = {"lease": "held", "seconds": credited.seconds, "length": credited.length, "done": done, "at": clock}
-    if not credited.is_open:
-        said |= {"lease": "lost", "message": "已在另一处打开，这里先停下。此前看的都已存；要在这里看，点一下播放。"}
-    if credited.trimmed:
-        said |= {
-            "trimmed": credited.trimmed,
-            "reason": f"有 {credited.trimmed} 秒超出了实际经过的时间，没有计入。最快 {rules.RATE / 100:g} 倍。",
-        }
+        return status, _encoder.encode({"code": code, "message": message, "at": credited.at})
+    trimmed = credited.trimmed
+    said = _Said(
+        "held" if credited.is_open else "lost",
+        credited.seconds,
+        credited.length,
+        credited.seconds >= rules.seconds_needed(credited.length),
+        credited.at,
+        "" if credited.is_open else _LOST,
+        trimmed,
+        f"有 {trimmed} 秒超出了实际经过的时间，没有计入。最快 {ticket.rate / 100:g} 倍。" if trimmed else "",
+    )
     return 200, _encoder.encode(said)
 
 

@@ -12,14 +12,13 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from yanxiu.kit.errors import DomainError, Invalid
-from yanxiu.learning import bits, tickets
+from yanxiu.learning import tickets
 from yanxiu.learning.gateway import beats, writing
 from yanxiu.learning.gateway.gathering import Full, Gathering
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Sessions = Callable[[], AsyncConnectionPool[AsyncConnection[Any]]]
 
 
 class TooLong(Invalid):
@@ -32,7 +31,8 @@ class TooLong(Invalid):
 class Door:
     """Answers POST with a beat. Pool and gathering are made at the first beat, in the loop that serves it."""
 
-    def __init__(self, *, writers: int = 2, room: int = 4_000) -> None:
+    def __init__(self, *, writers: int = 1, room: int = 4_000) -> None:
+        self._cookie = settings.SESSION_COOKIE_NAME.encode() + b"="
         self._writers = writers
         self._room = room
         self._pool: AsyncConnectionPool[AsyncConnection[Any]] | None = None
@@ -49,7 +49,7 @@ class Door:
         try:
             sent = beats.parse(await _body(receive))
             ticket = tickets.read(sent.ticket, at=time.time())
-            beat = beats.fold(sent, ticket, _session(scope))
+            beat = beats.fold(sent, ticket, self._session(scope))
         except DomainError as error:
             await _send(send, error.status, beats.refusal(error.code, error.message))
             return
@@ -66,7 +66,7 @@ class Door:
     async def _credit(self, beat: beats.Beat, send: Send) -> None:
         try:
             gathering = self._gathering or await self._open()
-            status, body = beats.answer(await gathering.put(beat))
+            status, body = beats.answer(await gathering.put(beat), beat.ticket)
         except Full:
             await _later(send, "现在看的人很多，这次还没有存上，会自动再报。")
         except (psycopg.Error, PoolTimeout, OSError):
@@ -74,13 +74,22 @@ class Door:
         else:
             await _send(send, status, body)
 
+    def _session(self, scope: Scope) -> bytes:
+        for name, value in scope["headers"]:
+            if name == b"cookie":
+                for part in value.split(b";"):
+                    key = part.strip()
+                    if key.startswith(self._cookie):
+                        found: bytes = key[len(self._cookie) :][:40]
+                        return found if found.isalnum() else b""
+        return b""
+
     async def _open(self) -> Gathering:
         self._opening = self._opening or asyncio.Lock()
         async with self._opening:
             if self._gathering is None:
                 self._pool = AsyncConnectionPool(
-                    kwargs=connection_parameters(), min_size=1, max_size=self._writers, open=False, configure=_configure, timeout=5,
-                    name="beats",
+                    kwargs=connection_parameters(), min_size=1, max_size=self._writers, open=False, timeout=5, name="beats",
                 )  # fmt: skip
                 await self._pool.open()
                 self._gathering = Gathering(self._write, writers=self._writers, room=self._room)
@@ -101,29 +110,15 @@ def connection_parameters() -> dict[str, Any]:
     return {**{key: value for key, value in named.items() if value}, **options, "autocommit": True}
 
 
-async def _configure(connection: AsyncConnection[Any]) -> None:
-    connection.adapters.register_dumper(bits.Mask, bits.MaskDumper)
-
-
 async def _body(receive: Receive) -> bytes:
-    parts: bytes = b""
+    body = b""
     while True:
         message = await receive()
-        parts += message.get("body", b"")
-        if len(parts) > beats.MOST_BYTES:
+        body += message.get("body", b"")
+        if len(body) > beats.MOST_BYTES:
             raise TooLong(f"一次上报最多 {beats.MOST_BYTES} 字节。请分几次报。")
         if not message.get("more_body"):
-            return parts
-
-
-def _session(scope: Scope) -> str:
-    wanted = settings.SESSION_COOKIE_NAME.encode() + b"="
-    for name, value in scope["headers"]:
-        if name == b"cookie":
-            for part in value.split(b";"):
-                if part.strip().startswith(wanted):
-                    return str(part.strip()[len(wanted) :].decode("latin-1"))[:40]
-    return ""
+            return body
 
 
 async def _later(send: Send, message: str) -> None:
@@ -132,12 +127,14 @@ async def _later(send: Send, message: str) -> None:
     await _send(send, 503, beats.refusal("later", message), (b"retry-after", str(wait).encode()))
 
 
+_FIXED = (
+    (b"content-type", b"application/json; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+
 async def _send(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
-    fixed = [
-        (b"content-type", b"application/json; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": [*fixed, *headers]})
+    length = (b"content-length", b"%d" % len(body))
+    await send({"type": "http.response.start", "status": status, "headers": [*_FIXED, length, *headers]})
     await send({"type": "http.response.body", "body": body})

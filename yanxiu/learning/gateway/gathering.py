@@ -23,7 +23,7 @@ class Gathering:
     under way at once.
     """
 
-    def __init__(self, write: Write, *, pause_seconds: float = 0.003, most: int = 400, room: int = 4_000, writers: int = 2) -> None:
+    def __init__(self, write: Write, *, pause_seconds: float = 0.0005, most: int = 400, room: int = 4_000, writers: int = 1) -> None:
         self._write = write
         self._pause_seconds = pause_seconds
         self._most = most
@@ -62,9 +62,8 @@ class Gathering:
             held = group.get(beat.ticket.person)
             if held is None and len(group) < self._most:
                 group[beat.ticket.person] = (beat, [future])
-            elif held is not None and held[0].lease == beat.lease and held[0].session == beat.session:
-                held[0].mask |= beat.mask
-                held[0].position = beat.position
+            elif held is not None and held[0].is_like(beat):
+                held[0].take(beat)
                 held[1].append(future)
             else:
                 rest.append((beat, future))

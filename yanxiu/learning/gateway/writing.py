@@ -1,71 +1,121 @@
-"""The write of a batch: one transaction, one statement for all beats, and what follows for films seen to the end."""
+"""The write of a batch: one statement that is a transaction of its own, and another for films that were just seen to the end."""
 
 from collections.abc import Generator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from weakref import WeakSet
 
-from psycopg import AsyncConnection, AsyncCursor
+from psycopg import AsyncConnection, AsyncCursor, generators, pq
+from psycopg.errors import error_from_result
 from psycopg.rows import dict_row
 
 from yanxiu.kit.actor import Actor
+from yanxiu.kit.clock import local
 from yanxiu.learning import bits, finishing, rules, statements
-from yanxiu.learning.gateway.beats import Beat, Credited
+from yanxiu.learning.gateway import wire
+from yanxiu.learning.gateway.beats import Beat, Credited, Verdict
 from yanxiu.learning.models import How, Item
 from yanxiu.records.actions import record_all_on
 
-_CREDIT = statements.CREDIT.replace("%(mask)s", "%(mask)b").encode()  # masks travel in binary
+_CREDIT = b"""
+SELECT verdict, is_open, seconds, length, trimmed, at, person_id, enrolment_id, kind, item_id
+FROM learning_credit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+"""
+_NAME = b"yx_credit"
+_TYPES = [wire.ARRAYS[one] for one in (wire.INT8, wire.INT4, wire.INT8, wire.VARBIT, wire.INT4, wire.TEXT, wire.TEXT, wire.INT4, wire.INT8)]
+_TYPES += [wire.INT4, wire.BOOL]
+_BINARY = [pq.Format.BINARY] * len(_TYPES)
+_SHARE = rules.SHARE.to_bytes(4, "big")
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_ENDS = b"ends"
+_VERDICTS: dict[bytes, Verdict] = {b"held": "held", _ENDS: "held", b"gone": "gone", b"signed_out": "signed_out", b"left": "left"}
+_prepared: "WeakSet[AsyncConnection[Any]]" = WeakSet()
 
 
 async def write(connection: AsyncConnection[Any], batch: Sequence[Beat]) -> list[Credited]:
-    """Credit a batch (at most one beat per person, ascending by person) in one transaction; return the results in its order."""
-    async with connection.transaction(), connection.cursor(row_factory=dict_row, binary=True) as cursor:
-        async with connection.pipeline():
-            await cursor.execute(
-                statements.LOCK.encode(), {"lock": statements.LOCK_CLASS, "people": [beat.ticket.person % 2**31 for beat in batch]}
-            )
-            await cursor.execute(_CREDIT, _columns(batch))
-            rows = {row["person_id"]: row for row in await cursor.fetchall()}
-        ended = [row for row in rows.values() if row["verdict"] == "held" and row["seconds"] >= rules.seconds_needed(row["length"])]
-        if ended:
-            await _finish(cursor, ended, at=ended[0]["at"])
-    return [_credited(rows[beat.ticket.person]) for beat in batch]
+    """Credit a batch (at most one beat per person, ascending by person); return the results in its order.
+
+    On return everything is on disk. What completes a film is credited together with the step that it completes, or not at all.
+    """
+    found, ending = _read(await _credit(connection, batch, may_end=False))
+    if ending:
+        async with connection.transaction():
+            last = await _credit(connection, [batch[place] for place in ending], may_end=True)
+            again, done = _read(last)
+            await _finish(connection, last, done)
+        for place, credited in zip(ending, again, strict=True):
+            found[place] = credited
+    return found
 
 
-def _columns(batch: Sequence[Beat]) -> dict[str, object]:
-    return {
-        "person": [beat.ticket.person for beat in batch],
-        "number": [beat.ticket.number for beat in batch],
-        "nonce": [beat.ticket.nonce for beat in batch],
-        "mask": [bits.Mask(beat.mask, beat.ticket.seconds) for beat in batch],
-        "position": [beat.position for beat in batch],
-        "stamp": [beat.ticket.stamp for beat in batch],
-        "session": [beat.session for beat in batch],
-    }
+async def _credit(connection: AsyncConnection[Any], batch: Sequence[Beat], *, may_end: bool) -> pq.abc.PGresult:
+    # Below psycopg's cursors: their conversion of parameters and rows costs more than everything else that is done for a beat.
+    columns = [
+        wire.int8([beat.ticket.person for beat in batch]),
+        wire.int4([beat.ticket.number for beat in batch]),
+        wire.int8([beat.ticket.nonce for beat in batch]),
+        wire.varbit([bits.Mask(beat.mask, beat.ticket.seconds) for beat in batch]),
+        wire.int4([beat.position for beat in batch]),
+        wire.text([beat.ticket.stamp.encode() for beat in batch]),
+        wire.text([beat.session for beat in batch]),
+        wire.int4([beat.hidden for beat in batch]),
+        wire.int8([beat.device for beat in batch]),
+        _SHARE,
+        wire.flag(may_end),
+    ]
+    async with connection.lock:
+        if connection not in _prepared:
+            connection.pgconn.send_prepare(_NAME, _CREDIT, _TYPES)
+            await _answer(connection)
+            _prepared.add(connection)
+        connection.pgconn.send_query_prepared(_NAME, columns, _BINARY, pq.Format.BINARY)
+        return await _answer(connection)
 
 
-def _credited(row: dict[str, Any]) -> Credited:
-    return Credited(
-        verdict=row["verdict"], is_open=bool(row["is_open"]), seconds=row["seconds"], length=row["length"] or 0, trimmed=row["trimmed"],
-        at=row["at"],
-    )  # fmt: skip
+async def _answer(connection: AsyncConnection[Any]) -> pq.abc.PGresult:
+    result = (await connection.wait(generators.execute(connection.pgconn)))[-1]
+    if result.status not in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
+        raise error_from_result(result)
+    return result
 
 
-async def _finish(cursor: AsyncCursor[dict[str, Any]], ended: list[dict[str, Any]], *, at: datetime) -> None:
-    films = [row for row in ended if row["kind"] == Item.STEP]
-    watched = [(row["enrolment_id"], row["item_id"]) for row in ended if row["kind"] == Item.CASE]
+def _read(result: pq.abc.PGresult) -> tuple[list[Credited], list[int]]:
+    """Return what was credited, and the places of those that end a film."""
+    value, number = result.get_value, wire.number
+    clock = f"{local(_at(result)):%H:%M:%S}"
+    found, ending = [], []
+    for row in range(result.ntuples):
+        verdict = value(row, 0) or b""
+        if verdict == _ENDS:
+            ending.append(row)
+        found.append(
+            Credited(_VERDICTS[verdict], value(row, 1) == b"\1", number(value(row, 2)), number(value(row, 3)), number(value(row, 4)), clock)
+        )
+    return found, ending
+
+
+def _at(result: pq.abc.PGresult) -> datetime:
+    return _EPOCH + timedelta(microseconds=wire.number(result.get_value(0, 5)))
+
+
+async def _finish(connection: AsyncConnection[Any], result: pq.abc.PGresult, done: Sequence[int]) -> None:
+    at = _at(result)
+    # (kind, enrolment, item) of each film
+    ended = [tuple(wire.number(result.get_value(row, column)) for column in (8, 7, 9)) for row in done]
+    films = [finishing.Done(enrolment_id=one[1], step_id=one[2], how=How.WATCHED) for one in ended if one[0] == Item.STEP]
+    watched = [(one[1], one[2]) for one in ended if one[0] == Item.CASE]
     outcomes: list[finishing.Outcome] = []
-    if films:
-        done = [finishing.Done(enrolment_id=row["enrolment_id"], step_id=row["item_id"], how=How.WATCHED) for row in films]
-        outcomes += await _drive(cursor, finishing.steps(done, at=at))
-    if watched:
-        outcomes += await _drive(cursor, finishing.cases(watched, "watched", at=at))
-    for outcome in sorted(outcomes, key=lambda outcome: outcome.person_id):
-        by = Actor(person_id=outcome.person_id, label=outcome.name)
-        async with cursor.connection.cursor() as plain:
+    async with connection.cursor(row_factory=dict_row) as cursor, connection.cursor() as plain:
+        if films:
+            outcomes += await _drive(cursor, finishing.steps(films, at=at))
+        if watched:
+            outcomes += await _drive(cursor, finishing.cases(watched, "watched", at=at))
+        for outcome in sorted(outcomes, key=lambda outcome: outcome.person_id):
+            by = Actor(person_id=outcome.person_id, label=outcome.name)
             ids = await record_all_on(plain, outcome.entries, by=by, at=at)
-        if outcome.courses:
-            proofs = {"ids": [key for key, _ in outcome.courses], "records": [ids[index] for _, index in outcome.courses]}
-            await cursor.execute(statements.KEEP_PROOF.encode(), proofs)
+            if outcome.courses:
+                proofs = {"ids": [key for key, _ in outcome.courses], "records": [ids[index] for _, index in outcome.courses]}
+                await cursor.execute(statements.KEEP_PROOF.encode(), proofs)
 
 
 async def _drive(
