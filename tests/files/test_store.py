@@ -232,7 +232,7 @@ def test_a_parser_that_hangs_or_dies_refuses_the_file(at, monkeypatch, folder):
     with pytest.raises(Unusable, match="展开后太大"):
         put(samples.picture("PNG"), "图.png", Kind.IMAGE, at=at)
 
-    monkeypatch.setattr(actions.inspection.sys, "executable", "/bin/false")
+    monkeypatch.setattr(actions.inspection.confined.sys, "executable", "/bin/false")
     with pytest.raises(Unusable, match="可能已经损坏"):
         put(samples.picture("PNG"), "图.png", Kind.IMAGE, at=at)
 
@@ -244,10 +244,10 @@ def test_the_parser_sees_none_of_our_secrets(at, monkeypatch):
 
     def spy(command, *, env, **options):
         seen.update(env)
-        raise actions.inspection.subprocess.TimeoutExpired(command, 1)
+        raise actions.inspection.confined.subprocess.TimeoutExpired(command, 1)
 
     monkeypatch.setenv("SECRET_KEY", "canary")
-    monkeypatch.setattr(actions.inspection.subprocess, "run", spy)
+    monkeypatch.setattr(actions.inspection.confined.subprocess, "run", spy)
 
     with pytest.raises(Unusable):
         put(samples.PDF, "通知.pdf", Kind.DOCUMENT, by=SYSTEM, at=at)
