@@ -72,6 +72,12 @@ class Cast:
         client.cookies["session"] = session.session_key
         return client
 
+    def hats(self, name: str):
+        """The appointments in force of a member, highest first."""
+        found = bearer(self.accounts[name].pk, on=clock.day(clock.now()))
+        assert found is not None
+        return found.held
+
     @staticmethod
     def _usual(found):
         return str(found.held[0].id) if found.held else LEARNER_HAT

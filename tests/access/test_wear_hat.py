@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 
 from tests.access.factories import appointment
 from yanxiu.access import queries
@@ -44,11 +45,30 @@ def test_the_highest_office_is_worn_first_and_the_learner_comes_last(cast):
     assert found.actor(None).label == "韩梅梅（学校管理员）"
 
 
-def test_who_only_hosts_begins_as_learner(cast):
+def test_who_only_hosts_begins_as_host(cast):
     found = queries.bearer(cast.account("王老师").pk, on=clock.day(clock.now()))
 
-    assert found.worn(None) is None
-    assert found.worn(str(found.held[0].id)).role.code == "host"
+    assert found.worn(None).role.code == "host"
+    assert found.worn("learner") is None
+
+
+def test_the_hat_put_on_last_is_worn_after_the_next_sign_in(cast):
+    cast.client_of("韩梅梅").post("/hat/", {"hat": "learner"})
+
+    again = Client()
+    again.post("/sign-in/", {"typed": cast.account("韩梅梅").username, "password": cast.password})
+
+    assert again.get("/teachers/").status_code == 403
+    assert queries.bearer(cast.account("韩梅梅").pk, on=clock.day(clock.now())).last_hat == "learner"
+
+
+def test_a_remembered_hat_that_is_gone_gives_way_to_the_highest(cast, at):
+    tutor = appointment(cast.person("韩梅梅"), "tutor", cast.county)
+    cast.client_of("韩梅梅").post("/hat/", {"hat": str(tutor.pk)})
+    tutor.revoked_at = at
+    tutor.save(update_fields=["revoked_at"])
+
+    assert queries.bearer(cast.account("韩梅梅").pk, on=clock.day(clock.now())).worn(None).role.code == "school_admin"
 
 
 def test_suspension_ends_every_session_at_the_next_request(cast, at):

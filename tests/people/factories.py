@@ -6,7 +6,18 @@ from itertools import count
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.orgs.models import Org
 from yanxiu.people import actions, codes, identity, passwords
-from yanxiu.people.models import Account, AccountState, ActivationCode, Affiliation, Person, RosterImport, RosterRow, Teaching, Throttle
+from yanxiu.people.models import (
+    Account,
+    AccountState,
+    ActivationCode,
+    Affiliation,
+    OpenSession,
+    Person,
+    RosterImport,
+    RosterRow,
+    Teaching,
+    Throttle,
+)
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 PASSWORD = "Qingfeng-2026"
@@ -34,6 +45,11 @@ def account(someone: Person, *, password: str = PASSWORD, state: AccountState = 
     row.activated_at, row.security_stamp = AT - timedelta(days=30), "stamp"
     row.save(update_fields=["password", "state", "activated_at", "security_stamp"])
     return row
+
+
+def open_session(someone: Account, *, device: str = "电脑，Edge", at: datetime = AT, **facts) -> OpenSession:
+    """A sign-in on a device."""
+    return OpenSession.objects.create(account=someone, device=device, network="10.2.3.*", opened_at=at, **facts)
 
 
 def activation_code(someone: Account, *, code: str = "7K2M9QXD04RT", at: datetime = AT, **facts) -> ActivationCode:

@@ -17,8 +17,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 class actor:  # noqa: N801 - Django calls middleware by its dotted name
     """Set `request.actor`, and `request.bearer` (None for the anonymous) for the frame. Cost: one query when signed in.
 
-    A suspended account, a changed security stamp or a session that is over ends the session before the view is asked. Whoever must
-    change the password first reaches nothing else (AU-02).
+    A suspended account, a changed security stamp, a device signed out from elsewhere or a session that is over ends the session
+    before the view is asked. Whoever must change the password first reaches nothing else (AU-02).
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -44,9 +44,10 @@ def _found(request: HttpRequest) -> Bearer | None:
     if account_id is None:
         return None
     at = clock.now()
-    found = bearer(account_id, on=clock.day(at))
+    found = bearer(account_id, on=clock.day(at), opened=sessions.opened_id(request.session))
     if (
         found is None
+        or found.is_ended
         or found.state != AccountState.ACTIVE
         or found.security_stamp != request.session.get(sessions.STAMP)
         or sessions.is_over(request.session, in_office=found.worn(request.session.get(sessions.HAT)) is not None, at=at)

@@ -54,14 +54,22 @@ class Bearer:
     must_change_password: bool
     text_size: str
     theme: str
+    last_hat: str
+    is_ended: bool
     held: tuple[Held, ...]
 
     def worn(self, hat: str | None) -> Held | None:
-        """Return the appointment worn: the chosen one while it is in force, else the highest office, else None (learner)."""
-        if hat == LEARNER_HAT:
-            return None
-        chosen = next((one for one in self.held if str(one.id) == hat), None)
-        return chosen or next((one for one in self.held if one.role.rank >= 15), None)
+        """Return the appointment worn, None for the learner: the chosen one, else the last one, while in force; else the highest held."""
+        for wanted in (hat, self.last_hat):
+            if wanted == LEARNER_HAT:
+                return None
+            if found := next((one for one in self.held if str(one.id) == wanted), None):
+                return found
+        return self.held[0] if self.held else None
+
+    def is_undecided(self, hat: str | None) -> bool:
+        """Tell whether there are several hats and none of them was ever put on."""
+        return not hat and not self.last_hat and len(self.held) > 1
 
     def actor(self, hat: str | None, *, session_hash: str = "") -> Actor:
         """Return the actor under the hat; the learner hat holds no grants."""
@@ -76,7 +84,8 @@ class Bearer:
 
 
 _BEARER = """
-SELECT a.id AS account_id, a.state, a.security_stamp, a.must_change_password, a.text_size, a.theme,
+SELECT a.id AS account_id, a.state, a.security_stamp, a.must_change_password, a.text_size, a.theme, a.last_hat,
+       EXISTS (SELECT FROM people_opensession s WHERE s.id = %(opened)s AND s.account_id = a.id AND s.ended_at IS NOT NULL) AS is_ended,
        p.id AS person_id, p.name AS person_name, p.unit_path, coalesce(u.name, '') AS unit_name,
        h.id AS held_id, h.role, h.title, h.programme_id, h.space_id, o.name AS org_name, o.path AS org_path
 FROM people_account a
@@ -90,12 +99,12 @@ ORDER BY h.id
 """
 
 
-def bearer(account_id: int, *, on: date) -> Bearer | None:
+def bearer(account_id: int, *, on: date, opened: int = 0) -> Bearer | None:
     """Return the person of an account with the appointments in force on a Shanghai day; None when the account is gone. Cost: one query.
 
-    Appointments that hang on working somewhere rest while the person works elsewhere.
+    Appointments that hang on working somewhere rest while the person works elsewhere. `opened`: the sign-in in the list of devices.
     """
-    found = sql.rows(_BEARER, {"account": account_id, "on": on})
+    found = sql.rows(_BEARER, {"account": account_id, "on": on, "opened": opened})
     if not found:
         return None
     held = [
@@ -108,7 +117,7 @@ def bearer(account_id: int, *, on: date) -> Bearer | None:
     ]  # fmt: skip
     row = found[0]
     names = ("account_id", "person_id", "person_name", "unit_name", "unit_path", "state", "security_stamp", "must_change_password",
-             "text_size", "theme")  # fmt: skip
+             "text_size", "theme", "last_hat", "is_ended")  # fmt: skip
     return Bearer(**{name: row[name] for name in names}, held=tuple(sorted(held, key=lambda one: (-one.role.rank, one.id))))
 
 

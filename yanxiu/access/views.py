@@ -20,6 +20,8 @@ from yanxiu.orgs import queries as orgs
 from yanxiu.orgs.models import Org
 from yanxiu.orgs.permissions import units_with
 from yanxiu.people import sessions
+from yanxiu.people.actions import remember_hat
+from yanxiu.people.models import Person
 from yanxiu.people.permissions import visible_people
 from yanxiu.people.queries import Filters, narrowed
 
@@ -30,11 +32,12 @@ FOUND = 20
 @require_POST
 @signed_in
 def wear_hat(request: SignedInRequest) -> HttpResponse:
-    """Put on another of one's hats, under a new session id, and go to its home."""
+    """Put on another of one's hats, under a new session id, and go to its home; it is worn again after the next sign-in."""
     wanted = request.POST.get("hat", "")
     bearer: queries.Bearer = request.bearer  # type: ignore[attr-defined]  # set by access.middleware
     if wanted not in {hat.id for hat in queries.hats(bearer, None)}:
         raise NotFound(_("没有这个身份，可能任期已满或已免去。请从左上角的列表里选。"))
+    remember_hat(person=Person.objects.get(pk=request.person_id), hat=wanted, by=request.actor, at=now())
     sessions.wear(request.session, hat=wanted)
     return htmx.redirect(request, "/")
 

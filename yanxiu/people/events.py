@@ -32,6 +32,14 @@ class AccountEvent(EventType):
     PREFERRED = ("preferred", "account", "调整显示")
 
 
+class SessionEvent(EventType):
+    """Sign-ins on devices."""
+
+    OPENED = ("opened", "session", "在设备上登录")
+    ENDED = ("ended", "session", "退出一台设备")
+    OTHERS_ENDED = ("ended_others", "session", "退出其他设备")
+
+
 class RosterEvent(EventType):
     """Rosters and their rows."""
 

@@ -111,7 +111,8 @@ class Account(AbstractBaseUser):
     """How a person signs in. The name is never an identity number; the password is unusable until activation.
 
     `guard_path` is "" or the unit whose office alone may issue codes for this account, suspend or correct it: set by access
-    for holders of office roles, so that nobody takes over the account of a superior who works in his school.
+    for holders of office roles, so that nobody takes over the account of a superior who works in his school. `last_hat` is the
+    hat put on last, in the words of access.
     """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
@@ -124,6 +125,7 @@ class Account(AbstractBaseUser):
     password_changed_at = models.DateTimeField(null=True)
     text_size = models.CharField(max_length=10, default="normal")
     theme = models.CharField(max_length=10, default="auto")
+    last_hat = models.CharField(max_length=20, default="")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -163,6 +165,27 @@ class ActivationCode(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(tries__lte=5), name="people_code_tries"),
         ]
+
+
+class OpenSession(models.Model):
+    """A sign-in on one device, as its owner sees it: `device` in words, `network` with the last part left out.
+
+    The session holds the id; once `ended_at` is set that session ends at its next request.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    device = models.CharField(max_length=60)
+    network = models.CharField(max_length=60, default="")
+    opened_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True) | models.Q(ended_at__gte=models.F("opened_at")), name="people_session_order"
+            )
+        ]
+        indexes = [models.Index(fields=["account", "-opened_at"], name="people_session_account")]
 
 
 class Throttle(models.Model):

@@ -17,6 +17,7 @@ from yanxiu.people.models import (
     AccountState,
     ActivationCode,
     Affiliation,
+    OpenSession,
     Person,
     RosterImport,
     RosterRow,
@@ -200,3 +201,8 @@ def _referred_to(model: type[Model], ids: Sequence[int]) -> set[int]:
             rows = relation.related_model._default_manager.filter(**{f"{column}__in": ids})  # noqa: SLF001 - as above
             found |= set(rows.values_list(f"{column}__pk", flat=True))
     return found
+
+
+def open_sessions(account: Account, *, since: datetime) -> list[OpenSession]:
+    """Return the sign-ins of an account that may still hold, opened `since` and not ended, the newest first. Cost: one query."""
+    return list(OpenSession.objects.filter(account=account, ended_at__isnull=True, opened_at__gt=since).order_by("-opened_at", "-pk"))

@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 ACCOUNT = "account"
 STAMP = "stamp"
 HAT = "hat"
+OPENED = "opened"
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 ACTIVATION = "activation"
@@ -19,9 +20,10 @@ _SEEN_EVERY = timedelta(minutes=5)
 _ACTIVATION_LASTS = timedelta(minutes=30)
 
 
-def begin(session: SessionBase, *, account_id: int, stamp: str, at: datetime) -> None:
-    """Start a signed-in session under a new id; nothing of the former one stays (AU-09)."""
+def begin(session: SessionBase, *, account_id: int, stamp: str, at: datetime, opened: int = 0) -> None:
+    """Start a signed-in session under a new id; nothing of the former one stays (AU-09). `opened`: the id of its `OpenSession`."""
     session.flush()
+    session[OPENED] = opened
     session[ACCOUNT] = account_id
     session[STAMP] = stamp
     session[SIGNED_IN_AT] = session[SEEN_AT] = int(at.timestamp())
@@ -36,6 +38,11 @@ def account_id(session: SessionBase) -> int | None:
     """Return the account of the session, None when nobody signed in."""
     held = session.get(ACCOUNT)
     return held if isinstance(held, int) else None
+
+
+def opened_id(session: SessionBase) -> int:
+    """Return the id of the sign-in in the list of devices, 0 when it has none."""
+    return _number(session.get(OPENED))
 
 
 def is_over(session: SessionBase, *, in_office: bool, at: datetime) -> bool:

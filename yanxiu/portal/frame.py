@@ -24,6 +24,12 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {"frame": SimpleLazyObject(lambda: _once(request))}
 
 
+def first_hat(bearer: Bearer) -> Held | None:
+    """Return the highest hat with something waiting, None when nothing waits under any. Cost: one query."""
+    waiting = _around(bearer, bearer.worn(None)).waiting
+    return next((held for held, count in zip(bearer.held, waiting, strict=False) if count), None)
+
+
 def _once(request: HttpRequest) -> Frame:
     made: Frame | None = getattr(request, "frame", None)
     if made is None:

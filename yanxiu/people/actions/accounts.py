@@ -129,6 +129,25 @@ def set_theme(*, person: Person, theme: str, by: Actor, at: datetime) -> Account
     return _prefer(person, "theme", theme, THEMES, by=by, at=at)
 
 
+@transaction.atomic
+def remember_hat(*, person: Person, hat: str, by: Actor, at: datetime) -> Account:
+    """Remember the hat that a person put on last, for the next sign-in. Nothing is recorded when it is the same.
+
+    The hat is known to access alone; whoever reads it checks that it is still held.
+    """
+    permissions.check_is_self(by, person)
+    account = _locked(person)
+    if account.last_hat == hat[:20]:
+        return account
+    account.last_hat = hat[:20]
+    account.save(update_fields=["last_hat"])
+    record(
+        AccountEvent.PREFERRED, object_id=account.pk, object_label=account.username, person_id=person.pk,
+        unit_path=person.unit_path, data={"last_hat": account.last_hat}, by=by, at=at,
+    )  # fmt: skip
+    return account
+
+
 def _prefer(person: Person, field: str, value: str, choices: Sequence[str], *, by: Actor, at: datetime) -> Account:
     permissions.check_is_self(by, person)
     if value not in choices:

@@ -16,7 +16,7 @@ from yanxiu.kit.text import half_width, person_name
 from yanxiu.people import codes, device, identity, passwords, permissions, queries, throttle, vault
 from yanxiu.people.actions.persons import set_mobile, set_teachings
 from yanxiu.people.events import AccountEvent
-from yanxiu.people.models import Account, AccountState, ActivationCode
+from yanxiu.people.models import Account, AccountState, ActivationCode, OpenSession
 from yanxiu.records.actions import record
 
 NETWORK_LIMIT = 100
@@ -169,10 +169,11 @@ def change_password(*, account: Account, old: str, new: str, network: str, by: A
 
 
 @transaction.atomic
-def sign_out(*, account_id: int, by: Actor, at: datetime) -> None:
-    """Note that a person left; the view ends the session."""
+def sign_out(*, account_id: int, by: Actor, at: datetime, session_id: int = 0) -> None:
+    """Note that a person left, and that the device is signed out; the view ends the session."""
     account = Account.objects.select_related("person").get(pk=account_id)
     permissions.check_is_self(by, account.person)
+    OpenSession.objects.filter(pk=session_id, account=account, ended_at__isnull=True).update(ended_at=at)
     _record(AccountEvent.SIGNED_OUT, account, by=by, at=at)
 
 

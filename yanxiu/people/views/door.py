@@ -60,7 +60,7 @@ def sign_out(request: SignedInRequest) -> HttpResponse:
     """End the session, and have the browser forget what it kept (AU-12)."""
     held = sessions.account_id(request.session)
     if held is not None:
-        actions.sign_out(account_id=held, by=request.actor, at=now())
+        actions.sign_out(account_id=held, session_id=sessions.opened_id(request.session), by=request.actor, at=now())
     sessions.end(request.session)
     response = redirect("people:sign_in")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -136,7 +136,10 @@ def _kept(form: FirstPasswordForm, taught: Sequence[Teaching]) -> list[tuple[str
 
 
 def _let_in(request: ActorRequest, account: Account, onward: str) -> HttpResponse:
-    sessions.begin(request.session, account_id=account.pk, stamp=account.security_stamp, at=now())
+    at = now()
+    agent = request.headers.get("User-Agent", "")
+    opened = actions.open_session(account=account, agent=agent, network=client_network(request), by=request.actor, at=at)
+    sessions.begin(request.session, account_id=account.pk, stamp=account.security_stamp, at=at, opened=opened.pk)
     rotate_token(request)
     response = redirect("people:change_password" if account.must_change_password else onward)
     response.set_cookie(

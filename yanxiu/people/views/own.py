@@ -1,5 +1,8 @@
 """What a person sets for herself: password, phone, what she teaches, how the pages look."""
 
+from datetime import timedelta
+
+from django.conf import settings as config
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -102,6 +105,25 @@ def set_theme(request: ActorRequest) -> HttpResponse:
     return _remembered(request, "theme", chosen)
 
 
+@require_POST
+@signed_in
+def end_session(request: SignedInRequest, session_id: int) -> HttpResponse:
+    """Sign out one of one's devices; the one in hand signs out altogether."""
+    ended = actions.end_session(person=_me(request), session_id=session_id, by=request.actor, at=now())
+    return htmx.redirect(request, "people:settings", note=_("“%(device)s”已退出") % {"device": ended.device})
+
+
+@require_POST
+@signed_in
+def end_other_sessions(request: SignedInRequest) -> HttpResponse:
+    """Sign out all of one's devices but the one in hand."""
+    keep = sessions.opened_id(request.session)
+    ended, stamp = actions.end_other_sessions(person=_me(request), keep=keep, by=request.actor, at=now())
+    sessions.restamp(request.session, stamp=stamp)
+    note = _("%(count)d 台设备已退出，只留这一台") % {"count": ended} if ended else _("别处都已退出，只留这一台")
+    return htmx.redirect(request, "people:settings", note=note)
+
+
 def _check(chosen: str, choices: tuple[str, ...]) -> None:
     if chosen not in choices:
         raise Invalid(_("没有这个选项，请从页面上的按钮里选。"))
@@ -132,9 +154,13 @@ def _settings_page(
         Fact(label=_("证件号"), value=person.identity_hint or _("没有登记")),
         Fact(label=_("手机号"), value=person.mobile_hint or _("没有登记")),
     ]
+    here = sessions.opened_id(request.session)
+    opened = queries.open_sessions(account, since=now() - timedelta(seconds=config.SESSION_COOKIE_AGE))
     context = {
         "account": account,
         "facts": facts,
+        "here": next((one for one in opened if one.pk == here), None),
+        "others": [one for one in opened if one.pk != here],
         "mobile_form": mobile_form or MobileForm(auto_id="mobile_%s"),
         "teachings_form": teachings_form or TeachingsForm(initial=TeachingsForm.initial_of(taught), auto_id="teaching_%s"),
     }

@@ -9,7 +9,7 @@ from yanxiu.access.queries import Bearer, Held
 from yanxiu.kit import clock, htmx
 from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.people import sessions
-from yanxiu.portal import agenda, timetable, words
+from yanxiu.portal import agenda, frame, timetable, words
 from yanxiu.portal.menus import LEARNER
 from yanxiu.portal.queries import today
 from yanxiu.portal.views import desks, offices
@@ -20,9 +20,16 @@ Home = Callable[[SignedInRequest, Held | None], HttpResponse]
 @require_GET
 @signed_in
 def home(request: SignedInRequest) -> HttpResponse:
-    """Show what the hat worn has to do now, what is late, and where it stands."""
+    """Show what the hat worn has to do now, what is late, and where it stands.
+
+    Who holds several hats and never chose one begins under the highest of those with something waiting today.
+    """
     bearer: Bearer = request.bearer  # type: ignore[attr-defined]  # set by access.middleware
-    worn = bearer.worn(request.session.get(sessions.HAT))
+    hat = request.session.get(sessions.HAT)
+    worn = bearer.worn(hat)
+    if bearer.is_undecided(hat) and (first := frame.first_hat(bearer)) is not None and first is not worn:
+        sessions.wear(request.session, hat=str(first.id))
+        return htmx.redirect(request, "/")
     return HOMES.get(worn.role.code if worn else LEARNER, _learner)(request, worn)
 
 
