@@ -1,7 +1,7 @@
 """Reads of files: links to them, how a film is played, the pages of a document, the lines of a transcript."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -252,3 +252,14 @@ def _prefix(rendition: Rendition | None, *, person_id: int, at: datetime, second
 
 def _folded(words: str) -> str:
     return re.sub(r"\s+", "", words).casefold()
+
+
+def shipped(files: Iterable[StoredFile]) -> Iterator[tuple[str, Path]]:
+    """Yield the bytes of files and of what was made from them, by the names under which `actions.adopt` takes them. Cost: 1 query."""
+    wanted_files = list(files)
+    for file in wanted_files:
+        yield file.storage_name, path(file)
+    made = Rendition.objects.filter(file__in=wanted_files, state=RenditionState.DONE).exclude(storage_name="").order_by("pk")
+    for rendition in made:
+        for part in sorted(storage.rendition_folder(folder(), rendition.storage_name).iterdir()):
+            yield f"renditions/{rendition.storage_name}/{part.name}", part
