@@ -17,11 +17,13 @@ from yanxiu.catalogue.models import (
     GrantedException,
     LessonCase,
     Module,
+    Package,
     RemovedStep,
     Review,
     ReviewComment,
     Step,
 )
+from yanxiu.files import storage
 from yanxiu.kit.actor import SYSTEM, Actor, Grant
 from yanxiu.orgs.models import Kind, Org
 
@@ -145,3 +147,18 @@ def course_import(*, owner: Org | None = None, **facts) -> CourseImport:
 
 def course_words(*, course: Course, **facts) -> CourseWords:
     return CourseWords.objects.create(course=course, words="", **({"text": course.title, "dictionary": "old"} | facts))
+
+
+def package(*, owner: Org | None = None, scos: int = 1, **values) -> Package:
+    """A package's row without bytes: SCORM 1.2 with so many units."""
+    leaves = [{"id": f"sco{n}", "title": f"第 {n} 单元", "is_launched": True} for n in range(1, scos + 1)]
+    manifest = {
+        "edition": "scorm12", "title": "班级管理", "contents": {"id": "org", "title": "班级管理", "children": leaves},
+        "scos": [{"id": f"sco{n}", "title": f"第 {n} 单元", "path": "index.html"} for n in range(1, scos + 1)],
+    }  # fmt: skip
+    values = {
+        "file": stored_row(name="班级管理.zip", media_type="application/zip", kind="package", seconds=0), "owner": owner or county(),
+        "title": "班级管理", "edition": "scorm12", "manifest": manifest, "storage_name": storage.new_name(), "file_count": 2,
+        "size_bytes": 2_000, "encoding": "utf-8", "uploaded_at": AT,
+    } | values  # fmt: skip
+    return Package.objects.create(**values)

@@ -7,7 +7,7 @@ from itertools import count
 from tests.files.factories import stored_row
 from tests.programmes import factories as programmes
 from yanxiu.catalogue import content
-from yanxiu.catalogue.models import CaseLevel, Course, LessonCase, Step, StepKind
+from yanxiu.catalogue.models import CaseLevel, Course, LessonCase, Package, Step, StepKind
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.learning import actions
 from yanxiu.learning.models import (
@@ -29,7 +29,9 @@ from yanxiu.learning.models import (
     LeaveRequest,
     MarkSource,
     Note,
+    PackageRun,
     PackageState,
+    PackageStudy,
     PointPackage,
     PointSeat,
     PointSync,
@@ -317,3 +319,16 @@ def point_sync(package: PointPackage, **facts) -> PointSync:
 def point_seat(point: Org, one: Programme, **facts) -> PointSeat:
     facts = {"package_id": 1, "package_number": 1, "package_made_at": AT, "centre_key": b"k" * 32, "sync_key": b"s" * 32} | facts
     return PointSeat.objects.create(point=point, programme=one, loaded_at=AT, **facts)
+
+
+def package_step(one: Course, made: Package, *, title: str = "学课件", **rule) -> Step:
+    """A step with a package; it counts when completed and open for a minute unless `rule` says otherwise."""
+    return _step(one, StepKind.PACKAGE, title, content=content.write(content.Package(package_id=made.pk, **rule)))
+
+
+def package_study(one: Enrolment, step: Step, **facts) -> PackageStudy:
+    return PackageStudy.objects.create(enrolment=one, step=step, **({"opened_at": AT} | facts))
+
+
+def package_run(study: PackageStudy, *, sco: str = "sco1", **facts) -> PackageRun:
+    return PackageRun.objects.create(study=study, sco=sco, **({"attempt": study.attempt, "saved_at": AT} | facts))

@@ -13,6 +13,7 @@ from yanxiu.catalogue.models.authoring import (
 )
 from yanxiu.catalogue.models.cases import CaseLevel, LessonCase
 from yanxiu.catalogue.models.courses import TRANSITIONS, Course, CourseState, Module, Step, StepKind
+from yanxiu.catalogue.models.packages import Package, PackageEdition
 
 __all__ = [
     "TRANSITIONS",
@@ -27,6 +28,8 @@ __all__ = [
     "ImportState",
     "LessonCase",
     "Module",
+    "Package",
+    "PackageEdition",
     "RemovedStep",
     "Review",
     "ReviewComment",

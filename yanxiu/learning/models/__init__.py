@@ -16,6 +16,7 @@ from yanxiu.learning.models.attending import (
 )
 from yanxiu.learning.models.choosing import Assignment, CaseDraw, SchoolTopic, Selection, Source, TopicWish
 from yanxiu.learning.models.making import ActivityPhoto, ActivityReport, CoursePost, CueAnswer, Note, PresenceCheck, ReportState
+from yanxiu.learning.models.packages import PackageRun, PackageStudy, RunStatus, RunSuccess
 from yanxiu.learning.models.points import PackageState, PointPackage, PointSeat, PointSync
 from yanxiu.learning.models.studying import Bits, CourseDone, How, Item, Lease, Progress, StepDone
 
@@ -41,13 +42,17 @@ __all__ = [
     "LeaveState",
     "MarkSource",
     "Note",
+    "PackageRun",
     "PackageState",
+    "PackageStudy",
     "PointPackage",
     "PointSeat",
     "PointSync",
     "PresenceCheck",
     "Progress",
     "ReportState",
+    "RunStatus",
+    "RunSuccess",
     "SchoolTopic",
     "Selection",
     "Source",

@@ -96,6 +96,7 @@ class How(models.TextChoices):
     ACCEPTED = "accepted", "作业合格"
     DISCUSSED = "discussed", "参与讨论"
     CONFIRMED = "confirmed", "活动已确认"
+    REPORTED = "reported", "课件报告"
 
 
 class StepDone(models.Model):
