@@ -46,7 +46,7 @@ def test_a_place_that_is_not_there_is_refused(to, at):
     draft = course()
     one = step(course=draft)
 
-    with pytest.raises(Invalid, match="有 1 个环节"):
+    with pytest.raises(Invalid, match="有 1 个位置"):
         actions.move_step(step=one, to=to, by=worker("designer", draft.owner), at=at)
 
 

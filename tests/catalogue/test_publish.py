@@ -33,7 +33,7 @@ def test_a_ready_draft_is_published_and_recorded(at):
     assert (published.state, published.published_at, published.published_by) == (CourseState.PUBLISHED, at, designer.person_id)
     (record,) = publications()
     assert (record.object_id, record.object_label, record.actor_id) == (str(draft.pk), draft.title, designer.person_id)
-    assert (record.unit_path, record.data) == (owner.path, {"hours": "2.00", "own": False})
+    assert (record.unit_path, record.data) == (owner.path, {"hours": "2.00", "own": False, "version": 1, "replaces": [], "reviewed": False})
 
 
 def test_a_submitted_course_is_published_too(at):
@@ -183,5 +183,6 @@ def test_the_cost_is_constant(at, django_assert_num_queries):
         step(course=draft, title=f"阅读 {number}")
     designer = worker("designer", draft.owner)
 
-    with django_assert_num_queries(7):  # lock, steps, update, record, fold, and a savepoint's begin and end
+    # lock, steps, modules, exceptions, update, last review, removed steps, record, fold, and a savepoint's begin and end
+    with django_assert_num_queries(11):
         actions.publish(course=draft, by=designer, at=at)

@@ -36,7 +36,7 @@ def test_without_a_reason_it_stays(waiting, at):
 
 def test_who_may(waiting, at):
     with pytest.raises(NotPermitted):
-        actions.send_back(course=waiting, reason="x", by=worker("expert", waiting.owner), at=at)
+        actions.send_back(course=waiting, reason="x", by=worker("tutor", waiting.owner), at=at)
     with pytest.raises(NotFound):
         actions.send_back(course=waiting, reason="x", by=learner(), at=at)
 

@@ -5,3 +5,6 @@ class CatalogueConfig(AppConfig):
     name = "yanxiu.catalogue"
     label = "catalogue"
     verbose_name = "课程"
+
+    def ready(self) -> None:
+        from yanxiu.catalogue import reactions  # noqa: F401 - registers what the catalogue hears

@@ -14,6 +14,12 @@ class CourseEvent(EventType):
     PUBLISHED = ("published", "course", "发布课程")
     ARCHIVED = ("archived", "course", "课程下架")
     RESTORED = ("restored", "course", "课程重新上架")
+    REVISED = ("revised", "course", "课程改一版")
+    APPROVED = ("approved", "course", "审课通过")
+    COMMENTED = ("commented", "course", "写审课意见")
+    EXCEPTED = ("excepted", "course", "记录例外")
+    IMPORTED = ("imported", "course", "导入课程")
+    EXPORTED = ("exported", "course", "导出课程")
 
 
 class StepEvent(EventType):
@@ -23,6 +29,24 @@ class StepEvent(EventType):
     REPLACED = ("replaced", "step", "修改环节")
     MOVED = ("moved", "step", "移动环节")
     REMOVED = ("removed", "step", "移除环节")
+    DUPLICATED = ("duplicated", "step", "复制环节")
+    PUT_BACK = ("put_back", "step", "放回环节")
+
+
+class ModuleEvent(EventType):
+    """The modules of a draft."""
+
+    ADDED = ("added", "module", "添加模块")
+    CORRECTED = ("corrected", "module", "修改模块")
+    MOVED = ("moved", "module", "移动模块")
+    REMOVED = ("removed", "module", "移除模块")
+
+
+class ImportEvent(EventType):
+    """Files brought together for a course and not yet one."""
+
+    PREPARED = ("prepared", "course_import", "预览导入的课程")
+    GIVEN_UP = ("gave_up", "course_import", "放弃导入")
 
 
 class CaseEvent(EventType):

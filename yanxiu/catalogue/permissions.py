@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from yanxiu.access.permissions import Permission
 from yanxiu.catalogue.models import Course, CourseState, LessonCase
 from yanxiu.kit.actor import Actor
-from yanxiu.kit.errors import NotFound
+from yanxiu.kit.errors import NotFound, NotPermitted
 from yanxiu.kit.rules import check_may
 from yanxiu.orgs.models import Org
 
@@ -17,6 +17,7 @@ VIEW = Permission.CATALOGUE_VIEW
 DRAFT = Permission.CATALOGUE_DRAFT
 PUBLISH = Permission.CATALOGUE_PUBLISH
 ARCHIVE = Permission.CATALOGUE_ARCHIVE
+REVIEW = Permission.CATALOGUE_REVIEW
 
 
 def visible_courses(actor: Actor) -> QuerySet[Course]:
@@ -60,6 +61,33 @@ def check_can_publish(actor: Actor, course: Course) -> None:
     """Raise unless the actor sees the course and may publish for its unit."""
     check_can_see_course(actor, course)
     check_may(actor, PUBLISH, _("发布由课程所属单位的方案设计或管理员办理。写好后请送审。"), path=course.owner.path)
+
+
+def check_can_review(actor: Actor, course: Course) -> None:
+    """Raise unless the actor sees the course, reviews for its unit, and did not write it: four eyes."""
+    check_can_see_course(actor, course)
+    check_may(actor, REVIEW, _("审课由课程所属单位或上级的评课专家、管理员办理。"), path=course.owner.path)
+    if actor.person_id is not None and actor.person_id == course.author_id:
+        raise NotPermitted(_("自己写的课由别人审。请换一位评课专家。"))
+
+
+def check_can_send_back(actor: Actor, course: Course) -> None:
+    """Raise unless the actor may publish the course or review it."""
+    if not actor.may(PUBLISH, path=course.owner.path):
+        check_can_review(actor, course)
+    check_can_see_course(actor, course)
+
+
+def reviewable_courses(actor: Actor) -> QuerySet[Course]:
+    """Return the courses that `check_can_review` lets the actor review."""
+    places = [Q(owner__path__startswith=path) for path in actor.paths(REVIEW)]
+    return visible_courses(actor).filter(reduce(or_, places, Q(pk__in=[]))).exclude(author_id__isnull=False, author_id=actor.person_id or 0)
+
+
+def check_can_index(actor: Actor) -> None:
+    """Raise NotPermitted unless the system acts: the index is nobody's opinion."""
+    if not actor.is_system:
+        raise NotPermitted(_("课程检索由后台更新。"))
 
 
 def check_can_archive(actor: Actor, course: Course) -> None:

@@ -1,10 +1,24 @@
-"""The verbs of the catalogue: drafting courses, their steps, the way to the shelf and off it, lesson cases."""
+"""The verbs of the catalogue: drafting courses, modules and steps, review, the way to the shelf and off it, lesson cases."""
 
 from yanxiu.catalogue.actions.cases import CaseFacts, NotOnShelf, correct_case, publish_case, register_case, withdraw_case
 from yanxiu.catalogue.actions.courses import CourseFacts, copy_course, correct_course, draft_course
 from yanxiu.catalogue.actions.films import Upload, store_film
+from yanxiu.catalogue.actions.indexing import reindex
+from yanxiu.catalogue.actions.materials import Film, Paper, Sound, StepContent
+from yanxiu.catalogue.actions.modules import ModuleFacts, add_module, correct_module, move_module, remove_module
 from yanxiu.catalogue.actions.publishing import NotReady, WrongState, archive, publish, restore, send_back, submit
-from yanxiu.catalogue.actions.steps import Film, StepContent, add_step, move_step, remove_step, replace_step
+from yanxiu.catalogue.actions.reviewing import NotInReview, approve, comment, grant_exception
+from yanxiu.catalogue.actions.steps import (
+    add_step,
+    discard_form_draft,
+    duplicate_step,
+    move_step,
+    put_back,
+    remove_step,
+    replace_step,
+    save_form_draft,
+)
+from yanxiu.catalogue.actions.versions import revise_course
 from yanxiu.catalogue.actions.writing import Locked
 
 __all__ = [
@@ -12,24 +26,41 @@ __all__ = [
     "CourseFacts",
     "Film",
     "Locked",
+    "ModuleFacts",
+    "NotInReview",
     "NotOnShelf",
     "NotReady",
+    "Paper",
+    "Sound",
     "StepContent",
     "Upload",
     "WrongState",
+    "add_module",
     "add_step",
+    "approve",
     "archive",
+    "comment",
     "copy_course",
     "correct_case",
     "correct_course",
+    "correct_module",
+    "discard_form_draft",
     "draft_course",
+    "duplicate_step",
+    "grant_exception",
+    "move_module",
     "move_step",
     "publish",
     "publish_case",
+    "put_back",
     "register_case",
+    "reindex",
+    "remove_module",
     "remove_step",
     "replace_step",
     "restore",
+    "revise_course",
+    "save_form_draft",
     "send_back",
     "store_film",
     "submit",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from yanxiu.catalogue import permissions
 from yanxiu.catalogue.actions import writing
-from yanxiu.catalogue.actions.steps import Film, check_film
+from yanxiu.catalogue.actions.materials import Film, check_film
 from yanxiu.catalogue.events import CaseEvent
 from yanxiu.catalogue.models import CaseLevel, LessonCase
 from yanxiu.kit import text

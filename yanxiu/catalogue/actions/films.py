@@ -7,7 +7,7 @@ from typing import IO
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yanxiu.catalogue.actions.steps import Film
+from yanxiu.catalogue.actions.materials import Film
 from yanxiu.files import actions as files
 from yanxiu.files.kinds import Kind
 from yanxiu.files.models import StoredFile

@@ -1,135 +1,166 @@
-"""The steps of a draft: add, replace, move, remove. Whoever changes one holds the lock of the course."""
+"""The steps of a draft: add, replace, duplicate, remove and put back. Whoever changes one holds the lock of the course."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from yanxiu.catalogue import content as contents
 from yanxiu.catalogue import permissions
-from yanxiu.catalogue.actions import writing
-from yanxiu.catalogue.content import Homework, QuestionSet, Test, Text
+from yanxiu.catalogue.actions import materials, ordering, writing
+from yanxiu.catalogue.actions.materials import StepContent
 from yanxiu.catalogue.events import StepEvent
-from yanxiu.catalogue.models import Course, Step, StepKind
-from yanxiu.files.kinds import Kind
-from yanxiu.files.models import StoredFile
-from yanxiu.kit import rich_text
+from yanxiu.catalogue.models import Course, FormDraft, Module, RemovedStep, Step
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.records.actions import record
 
 MOST_STEPS = 100
-_KINDS: dict[type, StepKind] = {Text: StepKind.TEXT, QuestionSet: StepKind.QUESTION, Test: StepKind.TEST, Homework: StepKind.HOMEWORK}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Film:
-    """The content of a video step: files that went through `files.actions.store`."""
-
-    media: StoredFile
-    captions: StoredFile | None = None
-    poster: StoredFile | None = None
-
-
-StepContent = Film | Text | QuestionSet | Test | Homework
+CARRIED = ("kind", "title", "body", "seconds", "media_id", "captions_id", "poster_id", "content")
 
 
 @transaction.atomic
-def add_step(*, course: Course, title: str, content: StepContent, by: Actor, at: datetime) -> Step:
-    """Append a step to a draft; its kind follows from the content.
+def add_step(*, course: Course, title: str, content: StepContent, module: Module | None = None, by: Actor, at: datetime) -> Step:
+    """Append a step to a draft, at the end of `module` (the last one when the course has modules and none is named).
 
-    Raises NotPermitted, Locked; Invalid with the place. Cost: 5 queries.
+    Its kind follows from the content. Raises NotPermitted, Locked; Invalid with the place. Cost: 6 queries.
     """
     permissions.check_can_correct(by, course)
     course = writing.open_for_change(course.pk)
-    last: int = Step.objects.filter(course_id=course.pk).aggregate(last=Max("number"))["last"] or 0
-    if last >= MOST_STEPS:
-        raise Conflict(_("一门课最多 %(most)s 个环节。请分成两门课。") % {"most": MOST_STEPS})
-    step = Step(course=course, number=last + 1, title=writing.check_title(title), **_values(content))
-    step.save(force_insert=True)
-    _record(StepEvent.ADDED, step, course, by=by, at=at)
-    return step
+    steps = _room(course)
+    step = Step(course=course, title=writing.check_title(title), **materials.values(content))
+    step.module = ordering.module_for(course, module)
+    return _insert(step, steps, course, StepEvent.ADDED, by=by, at=at)
 
 
 @transaction.atomic
 def replace_step(*, step: Step, title: str, content: StepContent, by: Actor, at: datetime) -> Step:
-    """Write a step of a draft anew; its place stays. Raises NotPermitted, Locked; Invalid with the place. Cost: 4 queries."""
+    """Write a step of a draft anew; its place stays. Raises NotPermitted, Locked; Invalid with the place. Cost: 5 queries."""
     permissions.check_can_correct(by, step.course)
     course = writing.open_for_change(step.course_id)
     step = _present(step, course)
-    values = {"title": writing.check_title(title), **_values(content)}
+    values = {"title": writing.check_title(title), **materials.values(content)}
     for name, value in values.items():
         setattr(step, name, value)
     step.save(update_fields=list(values))
+    _forget_draft(course, step, str(step.kind), by)
     _record(StepEvent.REPLACED, step, course, by=by, at=at)
     return step
 
 
 @transaction.atomic
-def move_step(*, step: Step, to: int, by: Actor, at: datetime) -> Step:
-    """Move a step of a draft to place `to` (from 1); the others close up. Raises NotPermitted, Locked; Invalid. Cost: 6 queries."""
+def duplicate_step(*, step: Step, by: Actor, at: datetime) -> Step:
+    """Write the same step once more, right after it; files are shared. Raises NotPermitted, Locked, Conflict. Cost: 6 queries."""
     permissions.check_can_correct(by, step.course)
     course = writing.open_for_change(step.course_id)
-    step = _present(step, course)
-    count = Step.objects.filter(course_id=course.pk).count()
-    if not 1 <= to <= count:
-        raise Invalid(_("这门课有 %(count)s 个环节，没有第 %(to)s 个位置。") % {"count": count, "to": to}, field="to")
-    came_from = step.number
-    if to == came_from:
-        return step
-    between = Step.objects.filter(course_id=course.pk, number__range=(min(to, came_from), max(to, came_from)))
-    between.update(number=F("number") + (1 if to < came_from else -1))  # the unique number is checked at the end of the transaction
-    step.number = to
-    step.save(update_fields=["number"])
-    _record(StepEvent.MOVED, step, course, by=by, at=at, data={"from": came_from, "to": to})
-    return step
+    original = _present(step, course)
+    steps = _room(course)
+    title = _("%(title)s（副本）") % {"title": original.title[:110]}
+    copy = Step(course=course, module_id=original.module_id, **{name: getattr(original, name) for name in CARRIED})
+    copy.title = title
+    return _insert(copy, steps, course, StepEvent.DUPLICATED, after=original, by=by, at=at)
 
 
 @transaction.atomic
-def remove_step(*, step: Step, by: Actor, at: datetime) -> None:
-    """Remove a step of a draft; the later ones close up. Its files stay, other courses may share them.
+def move_step(*, step: Step, to: int, module: Module | None = None, by: Actor, at: datetime) -> Step:
+    """Move a step of a draft to place `to` (from 1) of the course, or of `module` when one is named; the others close up.
 
-    Raises NotPermitted, Locked. Cost: 6 queries.
+    Raises NotPermitted, Locked; Invalid with how many places there are. Cost: 7 queries.
     """
     permissions.check_can_correct(by, step.course)
     course = writing.open_for_change(step.course_id)
     step = _present(step, course)
+    came_from = (step.number, step.module_id)
+    ordering.place(step, course, to=to, module=module)
+    if (step.number, step.module_id) != came_from:
+        _record(StepEvent.MOVED, step, course, by=by, at=at, data={"from": came_from[0], "to": step.number, "module": step.module_id})
+    return step
+
+
+@transaction.atomic
+def remove_step(*, step: Step, by: Actor, at: datetime) -> RemovedStep:
+    """Remove a step of a draft; the later ones close up, and `put_back` undoes it until publication. Its files stay.
+
+    Raises NotPermitted, Locked. Cost: 7 queries.
+    """
+    permissions.check_can_correct(by, step.course)
+    course = writing.open_for_change(step.course_id)
+    step = _present(step, course)
+    facts = {name: getattr(step, name) for name in CARRIED}
+    removed = RemovedStep.objects.create(
+        course=course, module_id=step.module_id, number=step.number, removed_at=at, removed_by=by.person_id, **facts
+    )
     _record(StepEvent.REMOVED, step, course, by=by, at=at)
     Step.objects.filter(pk=step.pk).delete()
-    Step.objects.filter(course_id=course.pk, number__gt=step.number).update(number=F("number") - 1)
+    ordering.close_up(course)
+    return removed
 
 
-def check_film(film: Film) -> None:
-    """Raise Invalid unless the files are what a film needs, checked as such."""
-    wanted = ((film.media, Kind.VIDEO, "film"), (film.captions, Kind.CAPTIONS, "captions"), (film.poster, Kind.IMAGE, "poster"))
-    for file, kind, field in wanted:
-        if file is not None and (file.kind != kind.code or file.deleted_at is not None):
-            raise Invalid(_("“%(name)s”不是能用的%(kind)s文件。请重新上传。") % {"name": file.name, "kind": kind.zh}, field=field)
-    if not film.media.seconds:
-        raise Invalid(_("“%(name)s”量不出长度。请重新导出再上传。") % {"name": film.media.name}, field="film")
+@transaction.atomic
+def put_back(*, removed: RemovedStep, by: Actor, at: datetime) -> Step:
+    """Put a removed step back where it stood. Raises NotPermitted, Locked; Conflict when it is back already. Cost: 8 queries."""
+    permissions.check_can_correct(by, removed.course)
+    course = writing.open_for_change(removed.course_id)
+    kept = RemovedStep.objects.filter(pk=removed.pk, course_id=course.pk).first()
+    if kept is None:
+        raise Conflict(_("“%(title)s”已经放回去了。请刷新后再看。") % {"title": removed.title})
+    steps = _room(course)
+    step = Step(course=course, **{name: getattr(kept, name) for name in CARRIED})
+    module = Module.objects.filter(pk=kept.module_id, course_id=course.pk).first() if kept.module_id else None
+    step.module = ordering.module_for(course, module)
+    RemovedStep.objects.filter(pk=kept.pk).delete()
+    before = next((other for other in reversed(steps) if other.number < kept.number and other.module_id == step.module_id), None)
+    return _insert(step, steps, course, StepEvent.PUT_BACK, after=before, first=before is None, by=by, at=at)
 
 
-def _values(content: StepContent) -> dict[str, object]:
-    if isinstance(content, Film):
-        check_film(content)
-        return {
-            "kind": StepKind.VIDEO, "body": "", "seconds": content.media.seconds, "media": content.media,
-            "captions": content.captions, "poster": content.poster, "content": {},
-        }  # fmt: skip
-    contents.check(content)
-    return {
-        "kind": _KINDS[type(content)], "body": _body(content), "seconds": 0, "media": None,
-        "captions": None, "poster": None, "content": contents.write(content),
-    }  # fmt: skip
+@transaction.atomic
+def save_form_draft(*, course: Course, step: Step | None, kind: str, typed: dict[str, str], by: Actor, at: datetime) -> FormDraft:
+    """Keep what is being typed into the form of a step; it is not the step.
+
+    Raises NotPermitted, Locked; Invalid when too long. Cost: 5 queries.
+    """
+    permissions.check_can_correct(by, course)
+    course = writing.open_for_change(course.pk)
+    if sum(map(len, typed.values())) > 300_000:
+        raise Invalid(_("写得太长，存不下草稿：最多 30 万字。请分成几个环节。"))
+    facts = {"typed": typed, "saved_at": at}
+    draft, _is_new = FormDraft.objects.update_or_create(course=course, person_id=by.person_id or 0, step=step, kind=kind, defaults=facts)
+    return draft
 
 
-def _body(content: Text | QuestionSet | Test | Homework) -> str:
-    """Texts and tasks are kept as clean HTML beside their source."""
-    if isinstance(content, Text):
-        return rich_text.from_source(content.source)
-    return rich_text.from_source(content.task) if isinstance(content, Homework) else ""
+@transaction.atomic
+def discard_form_draft(*, course: Course, step: Step | None, kind: str, by: Actor, at: datetime) -> None:  # noqa: ARG001 - every verb says when
+    """Forget what was typed and not stored. Raises NotPermitted."""
+    permissions.check_can_correct(by, course)
+    _forget_draft(course, step, kind, by)
+
+
+def _room(course: Course) -> list[Step]:
+    steps = ordering.steps(course)
+    if len(steps) >= MOST_STEPS:
+        raise Conflict(_("一门课最多 %(most)s 个环节。请分成两门课。") % {"most": MOST_STEPS})
+    return steps
+
+
+def _insert(
+    step: Step,
+    steps: list[Step],
+    course: Course,
+    event: StepEvent,
+    *,
+    after: Step | None = None,
+    first: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Step:
+    inside = [other for other in steps if other.module_id == step.module_id]
+    to = 1 if first else (next(n for n, other in enumerate(inside, 1) if other.pk == after.pk) + 1 if after else len(inside) + 1)
+    step.number = len(steps) + 1
+    step.save(force_insert=True)
+    ordering.arrange(step, steps, to=to, inside=inside)
+    if event == StepEvent.ADDED:
+        _forget_draft(course, None, str(step.kind), by)
+    _record(event, step, course, by=by, at=at)
+    return step
 
 
 def _present(step: Step, course: Course) -> Step:
@@ -138,6 +169,10 @@ def _present(step: Step, course: Course) -> Step:
     if found is None:
         raise Conflict(_("“%(title)s”这个环节已经被移除。请刷新后再看。") % {"title": step.title})
     return found
+
+
+def _forget_draft(course: Course, step: Step | None, kind: str, by: Actor) -> None:
+    FormDraft.objects.filter(course_id=course.pk, person_id=by.person_id or 0, step=step, kind=kind).delete()
 
 
 def _record(event: StepEvent, step: Step, course: Course, *, by: Actor, at: datetime, data: dict[str, object] | None = None) -> None:

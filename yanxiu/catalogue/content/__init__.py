@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from yanxiu.catalogue.content.checking import check
+from yanxiu.catalogue.content.checking import check, check_cues_fit
 from yanxiu.catalogue.content.questions import LETTERS, TRUE_FALSE, AskedQuestion, Question, QuestionKind, asked, check_question, score
 from yanxiu.catalogue.content.shape import Content
 from yanxiu.catalogue.content.steps import (
@@ -57,6 +57,7 @@ __all__ = [
     "Text",
     "asked",
     "check",
+    "check_cues_fit",
     "check_question",
     "read",
     "score",

@@ -1,0 +1,20 @@
+"""What the catalogue does because of its own events: a course that changed is found by its new words."""
+
+from yanxiu.catalogue import actions
+from yanxiu.catalogue.events import CourseEvent, ModuleEvent, StepEvent
+from yanxiu.kit.actor import SYSTEM
+from yanxiu.records.models import Record
+from yanxiu.records.reactions import reacts_to
+
+_CHANGES = (
+    CourseEvent.DRAFTED, CourseEvent.CORRECTED, CourseEvent.COPIED, CourseEvent.REVISED, CourseEvent.IMPORTED, CourseEvent.PUBLISHED,
+    StepEvent.ADDED, StepEvent.REPLACED, StepEvent.REMOVED, StepEvent.DUPLICATED, StepEvent.PUT_BACK,
+    ModuleEvent.ADDED, ModuleEvent.CORRECTED, ModuleEvent.REMOVED,
+)  # fmt: skip
+
+
+@reacts_to(*_CHANGES)
+def index(record: Record) -> None:
+    """Make the words of the course anew."""
+    of_step = record.object_type in ("step", "module")
+    actions.reindex(course_ids=[int(record.data["course"] if of_step else record.object_id)], by=SYSTEM, at=record.at)
