@@ -13,7 +13,7 @@ from yanxiu.people.models import Person
 from yanxiu.programmes.models import Enrolment, Programme
 from yanxiu.workshops import actions
 from yanxiu.workshops.actions.opening import TOOLS
-from yanxiu.workshops.models import CheckIn, Membership, MembershipState, Post, PostKind, Read, Space, SpaceKind
+from yanxiu.workshops.models import CheckIn, Membership, MembershipState, Post, PostKind, PostVersion, Read, Space, SpaceKind
 
 AT = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -120,6 +120,13 @@ def answer(question: Post, by: Actor, *, source: str = "", at: datetime = AT) ->
 
 def reply(thread: Post, by: Actor, *, source: str = "", at: datetime = AT) -> Post:
     return actions.reply(thread=thread, source=source or f"我们学校也试过 {next(_numbers)}", by=by, at=at)
+
+
+def post_version(one: Post) -> PostVersion:
+    """What stood in a post before its author corrected it."""
+    author = programmes.learner(one.author)
+    actions.correct(post=one, title=one.title, source=f"{one.source}，改一改", by=author, at=AT + timedelta(hours=1))
+    return PostVersion.objects.get(post=one)
 
 
 def read(one: Post, person: Person, *, at: datetime = AT) -> Read:

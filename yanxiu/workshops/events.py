@@ -34,6 +34,7 @@ class PostEvent(EventType):
     ANSWERED = ("answered", "question", "回答问题")
     ANSWER_ADDED = ("added", "answer", "补充回答")
     ANSWER_ACCEPTED = ("accepted", "answer", "采纳回答")
+    CORRECTED = ("corrected", "post", "更正发言")
     HIDDEN = ("hid", "post", "隐藏发言")
     WITHDRAWN = ("withdrew", "post", "撤回发言")
     RESTORED = ("restored", "post", "恢复发言")

@@ -177,7 +177,8 @@ class Post(models.Model):
     """What somebody wrote. `parent` is the thread it hangs on, null for the thread itself.
 
     `source` is the text as written, `body` the cleaned HTML made of it. `series` and `number`: 《研修简报》第 4 期. `record_id` is the
-    record by which it is counted now, null when it does not count. `active_at` is the last word in the thread.
+    record by which it is counted now, null when it does not count. `active_at` is the last word in the thread. `corrected_at`: when
+    its author last changed it after publication (the words before stand in `PostVersion`).
     """
 
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="+")
@@ -197,6 +198,7 @@ class Post(models.Model):
     saved_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     active_at = models.DateTimeField()
+    corrected_at = models.DateTimeField(null=True)
     essence_at = models.DateTimeField(null=True)
     essence_by = models.BigIntegerField(null=True)
     accepted_at = models.DateTimeField(null=True)
@@ -247,6 +249,21 @@ class Post(models.Model):
     def thread_id(self) -> int:
         """The id of the thread it belongs to."""
         return self.parent_id if self.parent_id is not None else self.pk
+
+
+class PostVersion(models.Model):
+    """How a post read before its author corrected it; the present words stand in the post. `replaced_at` is when they gave way."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=120, default="")
+    source = models.TextField()
+    body = models.TextField()
+    replaced_at = models.DateTimeField()
+    is_substantial = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "number"], name="workshops_post_version_once")]
 
 
 class Read(models.Model):

@@ -152,6 +152,15 @@ def check_can_write(actor: Actor, space: Space, post: Post | None = None) -> Non
         raise Conflict(_("“%(title)s”已经发布，不能再当草稿改。要更正，请撤下后重发。") % {"title": post.title})
 
 
+def check_can_correct(actor: Actor, post: Post) -> None:
+    """Raise unless the actor wrote the post and it is public. What somebody else wrote nobody rewrites."""
+    check_can_see_post(actor, post)
+    if actor.person_id is None or actor.person_id != post.author_id:
+        raise NotPermitted(_("发言只由写的人自己更正。有不妥的，主持人可以隐藏并写明原因。"))
+    if post.state != PostState.PUBLISHED:
+        raise Conflict(_("这条现在没有公开，不能更正。草稿请接着写，已撤下的请先请主持人恢复。"))
+
+
 def check_can_accept(actor: Actor, question: Post) -> None:
     """Raise unless the actor asked the question, or hosts the space."""
     if actor.person_id is None or (actor.person_id != question.author_id and not holds_at(actor, HOST, question.space)):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.workshops.views import desk, members, spaces, talk, writing
+from yanxiu.workshops.views import correcting, desk, members, spaces, talk, writing
 
 app_name = "workshops"
 urlpatterns: list[URLPattern] = [
@@ -34,6 +34,8 @@ urlpatterns: list[URLPattern] = [
     path("posts/<int:post_id>/reply/", talk.reply, name="reply"),
     path("posts/<int:post_id>/answer/", talk.answer, name="answer"),
     path("posts/<int:post_id>/accept-answer/", talk.accept_answer, name="accept_answer"),
+    path("posts/<int:post_id>/correct/", correcting.correct, name="correct"),
+    path("posts/<int:post_id>/versions/", correcting.versions, name="versions"),
     path("posts/<int:post_id>/hide/", talk.hide, name="hide"),
     path("posts/<int:post_id>/restore/", talk.restore, name="restore"),
 ]

@@ -1,5 +1,6 @@
 """The verbs of workshops: opening spaces, getting in and out, writing, talking, keeping order."""
 
+from yanxiu.workshops.actions.correcting import correct, is_substantial
 from yanxiu.workshops.actions.joining import Admission, Full, approve_join, check_in, leave, refuse_join, request_join
 from yanxiu.workshops.actions.keeping import hide, restore
 from yanxiu.workshops.actions.opening import appoint_host, describe, open_space, open_spaces, open_sub_workshop
@@ -16,8 +17,10 @@ __all__ = [
     "approve_join",
     "ask",
     "check_in",
+    "correct",
     "describe",
     "hide",
+    "is_substantial",
     "leave",
     "mark_read",
     "open_discussion",

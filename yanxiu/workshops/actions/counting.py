@@ -51,6 +51,15 @@ def uncount(post: Post, *, reason: str, by: Actor, at: datetime) -> None:
             recount(following, by=by)
 
 
+def count_anew(post: Post, *, reason: str, by: Actor, at: datetime) -> None:
+    """Void the record of a post that counts and write it again as of `at`: its words are others now. Nothing for one not counted."""
+    if post.record_id is not None:
+        void(record_id=post.record_id, reason=reason, by=by, at=at)
+        post.record_id = None
+        Post.objects.filter(pk=post.pk).update(record_id=None)
+        count(post, by=by, at=at, corrected=True)
+
+
 def recount(post: Post, *, by: Actor) -> None:
     """Count a post again as of the moment it was published, for the one who wrote it."""
     if post.published_at is not None:

@@ -3,7 +3,7 @@
 from yanxiu.workshops.queries.desk import Desk, DutyRow, desk
 from yanxiu.workshops.queries.people import Receipt, has_read, hosts_of, members, membership_of, readers, receipt, waiting_requests
 from yanxiu.workshops.queries.spaces import Home, Mine, home, hosted, in_scope, mine, to_join, unanswered, with_org
-from yanxiu.workshops.queries.threads import Part, latest, parts, search, threads, with_part
+from yanxiu.workshops.queries.threads import Part, latest, parts, search, threads, versions, with_part
 
 __all__ = [
     "Desk",
@@ -29,6 +29,7 @@ __all__ = [
     "threads",
     "to_join",
     "unanswered",
+    "versions",
     "waiting_requests",
     "with_org",
     "with_part",

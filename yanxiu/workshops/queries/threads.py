@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 
 from yanxiu.kit.rich_text import shown
-from yanxiu.workshops.models import Post, PostKind, PostState, Read, Space
+from yanxiu.workshops.models import Post, PostKind, PostState, PostVersion, Read, Space
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +67,11 @@ def parts(thread: Post, *, keeps: bool) -> QuerySet[Post]:
         .select_related("author__unit")
         .order_by(F("accepted_at").desc(nulls_last=True), "published_at", "pk")
     )
+
+
+def versions(post: Post) -> list[PostVersion]:
+    """Return how a post read before its corrections, the latest first. Cost: one query."""
+    return list(PostVersion.objects.filter(post=post).order_by("-number", "pk"))
 
 
 def with_part(found: QuerySet[Post]) -> QuerySet[Post]:
