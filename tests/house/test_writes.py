@@ -25,6 +25,7 @@ INSIDE_ACTIONS = {
     "kit.middleware": "the session of the request",
     "kit.sql": "the door itself",
     "kit.tasks": "the queue forgets what ended",
+    "learning.combining": "the inside of every verb of attendance: marks, states, records",
     "learning.finishing": "the inside of completing a step, shared by actions and the gateway",
     "learning.gateway": "the hot path: one statement for the beats of all clients (ADR 0003)",
     "learning.statements": "the fixed statements of actions and gateway",

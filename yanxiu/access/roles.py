@@ -72,6 +72,10 @@ _SCHOOL = (
     | _STAFF
     | {
         May.LEARNING_CHOOSE_TOPICS,
+        May.LEARNING_SUPPLY,
+        May.LEARNING_CONFIRM,
+        May.LEARNING_FIX_SESSIONS,
+        May.LEARNING_KEEP_ATTENDANCE,
         May.PROGRAMMES_SET_UNIT_DATES,
         May.PROGRAMMES_DEREGISTER,
         May.FIELDWORK_CONFIRM,
@@ -112,7 +116,11 @@ _OFFICE = (
         May.PROGRAMMES_CLOSE,
         May.LEARNING_PUSH,
         May.LEARNING_DRAW,
+        May.LEARNING_SUPPLY,
+        May.LEARNING_FIX_SESSIONS,
+        May.LEARNING_KEEP_ATTENDANCE,
         May.LEARNING_ASSIGN,
+        May.LEARNING_CONFIRM,
         May.FIELDWORK_CONFIRM,
         May.EVALUATION_DECIDE,
         May.EVALUATION_ASSESS,
@@ -201,7 +209,16 @@ _ALL = (
         code="tutor",
         zh="指导教师",
         zh_description="批阅作业与观课报告，答疑",
-        permissions=frozenset({May.ASSESSMENT_VIEW, May.ASSESSMENT_GRADE, May.WORKSHOPS_VIEW, May.LEARNING_VIEW, May.CATALOGUE_VIEW}),
+        permissions=frozenset(
+            {
+                May.ASSESSMENT_VIEW,
+                May.ASSESSMENT_GRADE,
+                May.WORKSHOPS_VIEW,
+                May.LEARNING_VIEW,
+                May.LEARNING_CONFIRM,
+                May.CATALOGUE_VIEW,
+            }
+        ),
         held_at=OFFICES | UNITS,
         rank=10,
     ),
@@ -219,7 +236,16 @@ _ALL = (
         code="group_leader",
         zh="研修组长",
         zh_description="组织、督促本组研修，记组内活动",
-        permissions=frozenset({May.LEARNING_VIEW, May.WORKSHOPS_VIEW, May.FIELDWORK_VIEW, May.NOTICES_REMIND}),
+        permissions=frozenset(
+            {
+                May.LEARNING_VIEW,
+                May.LEARNING_CONFIRM,
+                May.LEARNING_KEEP_ATTENDANCE,
+                May.WORKSHOPS_VIEW,
+                May.FIELDWORK_VIEW,
+                May.NOTICES_REMIND,
+            }
+        ),
         held_at=UNITS,
         rank=5,
         needs_affiliation=True,

@@ -57,7 +57,11 @@ class Permission(StrEnum):
     LEARNING_CHOOSE_TOPICS = "learning.choose_topics"
     LEARNING_PUSH = "learning.push"
     LEARNING_DRAW = "learning.draw"
+    LEARNING_SUPPLY = "learning.supply"
+    LEARNING_FIX_SESSIONS = "learning.fix_sessions"
+    LEARNING_KEEP_ATTENDANCE = "learning.keep_attendance"
     LEARNING_ASSIGN = "learning.assign"
+    LEARNING_CONFIRM = "learning.confirm"
 
     ASSESSMENT_VIEW = "assessment.view"
     ASSESSMENT_WRITE = "assessment.write"

@@ -22,22 +22,24 @@ _YEAR = (
     "AND to_char({at} AT TIME ZONE 'Asia/Shanghai', 'MM-DD') > %(cutoff)s THEN 1 ELSE 0 END)::int"
 )
 
+# A record that lets something count again after an appeal is an earning of its own: the first one stays reversed (`restores`).
 _EARN_FROM_RECORDS = """
 WHO_CTE,
 who AS (SELECT DISTINCT programme_id, version_id, person_id FROM participant WHERE role = ANY(%(roles)s)),
 earned AS (
     SELECT DISTINCT ON (w.person_id, r.object_type, r.object_id)
-           w.*, r.id, r.object_type, r.object_id, r.object_label, r.measure, r.at, r.kind
+           w.*, r.id, r.object_type, r.object_id, r.object_label, r.measure, r.at, r.kind, r.data
     FROM who w
     JOIN records_record r ON r.programme_id = w.programme_id AND r.person_id = w.person_id
-     AND r.verb = %(verb)s AND r.object_type = ANY(%(object_types)s)
+     AND r.verb || ' ' || r.object_type = ANY(%(events)s)
     WHERE r.measure > 0 AND r.at < %(at)s::timestamptz AND (cardinality(%(blocks)s::text[]) = 0 OR r.kind = ANY(%(blocks)s))
       AND NOT EXISTS (SELECT 1 FROM records_record v WHERE v.voids = r.id)
     ORDER BY w.person_id, r.object_type, r.object_id, r.id
 )
 SELECT person_id, programme_id, version_id, %(award)s::text, %(account)s::text, %(unit)s::text, %(credit_class)s::text,
        round(measure * %(ratio)s::numeric, 2), YEAR_OF_AT,
-       'earn:' || programme_id || ':' || %(award)s || ':' || object_type || ':' || object_id || ':' || person_id,
+       'earn:' || programme_id || ':' || %(award)s || ':' || object_type || ':' || object_id || ':' || person_id
+       || CASE WHEN data ->> 'restores' IS NULL THEN '' ELSE ':' || id END,
        COALESCE(NULLIF(object_label, ''), object_id), %(reason)s::text, jsonb_build_array(id), NULL::bigint
 FROM earned
 """
@@ -167,8 +169,7 @@ def earn(award: AwardSpec, rules: tuple[PassRule, ...], batch: Batch) -> Select 
     if award.rule in {"per_course", "confirmed"}:
         by_course = award.rule == "per_course"
         facts |= {
-            "verb": "completed" if by_course else "confirmed",
-            "object_types": ["course", "lesson_case"] if by_course else ["hours"],
+            "events": ["completed course", "completed lesson_case", "attended session"] if by_course else ["confirmed hours"],
             "reason": "课程学完，整门计" if by_course else f"{award.confirm or '上级'}认定",
         }
         return _with(_EARN_FROM_RECORDS, year_at="at"), facts

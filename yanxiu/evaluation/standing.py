@@ -87,11 +87,9 @@ def _sentence(one: Standing) -> str:
     if one.status == "waived":
         return _("已批准免做")
     if one.kind in {"score", "decision"}:
-        if one.met:
-            return _("已认定：%(grade)s") % {"grade": one.grade or _("通过")}
-        return _("还没有认定结果") if not one.grade else _("认定结果：%(grade)s") % {"grade": one.grade}
+        return _judged(one)
     if one.kind == "coverage":
-        return _("已覆盖 %(count)s / %(total)s") % {"count": one.cover_count or 0, "total": one.cover_total or 0}
+        return _covered(one)
     numbers = {"value": value, "target": target, "missing": missing, "unit": one.unit, "until": _until(one.ends_at)}
     if one.status == "met":
         return _("已满足：%(value)s / %(target)s %(unit)s") % numbers
@@ -100,6 +98,20 @@ def _sentence(one: Standing) -> str:
     if one.status == "not_due":
         return _("还没开始，到时要 %(target)s %(unit)s") % numbers
     return (_("还差 %(missing)s %(unit)s，%(until)s 截止") if one.ends_at else _("还差 %(missing)s %(unit)s")) % numbers
+
+
+def _judged(one: Standing) -> str:
+    if one.met:
+        return _("已认定：%(grade)s") % {"grade": one.grade or _("通过")}
+    return _("还没有认定结果") if not one.grade else _("认定结果：%(grade)s") % {"grade": one.grade}
+
+
+def _covered(one: Standing) -> str:
+    if one.per != "person":
+        return _("已覆盖 %(count)s / %(total)s") % {"count": one.cover_count or 0, "total": one.cover_total or 0}
+    if not one.cover_total:
+        return _("还没有点过名的场次")
+    return _("应到 %(total)s 场，出席 %(count)s 场") % {"count": one.cover_count or 0, "total": one.cover_total}
 
 
 _FIELDS = tuple(Standing.__dataclass_fields__)

@@ -81,6 +81,22 @@ by_cover AS MATERIALIZED (
 )
 """
 
+# The same share of a person: records of one metric per record of another (sessions attended of those called to).
+_SHARE = """
+by_share AS MATERIALIZED (
+    SELECT t.person_id, r.id AS requirement_id,
+           COALESCE(SUM(t.count) FILTER (WHERE t.metric = r.over), 0) AS total,
+           COALESCE(SUM(t.count) FILTER (WHERE t.metric = r.metric), 0) AS count
+    FROM evaluation_requirement r
+    JOIN programmes_planversion v ON v.id = r.version_id
+    JOIN records_tally t ON t.programme_id = v.programme_id AND t.metric IN (r.metric, r.over)
+     AND (cardinality(r.slices) = 0 OR t.slice = ANY(r.slices))
+    WHERE r.version_id = ANY(%(versions)s) AND r.per = 'person' AND r.kind = 'coverage' AND t.person_id > 0
+      AND (%(persons)s::bigint[] IS NULL OR t.person_id = ANY(%(persons)s::bigint[]))
+    GROUP BY 1, 2
+)
+"""
+
 _JUDGED = """
 judged AS MATERIALIZED (
     SELECT j.programme_id, j.person_id, j.space_id, j.key, j.score, j.passed, j.grade
@@ -100,15 +116,16 @@ valued AS MATERIALIZED (
             WHEN 'count' THEN COALESCE(bp.count, bs.count, 0)
             WHEN 'slots' THEN CASE WHEN r.kinds[1] LIKE '%%.%%' THEN COALESCE(bp.kinds_reached, bs.kinds_reached, 0)
                                    ELSE COALESCE(bp.count, bs.count, 0) END
-            WHEN 'coverage' THEN CASE WHEN COALESCE(c.total, 0) = 0 THEN 0 ELSE c.count::numeric / c.total END
+            WHEN 'coverage' THEN COALESCE(COALESCE(c.count, sh.count)::numeric / NULLIF(COALESCE(c.total, sh.total), 0), 0)
             ELSE COALESCE(j.score, CASE WHEN j.passed THEN r.target ELSE 0 END, 0)
         END AS value,
         CASE WHEN r.kind IN ('score', 'decision') THEN COALESCE(j.passed, FALSE) END AS passed,
-        j.grade, c.total AS cover_total, c.count AS cover_count, w.id AS waiver_id
+        j.grade, COALESCE(c.total, sh.total) AS cover_total, COALESCE(c.count, sh.count) AS cover_count, w.id AS waiver_id
     FROM due d
     JOIN evaluation_requirement r ON r.id = d.requirement_id
     LEFT JOIN by_person bp ON r.per = 'person' AND bp.person_id = d.person_id AND bp.requirement_id = d.requirement_id
     LEFT JOIN by_space bs ON r.per <> 'person' AND bs.space_id = d.space_id AND bs.requirement_id = d.requirement_id
+    LEFT JOIN by_share sh ON r.per = 'person' AND sh.person_id = d.person_id AND sh.requirement_id = d.requirement_id
     LEFT JOIN by_cover c ON c.space_id = d.space_id AND c.requirement_id = d.requirement_id
     LEFT JOIN judged j ON j.programme_id = d.programme_id AND j.key = r.key
      AND ((r.per = 'person' AND j.person_id = d.person_id) OR (r.per <> 'person' AND j.space_id = d.space_id AND j.space_id > 0))
@@ -130,6 +147,6 @@ standing AS (
 )
 """
 
-WITH_STANDING = "WITH " + ",\n".join(part.strip() for part in (PARTICIPANTS, _BY_PERSON, _BY_SPACE, _COVERAGE, _JUDGED, _VALUE))
+WITH_STANDING = "WITH " + ",\n".join(part.strip() for part in (PARTICIPANTS, _BY_PERSON, _BY_SPACE, _COVERAGE, _SHARE, _JUDGED, _VALUE))
 
 STANDING = WITH_STANDING + " SELECT * FROM standing ORDER BY person_id, role, space_id, number"

@@ -8,14 +8,17 @@ class LearningConfig(AppConfig):
 
     def ready(self) -> None:
         from yanxiu.learning import reactions  # noqa: F401 - registers what learning hears
-        from yanxiu.learning.events import StudyEvent
+        from yanxiu.learning.events import AttendanceEvent, StudyEvent
         from yanxiu.records.metrics import Metric, register
 
         done = (StudyEvent.COURSE_COMPLETED, StudyEvent.CASE_COMPLETED)
+        attended, missed = AttendanceEvent.ATTENDED, AttendanceEvent.MISSED
         register(
             [
-                Metric(key="hours.earned", zh="已得学时", counts=done),
+                Metric(key="hours.earned", zh="已得学时", counts=(*done, attended)),
                 Metric(key="items.completed", zh="学完的课程和课例", counts=done),
                 Metric(key="courses.browsed", zh="浏览过的课程", counts=(StudyEvent.COURSE_OPENED,)),
+                Metric(key="sessions.attended", zh="出席集中学习", counts=(attended,)),
+                Metric(key="sessions.called", zh="应到集中学习", counts=(attended, missed)),
             ]
         )

@@ -7,7 +7,8 @@ from django.db.models import Q, QuerySet
 from yanxiu.access.permissions import Permission
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
-from yanxiu.kit.rules import check_may
+from yanxiu.kit.rules import check_may, holds
+from yanxiu.learning.models import ActivityReport, Attendance, PointSeat, ReportState, StudySession
 from yanxiu.learning.queries import curriculum
 from yanxiu.orgs.models import Kind, Org
 from yanxiu.programmes.models import Enrolment, EnrolmentState, Programme, ProgrammeState
@@ -47,6 +48,28 @@ def check_can_study(actor: Actor, enrolment: Enrolment) -> None:
         raise Conflict("您已从这个项目报删，学习不再计入。有疑问请找学校管理员。")
     if enrolment.programme.state != ProgrammeState.RUNNING:
         raise Conflict(f"{enrolment.programme.title}已结束，课程还可以看，不再计学时。")
+
+
+def check_can_keep_notes(actor: Actor, enrolment: Enrolment) -> None:
+    """Raise NotPermitted unless the actor is the participant: notes are one's own, also after the programme."""
+    if actor.person_id is None or actor.person_id != enrolment.person_id:
+        raise NotPermitted("笔记只有本人能看、能写。")
+
+
+def visible_reports(actor: Actor) -> QuerySet[ActivityReport]:
+    """Return the reports handed in by participants in the scope, which the actor may confirm; never the own one."""
+    found = Q(pk__in=[])
+    for path in actor.paths(Permission.LEARNING_CONFIRM):
+        found |= Q(unit_path__startswith=path)
+    handed_in = ActivityReport.objects.exclude(state=ReportState.DRAFT)
+    return handed_in.filter(found).exclude(enrolment__person_id=actor.person_id or 0)
+
+
+def check_can_confirm(actor: Actor, report: ActivityReport) -> None:
+    """Raise NotPermitted unless the actor confirms activities there and it is another's (four eyes)."""
+    check_may(actor, Permission.LEARNING_CONFIRM, "线下活动由本校的学校管理员、研修组长或指导教师确认。", path=report.unit_path)
+    if actor.person_id == report.enrolment.person_id:
+        raise NotPermitted("自己的活动由别人确认，请找学校管理员或指导教师。")
 
 
 def study_window(enrolment: Enrolment, block_id: str) -> Span | None:
@@ -118,6 +141,66 @@ def check_can_sweep(actor: Actor) -> None:
     if not actor.is_system:
         raise NotPermitted("过期的学习段由后台任务清理。")
 
+def visible_sessions(actor: Actor) -> QuerySet[StudySession]:
+    """Return the study sessions the actor may see: those of units in the scope, and those the actor is called to."""
+    found = Q(pk__in=[])
+    for path in (*actor.paths(Permission.LEARNING_KEEP_ATTENDANCE), *actor.paths(Permission.LEARNING_FIX_SESSIONS)):
+        found |= Q(unit_path__startswith=path)
+    if actor.person_id is not None:
+        found |= Q(pk__in=Attendance.objects.filter(enrolment__person_id=actor.person_id).values("session"))
+    return StudySession.objects.filter(found)
+
+
+def kept_sessions(actor: Actor) -> QuerySet[StudySession]:
+    """Return the study sessions whose attendance the actor keeps or fixes."""
+    found = Q(pk__in=[])
+    for path in (*actor.paths(Permission.LEARNING_KEEP_ATTENDANCE), *actor.paths(Permission.LEARNING_FIX_SESSIONS)):
+        found |= Q(unit_path__startswith=path)
+    return StudySession.objects.filter(found)
+
+
+def check_can_see_session(actor: Actor, session: StudySession) -> None:
+    """Raise NotFound unless the actor keeps the session's attendance or is called to it. Cost: at most one query."""
+    if holds(check_can_keep, actor, session) or actor.may(Permission.LEARNING_FIX_SESSIONS, path=session.unit_path):
+        return
+    called = Attendance.objects.filter(session=session, enrolment__person_id=actor.person_id)
+    if actor.person_id is None or not called.exists():
+        raise NotFound("没有找到这场集中学习。可能已取消，或不在您当前身份的范围里。")
+
+
+def own_attendances(actor: Actor) -> QuerySet[Attendance]:
+    """Return the actor's own places in study sessions that were not called off."""
+    if actor.person_id is None:
+        return Attendance.objects.none()
+    return Attendance.objects.filter(enrolment__person_id=actor.person_id, session__called_off_at__isnull=True)
+
+
+def check_can_fix(actor: Actor, unit: Org) -> None:
+    """Raise NotPermitted unless the actor fixes study days for the unit, decides on leave there and corrects."""
+    check_may(actor, Permission.LEARNING_FIX_SESSIONS, f"{unit.name}的集中学习、请假和考勤更正由本校的学校管理员办理。", path=unit.path)
+
+
+def check_can_keep(actor: Actor, session: StudySession) -> None:
+    """Raise NotPermitted unless the actor keeps the attendance of the session: shows the code, calls the roll, checks."""
+    words = "现场考勤由本校的学校管理员或研修组长办理。请在左上角换成那个身份。"
+    check_may(actor, Permission.LEARNING_KEEP_ATTENDANCE, words, path=session.unit_path)
+
+
+def check_is_called(actor: Actor, attendance: Attendance) -> None:
+    """Raise NotPermitted unless it is the actor's own place and she still takes part."""
+    if actor.person_id is None or actor.person_id != attendance.enrolment.person_id:
+        raise NotPermitted("签到和请假由本人办理，不能代办。")
+    if attendance.enrolment.state != EnrolmentState.ACTIVE:
+        raise Conflict("您已从这个项目报删，不用再签到。")
+    if attendance.session.called_off_at is not None:
+        raise Conflict(f"{attendance.session.title}已取消。")
+
+
+def check_can_settle(actor: Actor) -> None:
+    """Raise NotPermitted unless the system acts."""
+    if not actor.is_system:
+        raise NotPermitted("散场后的考勤由后台任务结清。")
+
 
 def _deciding_paths(actor: Actor) -> tuple[str, ...]:
     return (*actor.paths(Permission.LEARNING_CHOOSE_TOPICS), *actor.paths(Permission.LEARNING_PUSH))
@@ -154,3 +237,24 @@ def reason_not_to_decide(actor: Actor, version_id: int, school: Org, *, at: date
     except (NotPermitted, Conflict) as error:
         return error.message
     return ""
+
+
+def check_can_supply(actor: Actor, programme: Programme, point: Org) -> None:
+    """Raise NotPermitted unless the actor makes packages of the programme for the point and takes its study in."""
+    check_may(actor, Permission.LEARNING_SUPPLY, "课程包由教学点所在县（区）或以上的管理员打包、收回学习。", path=point.path)
+    if not point.path.startswith(programme.owner_path):
+        raise NotPermitted(f"{point.name}不在{programme.title}的范围里。")
+
+
+def visible_points(actor: Actor) -> QuerySet[Org]:
+    """Return the teaching points that the actor supplies."""
+    found = Q(pk__in=[])
+    for path in actor.paths(Permission.LEARNING_SUPPLY):
+        found |= Q(path__startswith=path)
+    return Org.objects.filter(found, kind=Kind.POINT)
+
+
+def check_can_load(actor: Actor, seat: PointSeat | None) -> None:
+    """Raise NotPermitted unless the actor keeps this machine's point: its staff, or the system."""
+    place = seat.point.path if seat is not None else None
+    check_may(actor, Permission.LEARNING_SUPPLY, "装课程包和同步由教学点的管理员办理。", path=place)

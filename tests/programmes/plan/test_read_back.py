@@ -21,7 +21,9 @@ def test_every_window_block_duty_material_assessment_and_award_has_a_sentence(na
         + [("totals", one.id) for one in plan.totals]
     )
     wanted += [("duties", duty.id) for duties in plan.duties.values() for duty in duties]
-    wanted += [("submit", one.id) for one in plan.submit] + [("assess", one.id) for one in plan.assess]
+    wanted += [("submit", one.id) for one in plan.submit]
+    wanted += [("guide", f"guide{place}") for place, _ in enumerate(plan.guide, start=1)] + [("attend", one.id) for one in plan.attend]
+    wanted += [("assess", one.id) for one in plan.assess]
     wanted += [("credit", one.id) for one in plan.credit.awards]
     wanted += [("fees", one.id) for one in plan.fees] + [("certs", one.id) for one in plan.certs]
     assert [(one.section, one.id) for one in found] == wanted

@@ -18,7 +18,7 @@ from yanxiu.programmes.plan.schema.judgement import (
     ScoreAssessment,
     Tree,
 )
-from yanxiu.programmes.plan.schema.work import Block, Duty, Phase, Submission, Total
+from yanxiu.programmes.plan.schema.work import Attend, Block, Duty, Guidance, Phase, Submission, Total
 from yanxiu.programmes.plan.vocabulary import ASSIGN, AWARD_RULES, BLOCK_KINDS, DO, ITEM_KINDS, PER, WINDOW_YEARS
 from yanxiu.programmes.plan.windows import Window, shown, try_resolve
 from yanxiu.programmes.plan.words import credit_word, hour_word, role_word, role_words, window_word
@@ -49,6 +49,8 @@ def _all(plan: Plan, windows: Mapping[str, Window], params: Params) -> Iterator[
     for role, duties in plan.duties.items():
         yield from (Sentence("duties", duty.id, _duty(plan, role, duty)) for duty in duties)
     yield from (Sentence("submit", item.id, _submission(plan, item, params)) for item in plan.submit)
+    yield from (Sentence("guide", f"guide{place}", _guidance(plan, one)) for place, one in enumerate(plan.guide, start=1))
+    yield from (Sentence("attend", rule.id, _attendance(plan, rule)) for rule in plan.attend)
     yield from (Sentence("assess", item.id, _assessment(plan, item)) for item in plan.assess)
     yield from _money(plan)
 
@@ -246,6 +248,30 @@ def _assessment(plan: Plan, item: CourseAssessment | RuleAssessment | DecisionAs
     gives = f"，合格给 {number(item.gives.hours)} {hour_word(plan)}" if item.gives else ""
     confirm = f"，{item.confirm}认定" if item.confirm else ""
     return f"{item.label or '考核'}：{by or '有关单位'}评定{who}{grades}{gives}{confirm}。"
+
+
+def _guidance(plan: Plan, one: Guidance) -> str:
+    blocks = {block.id: block.label for block in plan.learn}
+    named = LIST.join(blocks.get(name, name) for name in one.blocks)
+    if one.channel == "workshop":
+        return f"{named}的指导和答疑在工作坊进行。"
+    levels = f"{'、'.join(one.chain)}{f'共 {len(one.chain)} 级' if len(one.chain) > 1 else ''}" if one.chain else "上级"
+    return f"{named}由{levels}指导：提问先到最近的一级，答不了的转上一级。"
+
+
+_SIGNS = {"face": "刷脸或门禁", "spot_check": "抽查", "roll_call": "点名", "code": "扫码签到"}
+
+
+def _attendance(plan: Plan, rule: Attend) -> str:
+    blocks = {block.id: block.label for block in plan.learn}
+    parts = [f"{window_word(plan, rule.window)}期间{'按正常工作日' if rule.hours == 'working_day' else ''}考勤"]
+    parts.append(f"依据{'、'.join(_SIGNS[sign] for sign in rule.by)}")
+    parts.append(f"出勤率不低于 {number(rule.min_share * 100)}%" if rule.min_share is not None else "只记数，不设下限")
+    if rule.block is not None:
+        parts.append(f"出席一场，把这场的学时计入{blocks.get(rule.block, rule.block)}")
+    parts.append("迟到按缺勤计" if rule.late == "absent" else "迟到算出席")
+    parts.append("请假按缺勤计" if rule.leave == "absent" else "准假的场次不算应到")
+    return f"{rule.label}：{'，'.join(parts)}。"
 
 
 def _tree(plan: Plan, tree: Tree) -> str:

@@ -8,7 +8,7 @@ from yanxiu.programmes.plan.metrics import METRICS
 from yanxiu.programmes.plan.numbers import block_hours, item_count
 from yanxiu.programmes.plan.schema import Plan
 from yanxiu.programmes.plan.schema.judgement import DecisionAssessment, ScoreAssessment
-from yanxiu.programmes.plan.schema.work import Block, Duty, Submission, Total
+from yanxiu.programmes.plan.schema.work import Attend, Block, Duty, Submission, Total
 from yanxiu.programmes.plan.specs import Kind, PerSubject, RequirementSpec
 from yanxiu.programmes.plan.vocabulary import STAGE_CODES, STAGE_PARTS, UNIT_ROLES
 
@@ -32,6 +32,7 @@ def _all(plan: Plan, params: Mapping[str, int] | None) -> Iterator[RequirementSp
     yield from (_of_duty(role, duty) for role, duties in plan.duties.items() for duty in duties)
     for item in plan.submit:
         yield from _of_submission(plan, item, params)
+    yield from (_of_attendance(plan, rule) for rule in plan.attend)
     yield from _of_assessments(plan)
 
 
@@ -197,6 +198,31 @@ def _slots(item: Submission, key: str, count: int, *, sets: bool, stages: tuple[
         soft=item.soft,
         clause=item.clause or "",
         note="、".join(piece.label for piece in item.pieces),
+    )
+
+
+def _of_attendance(plan: Plan, rule: Attend) -> RequirementSpec:
+    blocks = {block.id: block.label for block in plan.learn}
+    notes = [
+        "" if rule.min_share is not None else "文件没有写出勤率，只记数",
+        f"出席的学时计入{blocks.get(rule.block, rule.block)}" if rule.block else "",
+        "迟到按缺勤计" if rule.late == "absent" else "",
+        "请假按缺勤计" if rule.leave == "absent" else "",
+    ]
+    return RequirementSpec(
+        key=rule.id,
+        kind="coverage",
+        label=rule.label,
+        subject_role="learner",
+        per="person",
+        target=rule.min_share if rule.min_share is not None else Decimal(0),
+        unit="比例",
+        metric="sessions.attended",
+        window=rule.window,
+        over="sessions.called",
+        assessed=rule.min_share is not None,
+        clause=rule.clause or "",
+        note="；".join(note for note in notes if note),
     )
 
 

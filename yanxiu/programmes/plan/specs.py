@@ -20,7 +20,8 @@ class RequirementSpec:
     hours: hours earned in the blocks `kinds`;
     items: `each` hours for every finished item of the blocks `kinds`, at most `cap` items (`each` None: the items themselves);
     count: records of `metric` (of `kinds`, empty: any) in `window`;
-    coverage: share from 0 to 1 of the workshops of level `over` below a team of `level`, those of `except_stages` left out;
+    coverage: share from 0 to 1 of the workshops of level `over` below a team of `level`, those of `except_stages` left out; of a
+    person: records of `metric` per record of the metric `over` (sessions attended of sessions called to);
     slots: materials accepted; `kinds` holds `submission` (sets) or `submission.piece` (pieces), each counted once per due time;
     score: points from 0 to 100;
     decision: 1 when a person confirmed or gave one of the grades `kinds` (empty: a plain yes).

@@ -33,7 +33,7 @@ def _unique(review: Review, *sections: str) -> None:
 @needs()
 def unique_ids(review: Review) -> None:
     """Ids are unique: requirements over all sections that make them, the rest within their section."""
-    _unique(review, "learn", "totals", "duties", "submit", "assess")
+    _unique(review, "learn", "totals", "duties", "submit", "attend", "assess")
     for section in ("audience", "phases", "solicit", "awards", "fees", "certs", "sanctions"):
         _unique(review, section)
     for place, item in enumerate(review.plan.submit):
@@ -109,6 +109,7 @@ def known_blocks(review: Review) -> None:
     for place, award in enumerate(plan.credit.awards if plan.credit else ()):
         named += [(("credit", "awards", place, "blocks", number), name) for number, name in enumerate(award.blocks)]
     named += [(("choose", place, "block"), choice.block) for place, choice in enumerate(plan.choose)]
+    named += [(("attend", place, "block"), rule.block) for place, rule in enumerate(plan.attend)]
     for place, block in enumerate(plan.learn):
         named.append((("learn", place, "convert", "into"), block.convert.into if block.convert else None))
     for place, item in enumerate(plan.assess):
@@ -136,7 +137,7 @@ def known_metrics(review: Review) -> None:
 
 def requirement_ids(review: Review) -> list[str]:
     """Ids that a pass rule may name: everything that becomes a requirement."""
-    found = [name for _, name in _ids(review, "learn", "totals", "duties", "submit")]
+    found = [name for _, name in _ids(review, "learn", "totals", "duties", "submit", "attend")]
     return found + [item.id for item in review.plan.assess if isinstance(item, DecisionAssessment | ScoreAssessment)]
 
 

@@ -243,12 +243,22 @@ class Guidance(Part, frozen=True, kw_only=True):
 
 
 class Attend(Part, frozen=True, kw_only=True):
-    """Attendance of the study days of a window. `min_share` absent: reported only, no gate (D-20)."""
+    """Attendance of the study days of a window, and how it becomes hours (D-20).
 
+    `min_share`: the share of sessions to attend, a requirement that pass rules may name by `id`; absent: reported only, no gate.
+    `block`: the hours of each attended session count in this block; absent: none do. `late`: whether somebody late has attended;
+    `leave`: whether granted leave leaves the session out of the share. `hours` working_day: sessions end by the calendar's end of work.
+    """
+
+    id: Slug = "attendance"
+    label: Text = "集中学习出勤"
     window: Slug
-    hours: Literal["working_day"]
-    by: tuple[Literal["face", "spot_check", "roll_call"], ...]
+    hours: Literal["working_day", "any"]
+    by: tuple[Literal["face", "spot_check", "roll_call", "code"], ...]
     min_share: Ratio | None = None
+    block: Slug | None = None
+    late: Literal["attended", "absent"] = "attended"
+    leave: Literal["excused", "absent"] = "excused"
     feeds: tuple[Literal["school_based_credit"], ...] = ()
     clause: Text | None = None
 
