@@ -9,6 +9,7 @@ from tests.programmes import factories as programmes
 from yanxiu.kit.errors import Conflict, NotPermitted
 from yanxiu.learning import actions
 from yanxiu.learning.models import Lease, Selection, Source
+from yanxiu.learning.queries import curriculum
 from yanxiu.programmes.models import Offering
 from yanxiu.programmes.permissions import WindowClosed
 from yanxiu.records.models import Record
@@ -35,7 +36,7 @@ def test_chooses(place, offered):
     assert (selection.source, selection.block, selection.needs) == (
         Source.CHOSEN,
         "electives",
-        ["video", "text", "question", "test", "homework"],
+        [*curriculum.EVERYTHING],
     )
     written = Record.objects.get(verb="chose", object_type="course")
     assert (written.person_id, written.kind, written.measure) == (place.enrolment.person_id, "electives", 2)

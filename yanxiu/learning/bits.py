@@ -21,6 +21,11 @@ def of_ranges(ranges: Iterable[Range], length: int) -> int:
     return bits
 
 
+def before(until: int, length: int) -> int:
+    """Return the seconds before `until`; all of them for 0."""
+    return ((1 << until) - 1) << (length - until) if 0 < until < length else (1 << length) - 1
+
+
 def ranges_of(text: str) -> list[Range]:
     """Return the [start, end) ranges of a bit string as PostgreSQL writes it."""
     found: list[Range] = []

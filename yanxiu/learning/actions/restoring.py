@@ -41,8 +41,8 @@ def restore_study(*, enrolment: Enrolment, item: Step | LessonCase, seconds: int
     if not by.is_system:
         raise NotPermitted("学习记录只能由平台同步，不能手工补记。")
     kind = Item.CASE if isinstance(item, LessonCase) else Item.STEP
-    if isinstance(item, Step) and item.kind not in (StepKind.VIDEO, StepKind.TEXT):
-        raise Invalid(f"“{item.title}”不是视频或阅读，不能这样补记。")
+    if isinstance(item, Step) and item.kind not in (StepKind.VIDEO, StepKind.AUDIO, StepKind.TEXT):
+        raise Invalid(f"“{item.title}”不是视频、音频或阅读，不能这样补记。")
     is_text = isinstance(item, Step) and item.kind == StepKind.TEXT
     spent = rules.reading_seconds(characters(strip_tags(item.body))) if is_text and isinstance(item, Step) else min(seconds, item.seconds)
     lock(enrolment)

@@ -97,10 +97,11 @@ def fold(sent: Sent, ticket: Ticket, session: bytes) -> Beat:
     for number, (start, end) in enumerate(sent.ranges, start=1):
         if not 0 <= start < end <= length:
             raise Invalid(f"第 {number} 段 {start}—{end} 秒不在这段视频里（共 {length} 秒），这次没有计入。")
+    mask = bits.of_ranges(sent.ranges, length)
     return Beat(
         ticket,
         session,
-        bits.of_ranges(sent.ranges, length),
+        mask & bits.before(ticket.until, length) if ticket.until else mask,
         min(max(sent.position, 0), length),
         int(min(max(sent.hidden, 0), MOST_HIDDEN_SECONDS)),
         origins.hashed(sent.device) if sent.device else None,

@@ -5,10 +5,13 @@ from decimal import Decimal
 from yanxiu.catalogue.models import StepKind
 from yanxiu.programmes.plan.schema import Plan
 from yanxiu.programmes.plan.schema.judgement import CourseAssessment
-from yanxiu.programmes.plan.schema.work import Block, Choice
+from yanxiu.programmes.plan.schema.work import Block, Choice, Play
 from yanxiu.programmes.plan.vocabulary import STAGE_PARTS
 
-_STEPS = (StepKind.VIDEO, StepKind.TEXT, StepKind.QUESTION)
+_STEPS = tuple(kind for kind in StepKind if kind not in (StepKind.TEST, StepKind.HOMEWORK))
+EVERYTHING = (*_STEPS, StepKind.TEST, StepKind.HOMEWORK)
+"""All kinds of steps: what a course needs where the plan names steps, test and homework."""
+
 _PUSHED = frozenset({"auto_by_subject", "auto_by_stage_subject"})
 _CHOSEN = frozenset({"self", "self_in_school_topics"})
 
@@ -28,6 +31,12 @@ def needs_of(plan: Plan) -> list[str]:
     if "homework" in named:
         kinds.append(StepKind.HOMEWORK)
     return kinds
+
+
+def play_of(plan: Plan, block_id: str) -> Play:
+    """Return how the films of a block are played; as usual where the plan does not say."""
+    block = block_of(plan, block_id)
+    return block.play if block and block.play else Play()
 
 
 def pushed_blocks(plan: Plan) -> list[Block]:
