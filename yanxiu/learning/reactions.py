@@ -1,9 +1,14 @@
-"""What learning does because of enrolments, of results that assessment recorded, and of cases that the catalogue withdrew."""
+"""What learning does because of enrolments, results that assessment recorded, withdrawn cases, and decided inquiries."""
 
 from yanxiu.catalogue.events import CaseEvent
 from yanxiu.catalogue.events import StudyEvent as Result
+from yanxiu.integrity.events import InquiryEvent
+from yanxiu.integrity.models import Decision
 from yanxiu.kit.actor import SYSTEM
-from yanxiu.learning import actions
+from yanxiu.kit.tasks import defer
+from yanxiu.learning import actions, tasks
+from yanxiu.learning.actions import signalling
+from yanxiu.learning.events import PointEvent
 from yanxiu.learning.models import CaseDraw
 from yanxiu.programmes.events import ProgrammeEvent
 from yanxiu.programmes.models import Enrolment, EnrolmentState, Programme, ProgrammeState
@@ -39,3 +44,21 @@ def prepare(record: Record) -> None:
     if enrolment is not None:
         actions.push_compulsory(programme=enrolment.programme, only=enrolment, by=SYSTEM, at=record.at)
         actions.draw_cases(programme=enrolment.programme, only=enrolment, by=SYSTEM, at=record.at)
+
+
+@reacts_to(InquiryEvent.DECIDED)
+def withhold_hours(record: Record) -> None:
+    """A decided inquiry named records that do not count: the only way by which hours are taken back for what signals showed."""
+    signalling.withhold(decision=Decision.objects.get(inquiry_id=int(record.object_id)), by=SYSTEM, at=record.at)
+
+
+@reacts_to(InquiryEvent.HEARD)
+def give_hours_back(record: Record) -> None:
+    """An appeal was heard: where it eased or lifted the decision, the records count again."""
+    signalling.reinstate(decision=Decision.objects.get(inquiry_id=int(record.object_id)), by=SYSTEM, at=record.at)
+
+
+@reacts_to(PointEvent.PACKAGE_ASKED)
+def make_package(record: Record) -> None:
+    """A course package was asked for: it is made in the background."""
+    defer(tasks.make_package, lock=f"learning.make_package {record.object_id}", package_id=int(record.object_id))

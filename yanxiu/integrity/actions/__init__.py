@@ -1,0 +1,21 @@
+"""The verbs of signals and inquiries."""
+
+from yanxiu.integrity.actions.answering import answer, comment
+from yanxiu.integrity.actions.appealing import appeal, close_overdue, hear
+from yanxiu.integrity.actions.deciding import decide
+from yanxiu.integrity.actions.inquiring import ask, open_inquiry
+from yanxiu.integrity.actions.noticing import Noticed, dismiss, raise_signals
+
+__all__ = [
+    "Noticed",
+    "answer",
+    "appeal",
+    "ask",
+    "close_overdue",
+    "comment",
+    "decide",
+    "dismiss",
+    "hear",
+    "open_inquiry",
+    "raise_signals",
+]

@@ -1,0 +1,67 @@
+"""An office decides. The only way by which hours can be taken back for what a signal showed."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yanxiu.integrity import permissions, queries, rules
+from yanxiu.integrity.actions import writing
+from yanxiu.integrity.events import InquiryEvent
+from yanxiu.integrity.models import Consequence, Decision, Finding, Inquiry, InquiryState
+from yanxiu.kit import clock
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.errors import Conflict, Invalid
+
+
+@transaction.atomic
+def decide(*, inquiry: Inquiry, finding: Finding, reason: str, record_ids: Sequence[int] = (), by: Actor, at: datetime) -> Decision:
+    """Decide an inquiry: no fault closes it; a reminder or hours that do not count need the teacher heard, or her time over.
+
+    `record_ids` are exactly the records that do not count, each one by which hours of this person count now. Raises NotFound,
+    NotPermitted, Invalid (reason, records), Conflict (not heard yet, decided already). Cost: 8 queries.
+    """
+    permissions.check_can_decide(by, inquiry)
+    inquiry = writing.locked(inquiry)
+    reason = writing.words(reason, field="reason", name=_("理由"), most=rules.LONGEST_TEXT)
+    if inquiry.state not in (InquiryState.OPEN, InquiryState.ASKED, InquiryState.ANSWERED):
+        raise Conflict(_("这件核查已经有了决定，不能再决定一次。请刷新后再看。"))
+    if finding != Finding.NO_FAULT:
+        _check_heard(inquiry, at=at)
+    named = _named(inquiry, finding, record_ids)
+    if finding == Finding.NO_FAULT:
+        writing.move(inquiry, InquiryState.CLOSED, at=at)
+    else:
+        inquiry.appeal_due_at = clock.end_of(clock.day(at + timedelta(days=rules.APPEAL_DAYS)))
+        writing.move(inquiry, InquiryState.DECIDED, at=at, fields=("appeal_due_at",))
+    decision = Decision.objects.create(
+        inquiry=inquiry, finding=finding, reason=reason, seat=inquiry.seat, decided_by=by.person_id, decided_label=by.label[:120],
+        decided_at=at,
+    )  # fmt: skip
+    Consequence.objects.bulk_create(
+        [Consequence(decision=decision, record_id=one.id, label=one.label, hours=one.hours, done_at=one.done_at) for one in named]
+    )
+    writing.note(InquiryEvent.DECIDED, inquiry, by=by, at=at, finding=str(finding), records=[one.id for one in named])
+    return decision
+
+
+def _check_heard(inquiry: Inquiry, *, at: datetime) -> None:
+    if inquiry.state == InquiryState.OPEN:
+        raise Conflict(_("还没有请教师说明情况。先请她说明，再作不利的决定。"))
+    if inquiry.state == InquiryState.ASKED and inquiry.due_at is not None and at < inquiry.due_at:
+        raise Conflict(_("教师还在答复期里，没有说明。到期或收到说明以后再决定。"))
+
+
+def _named(inquiry: Inquiry, finding: Finding, record_ids: Sequence[int]) -> list[queries.Countable]:
+    wanted = set(record_ids)
+    if finding != Finding.HOURS:
+        if wanted:
+            raise Invalid(_("只有“所列记录不计学时”的决定可以列记录。"), field="records")
+        return []
+    counting = {one.id: one for one in queries.countable_records(inquiry.person_id, inquiry.programme_id)}
+    if not wanted:
+        raise Invalid(_("请逐条选出不计学时的记录，至少一条。"), field="records")
+    if wanted - counting.keys():
+        raise Invalid(_("所选记录里有已经不计学时的，或不是这位教师的。请刷新后重选。"), field="records")
+    return [counting[number] for number in sorted(wanted)]

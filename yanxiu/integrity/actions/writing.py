@@ -1,0 +1,52 @@
+"""The inside of these verbs: reading again under a lock, changing the state, checking words, recording."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from yanxiu.integrity.events import InquiryEvent
+from yanxiu.integrity.models import TRANSITIONS, Inquiry, InquiryState
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.errors import Conflict, Invalid
+from yanxiu.kit.text import plain
+from yanxiu.records.actions import record
+
+LEAST_CHARACTERS = 4
+
+
+def locked(inquiry: Inquiry) -> Inquiry:
+    """Return the inquiry as it is now, locked until the transaction ends."""
+    found = Inquiry.objects.select_for_update(of=("self",), no_key=True).select_related("person", "seat", "appeal_seat")
+    return found.get(pk=inquiry.pk)
+
+
+def move(inquiry: Inquiry, to: InquiryState, *, at: datetime, fields: tuple[str, ...] = ()) -> None:
+    """Change the state; raise Conflict when it does not follow from the present one."""
+    if to not in TRANSITIONS[inquiry.state]:
+        words = {"state": InquiryState(inquiry.state).label}
+        raise Conflict(_("这件核查现在是“%(state)s”，不能这样办。请刷新后再看。") % words)
+    inquiry.state = to
+    if to == InquiryState.CLOSED:
+        inquiry.closed_at = at
+        fields = (*fields, "closed_at")
+    inquiry.save(update_fields=["state", *fields])
+
+
+def words(text: str, *, field: str, name: str, most: int) -> str:
+    """Return the text as it is kept. Raises Invalid when it says too little or too much."""
+    text = plain(text)
+    if len(text) < LEAST_CHARACTERS:
+        raise Invalid(_("%(name)s至少写 %(least)d 个字。") % {"name": name, "least": LEAST_CHARACTERS}, field=field)
+    if len(text) > most:
+        raise Invalid(
+            _("%(name)s最多 %(most)d 个字，现在 %(count)d 个字。") % {"name": name, "most": most, "count": len(text)}, field=field
+        )
+    return text
+
+
+def note(event: InquiryEvent, inquiry: Inquiry, *, by: Actor, at: datetime, **data: object) -> int:
+    """Write the record of a step of an inquiry."""
+    return record(
+        event, object_id=inquiry.pk, object_label=inquiry.programme_title, person_id=inquiry.person_id, programme_id=inquiry.programme_id,
+        unit_path=inquiry.unit_path, data=data, by=by, at=at,
+    )  # fmt: skip

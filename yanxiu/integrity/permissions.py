@@ -1,0 +1,132 @@
+"""Who sees signals and inquiries, who opens, answers and decides. Nobody in an own matter; the system in none."""
+
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from yanxiu.access.permissions import Permission
+from yanxiu.integrity.models import Inquiry, Signal
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.errors import NotFound, NotPermitted
+from yanxiu.kit.rules import check_may
+from yanxiu.people.models import Person
+
+VIEW, INQUIRE, HEAR = Permission.INTEGRITY_VIEW, Permission.INTEGRITY_INQUIRE, Permission.INTEGRITY_HEAR
+
+
+def visible_signals(actor: Actor) -> QuerySet[Signal]:
+    """Return the signals about people of the actor's scope, never those about the actor."""
+    found = Signal.objects.filter(_under(actor))
+    return found if actor.person_id is None else found.exclude(person_id=actor.person_id)
+
+
+def check_can_see_signal(actor: Actor, signal: Signal) -> None:
+    """Raise NotFound unless the signal is about somebody else, of the actor's scope."""
+    if _is_own(actor, signal.person_id) or not actor.may(VIEW, path=signal.unit_path):
+        raise NotFound(_("没有找到这条线索，或不在您当前身份的范围里。"))
+
+
+def visible_inquiries(actor: Actor) -> QuerySet[Inquiry]:
+    """Return the inquiries into people of the scope; one into oneself once one was asked, whatever the hat."""
+    if actor.person_id is None:
+        return Inquiry.objects.filter(_under(actor))
+    own = Q(person_id=actor.person_id)
+    return Inquiry.objects.filter((_under(actor) & ~own) | (own & Q(asked_at__isnull=False)))
+
+
+def check_can_see_inquiry(actor: Actor, inquiry: Inquiry) -> None:
+    """Raise NotFound unless the inquiry is in the actor's scope, or is about the actor, who was asked."""
+    if _is_own(actor, inquiry.person_id):
+        if inquiry.asked_at is not None:
+            return
+    elif actor.may(VIEW, path=inquiry.unit_path):
+        return
+    raise NotFound(_("没有找到这件核查，或不在您当前身份的范围里。"))
+
+
+def check_is_system(actor: Actor) -> None:
+    """Raise unless it is the platform that notices."""
+    if not actor.is_system:
+        raise NotPermitted(_("线索由平台汇集，不能手工添加。"))
+
+
+def check_can_dismiss(actor: Actor, person: Person) -> None:
+    """Raise unless the actor may set aside signals about the person."""
+    check_can_open(actor, person)
+
+
+def check_can_open(actor: Actor, person: Person) -> None:
+    """Raise unless the actor is a person of an office above the unit where the other works."""
+    if actor.is_system:
+        raise NotPermitted(_("立案由人决定，平台只汇集线索。"))
+    if _is_own(actor, person.pk):
+        raise NotPermitted(_("自己的事由别人核查，不能自己处理。"))
+    if not person.unit_path or not actor.may(VIEW, path=person.unit_path):
+        raise NotFound(_("没有找到这位教师，或不在您当前身份的范围里。"))
+    if not office_path(actor, person.unit_path):
+        raise NotPermitted(_("立案和处置由教师所在单位的上一级管理员办理，学校可以写学校说明。"))
+
+
+def check_can_ask(actor: Actor, inquiry: Inquiry) -> None:
+    """Raise unless the actor acts for the office that opened the inquiry."""
+    _check_seat(actor, inquiry, _("这件核查由%(seat)s办理。") % {"seat": inquiry.seat.name})
+
+
+def check_can_answer(actor: Actor, inquiry: Inquiry) -> None:
+    """Raise unless it is about the actor."""
+    check_can_see_inquiry(actor, inquiry)
+    if not _is_own(actor, inquiry.person_id):
+        raise NotPermitted(_("说明由本人写，别人不能代写。学校可以另写学校说明。"))
+
+
+def check_can_comment(actor: Actor, inquiry: Inquiry) -> None:
+    """Raise unless the actor speaks for the teacher's school: it sees the inquiry and does not inquire itself."""
+    check_can_see_inquiry(actor, inquiry)
+    schools = [grant for grant in actor.grants if VIEW in grant.permissions and INQUIRE not in grant.permissions]
+    if _is_own(actor, inquiry.person_id) or not any(inquiry.unit_path.startswith(grant.path) for grant in schools):
+        raise NotPermitted(_("学校说明由学校管理员写，本人写本人的说明。"))
+
+
+def check_can_decide(actor: Actor, inquiry: Inquiry) -> None:
+    """Raise unless the actor, a person, acts for the office whose matter it is."""
+    _check_seat(actor, inquiry, _("这件核查由%(seat)s决定。") % {"seat": inquiry.seat.name})
+
+
+def check_can_appeal(actor: Actor, inquiry: Inquiry) -> None:
+    """Raise unless it is about the actor."""
+    check_can_see_inquiry(actor, inquiry)
+    if not _is_own(actor, inquiry.person_id):
+        raise NotPermitted(_("申诉由本人提出，别人不能代办。"))
+
+
+def check_can_hear(actor: Actor, inquiry: Inquiry, *, decided_by: int) -> None:
+    """Raise unless the actor acts for the next office up, or one above it, and has not decided or opened the inquiry."""
+    check_can_see_inquiry(actor, inquiry)
+    if actor.is_system or _is_own(actor, inquiry.person_id):
+        raise NotPermitted(_("申诉由上一级的人决定。"))
+    check_may(actor, HEAR, _("这件申诉由%(seat)s决定。") % {"seat": inquiry.appeal_seat.name}, path=inquiry.appeal_seat.path)
+    if actor.person_id in (decided_by, inquiry.opened_by):
+        raise NotPermitted(_("原来立案、决定的人不能再决定申诉，请另一位管理员办理。"))
+
+
+def office_path(actor: Actor, unit_path: str) -> str:
+    """Return the path of the lowest office above a unit for which the actor may inquire, "" for none. No query."""
+    paths = [grant.path for grant in actor.grants if INQUIRE in grant.permissions and unit_path.startswith(grant.path)]
+    return max((path for path in paths if path != unit_path), key=len, default="")
+
+
+def _check_seat(actor: Actor, inquiry: Inquiry, reason: str) -> None:
+    check_can_see_inquiry(actor, inquiry)
+    acts = any(INQUIRE in grant.permissions and grant.path == inquiry.seat.path for grant in actor.grants)
+    if actor.is_system or _is_own(actor, inquiry.person_id) or not acts:
+        raise NotPermitted(reason)
+
+
+def _is_own(actor: Actor, person_id: int) -> bool:
+    return actor.person_id is not None and actor.person_id == person_id
+
+
+def _under(actor: Actor) -> Q:
+    return reduce(or_, (Q(unit_path__startswith=path) for path in actor.paths(VIEW)), Q(pk__in=[]))
