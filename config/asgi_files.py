@@ -9,6 +9,7 @@ from django.conf import settings
 
 from yanxiu.files.links import Signer
 from yanxiu.files.origin import Origin
+from yanxiu.files.package_door import script_of
 from yanxiu.kit import clock
 
 application = Origin(
@@ -17,4 +18,5 @@ application = Origin(
     pages_url=settings.BASE_URL,
     clock=clock.now,
     is_secure=settings.SECURE,
+    package_script=script_of(Path(settings.STATIC_ROOT), *map(Path, settings.STATICFILES_DIRS)),
 )

@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
+import msgspec
+
 from yanxiu.files import storage
 from yanxiu.files.links import Grant, Signer
+from yanxiu.files.package_door import PREFIX, PackageDoor
 
 Scope = Mapping[str, Any]
 Message = dict[str, Any]
@@ -24,6 +27,14 @@ Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 CHUNK_BYTES = 256 * 1024
+PART_TYPES = {
+    "m3u8": "application/vnd.apple.mpegurl",
+    "m4s": "video/iso.segment",
+    "mp4": "video/mp4",
+    "m4a": "audio/mp4",
+    "jpg": "image/jpeg",
+    "webp": "image/webp",
+}
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
@@ -48,6 +59,7 @@ class Origin:
     pages_url: str
     clock: Callable[[], datetime]
     is_secure: bool = False
+    package_script: Callable[[], Path | None] = lambda: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -58,23 +70,40 @@ class Origin:
 
     async def _answer(self, scope: Scope, send: Send) -> None:
         at = self.clock()
+        if str(scope["path"]).startswith(PREFIX) and scope["method"] in {"GET", "HEAD"}:
+            await self._answer_package(scope, send, at)
+            return
         grant = self.signer.read(str(scope["path"]), at=at) if scope["method"] in {"GET", "HEAD"} else None
+        if grant is not None and grant.is_folder:
+            grant = _of_part(grant, str(scope["path"]))
         file = _opened(self.folder, grant) if grant else None
         if grant is None or file is None:
             await self._refuse(send, 404)
             return
         with file:
-            await self._serve(scope, send, grant, file, at)
+            await self._serve(scope, send, file, self._headers(grant, at), _etag(grant))
 
-    async def _serve(self, scope: Scope, send: Send, grant: Grant, file: BinaryIO, at: datetime) -> None:
+    async def _answer_package(self, scope: Scope, send: Send, at: datetime) -> None:
+        door = PackageDoor(folder=self.folder, signer=self.signer, pages_url=self.pages_url, script=self.package_script)
+        accepts = dict(scope["headers"]).get(b"accept-encoding", b"")
+        found = await asyncio.to_thread(door.find, str(scope["path"]), accepts_gzip=b"gzip" in accepts, at=at)
+        if found is None:
+            await self._refuse(send, 404)
+        elif found.file is None:
+            await _send_all(send, 200, [*found.headers, (b"content-length", str(len(found.content)).encode())], found.content)
+        else:
+            with found.file:
+                headers = [*found.headers, (b"accept-ranges", b"bytes"), (b"etag", found.etag.encode())]
+                await self._serve(scope, send, found.file, headers, found.etag)
+
+    async def _serve(self, scope: Scope, send: Send, file: BinaryIO, headers: Headers, etag: str) -> None:
         size = file.seek(0, os.SEEK_END)
         asked = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        headers = self._headers(grant, at)
-        if asked.get(b"if-none-match") == _etag(grant):
+        if asked.get(b"if-none-match") == etag:
             await _send_all(send, 304, headers)
             return
         try:
-            span = _span(asked, size, _etag(grant))
+            span = _span(asked, size, etag)
         except Unsatisfiable:
             await self._refuse(send, 416, [(b"content-range", f"bytes */{size}".encode())])
             return
@@ -123,13 +152,22 @@ class Origin:
         ]
 
 
+def _of_part(grant: Grant, path: str) -> Grant | None:
+    """Return the grant of one file of a rendition: the name follows the token. None for a type that is never served."""
+    part = path.removeprefix("/").partition("/")[2]
+    media_type = PART_TYPES.get(part.rpartition(".")[2])
+    return msgspec.structs.replace(grant, name=part, media_type=media_type) if media_type is not None else None
+
+
 def _etag(grant: Grant) -> str:
     """A stored file never changes under its name."""
-    return f'"{grant.storage_name}"'
+    return f'"{grant.storage_name}{"-" + grant.name if grant.is_folder else ""}"'
 
 
 def _opened(folder: Path, grant: Grant) -> BinaryIO | None:
     try:
+        if grant.is_folder:
+            return storage.rendition_part(folder, grant.storage_name, grant.name).open("rb")
         return storage.path_of(folder, grant.storage_name).open("rb")
     except (OSError, ValueError):
         return None
@@ -161,10 +199,10 @@ async def _live(receive: Receive, send: Send) -> None:
             return
 
 
-async def _send_all(send: Send, status: int, headers: Headers) -> None:
-    """Send an answer without a body."""
+async def _send_all(send: Send, status: int, headers: Headers, body: bytes = b"") -> None:
+    """Send an answer whose body, if any, is at hand."""
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _send_part(send: Send, file: BinaryIO, span: Span) -> None:

@@ -94,13 +94,18 @@ def entries(archive: zipfile.ZipFile) -> list[Entry]:
         if JUNK.search(name):
             continue
         _check_name(info, name)
-        folded = unicodedata.normalize("NFKC", name.rstrip("/")).casefold()
-        if folded in seen:
+        key = folded(name.rstrip("/"))
+        if key in seen:
             raise BadArchive("twins", f"压缩包里有两个“{name}”（只差大小写或写法）。请改名后重新打包。")
-        seen.add(folded)
+        seen.add(key)
         if not info.is_dir():
             found.append(Entry(info=info, name=unicodedata.normalize("NFC", name)))
     return found
+
+
+def folded(name: str) -> str:
+    """Return the form in which two spellings of a name are the same: whatever their case, width and composition."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def encoding_of(infos: Sequence[zipfile.ZipInfo]) -> str:

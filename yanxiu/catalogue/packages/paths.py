@@ -1,8 +1,9 @@
 """The names of a package's files, and finding one of them by what a manifest or a page says."""
 
 import posixpath
-import unicodedata
 from collections.abc import Iterable, Iterator
+
+from yanxiu.kit.archive import folded
 
 _TYPES = {
     "html": "text/html", "htm": "text/html", "xhtml": "application/xhtml+xml", "js": "text/javascript", "mjs": "text/javascript",
@@ -19,11 +20,6 @@ UNKNOWN_TYPE = "application/octet-stream"
 def media_type(path: str) -> str:
     """Return the type a file is served as, by a list of what browsers show; anything else is only saved."""
     return _TYPES.get(path.rpartition(".")[2].lower(), UNKNOWN_TYPE)
-
-
-def folded(path: str) -> str:
-    """Return the form in which two spellings of a path are the same: packages from Windows mind no case."""
-    return unicodedata.normalize("NFC", path).casefold()
 
 
 class Files:

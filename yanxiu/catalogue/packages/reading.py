@@ -7,12 +7,12 @@ from pathlib import Path
 
 import msgspec
 
-from yanxiu.catalogue.packages.paths import folded
 from yanxiu.catalogue.packages.shape import Listing, Manifest
 from yanxiu.files import packages as folders
 from yanxiu.files import storage
 from yanxiu.files.inspection import Unusable
 from yanxiu.kit import confined
+from yanxiu.kit.archive import folded
 
 SECONDS = 120
 
