@@ -1,4 +1,4 @@
-"""The one door of the web process: bare ASGI for beats and health, Django's pages as WSGI in threads (ADR 0003)."""
+"""The one door of the web process: bare ASGI for beats, uploads and health, Django's pages as WSGI in threads (ADR 0003)."""
 
 from collections.abc import MutableMapping
 from typing import Any
@@ -7,11 +7,14 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
 from config.wsgi import application as pages
-from yanxiu.kit import health
+from yanxiu.files import gateway as uploads
+from yanxiu.files import queries as files
+from yanxiu.kit import clock, health
 from yanxiu.kit.health import Receive, Scope, Send
 from yanxiu.learning.gateway import application as beats
 
 _django = WSGIMiddleware(pages, workers=settings.WEB_THREADS)  # type: ignore[arg-type]  # its own names for WSGI's types
+_uploads = uploads.Door(folder=files.folder(), secret=settings.SECRET_KEY, session_cookie=settings.SESSION_COOKIE_NAME, clock=clock.now)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
@@ -33,6 +36,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     path = scope["path"]
     if path == "/beats":
         await beats(scope, receive, send)
+    elif path.startswith(uploads.PREFIX):
+        await _uploads(scope, receive, send)
     elif path == "/livez":
         await health.livez(scope, receive, send)
     elif path == "/readyz":

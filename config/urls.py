@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yanxiu.people.urls")),
     path("", include("yanxiu.access.urls")),
     path("units/", include("yanxiu.orgs.urls")),
+    path("files/", include("yanxiu.files.urls")),
     path("catalogue/", include("yanxiu.catalogue.urls")),
     path("", include("yanxiu.programmes.urls")),
     path("learn/", include("yanxiu.learning.urls")),

@@ -23,6 +23,8 @@ WITHOUT_RECORD = {
     "catalogue.actions.save_form_draft": "what is typed saves itself many times; storing the step is recorded",
     "catalogue.actions.discard_form_draft": "forgets what was never stored",
     "catalogue.actions.reindex": "derived from what the records tell; nobody's doing",
+    "files.actions.begin_upload": "hands out a ticket and changes nothing; finishing is recorded",
+    "files.actions.claim": "takes a stored file into a form, whose own action records it",
     "files.actions.sweep": "removes bytes that nothing owns; nobody's doing",
     "learning.actions.add_photo": "a draft; handing the report in is recorded, files records what it stores",
     "learning.actions.ask_cue": "a question on the screen; the right answer is recorded",

@@ -15,3 +15,9 @@ def check_can_delete(actor: Actor, file: StoredFile) -> None:
     """Only who brought it in takes it away by itself; a domain that owns the thing around it acts as the system."""
     if not actor.is_system and (actor.person_id is None or actor.person_id != file.uploaded_by):
         raise NotPermitted(f"“{file.name}”不是您上传的，不能删除。请上传的人来删。")
+
+
+def check_can_convert(actor: Actor, file: StoredFile) -> None:
+    """The system converts; who brought the file in may ask for it again."""
+    if not actor.is_system and (actor.person_id is None or actor.person_id != file.uploaded_by):
+        raise NotPermitted(f"“{file.name}”不是您上传的，不能要求再转。请上传的人来办。")

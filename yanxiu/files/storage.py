@@ -156,6 +156,14 @@ def left_behind(folder: Path) -> Iterator[tuple[Path, float]]:
         yield file, file.stat().st_mtime
 
 
+def discard(path: Path) -> None:
+    """Remove what an interrupted upload or converter left, a file or a folder."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -1,5 +1,6 @@
 """Child processes for bytes that came from people: little memory, little time, no secrets of ours (security UP-02, P-13)."""
 
+import ctypes
 import json
 import os
 import resource
@@ -10,6 +11,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 OPEN_FILES = 64
+WRITTEN_BYTES = 3 * 1024 * 1024 * 1024
+CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
 class ChildTooSlow(Exception):
@@ -20,12 +23,37 @@ class ChildBroken(Exception):
     """The child ended before it could answer: out of memory, out of time, or a parser that broke on the bytes."""
 
 
-def limit(*, memory_bytes: int, cpu_seconds: int, open_files: int = OPEN_FILES) -> None:
-    """Bound the process this runs in: address space, processor time, open files, no core dump. The child calls it first."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+def limit(*, memory_bytes: int, cpu_seconds: int, open_files: int = OPEN_FILES, written_bytes: int = WRITTEN_BYTES) -> None:
+    """Bound the process this runs in and all that it starts; no core dump. The child calls it first.
+
+    `memory_bytes` is memory of its own (what shared libraries map comes on top, within thrice as many addresses); `cpu_seconds` of
+    processor time; `written_bytes` of any one file.
+    """
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_AS, (3 * memory_bytes, 3 * memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (written_bytes, written_bytes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, open_files))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def cut_off() -> bool:
+    """Leave the network, where the kernel lets us: a namespace of our own with nothing in it. Tell whether it worked (security UP-08).
+
+    Called before anything starts a thread.
+    """
+    library = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(library, "unshare"):
+        return False
+    if library.unshare(CLONE_NEWNET) == 0:
+        return True
+    user, group = os.geteuid(), os.getegid()
+    if library.unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0:
+        return False
+    # Without these, files that we make would belong to nobody.
+    for name, words in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
+        Path("/proc/self", name).write_text(words, encoding="ascii")
+    return True
 
 
 def ask(module: str, *words: str, seconds: int) -> dict[str, Any]:

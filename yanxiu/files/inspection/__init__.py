@@ -1,9 +1,11 @@
 """Looking into bytes that came from people, in a child process with little memory, little time and no secrets.
 
-`run` is the only door. The parsers (`image`, `film`, `captions`, `pdf`, `office`, `archive`, `package`) run in the child and never in the
+`run` is the only door. The parsers (`image`, `film`, `captions`, `pdf`, `office`, `archive`, `package`,
+`sound`) run in the child and never in the
 server: a hostile file can at worst end its own child (security P-13, UP-02).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,18 +13,29 @@ from yanxiu.kit import confined
 from yanxiu.kit.errors import Invalid
 
 SECONDS = 60
-MEMORY_BYTES = {"film": 1536 * 1024 * 1024}
-USUAL_MEMORY_BYTES = 768 * 1024 * 1024
+USUAL_MEMORY_BYTES = 448 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What the parser found: length of a film in `seconds`; `rewritten` tells that `target` holds a new, clean version."""
+    """What the parser found: length of a film in `seconds`; `rewritten` tells that `target` holds a new, clean version.
+
+    `codec` is the film's or sound's; `lines` are the transcript of captions (start, end, words); `warnings` what a document carries
+    that its author may have forgotten.
+    """
 
     seconds: int = 0
     width: int = 0
     height: int = 0
+    codec: str = ""
     rewritten: bool = False
+    lines: Sequence[tuple[float, float, str]] = ()
+    warnings: Sequence[str] = ()
+
+    def facts(self) -> dict[str, object]:
+        """Return what is kept with the file, without what is empty."""
+        known = {"width": self.width, "height": self.height, "codec": self.codec, "warnings": list(self.warnings)}
+        return {name: value for name, value in known.items() if value}
 
 
 class Unusable(Invalid):
@@ -36,8 +49,7 @@ def run(inspector: str, extension: str, source: Path, target: Path) -> Found:
 
     Cost: a process of 0.1 to 0.4 s, at most 60 s.
     """
-    memory = MEMORY_BYTES.get(inspector, USUAL_MEMORY_BYTES)
-    words = (inspector, extension, str(source), str(target), str(memory))
+    words = (inspector, extension, str(source), str(target), str(USUAL_MEMORY_BYTES))
     try:
         answer = confined.ask("yanxiu.files.inspection", *words, seconds=SECONDS)
     except confined.ChildTooSlow as error:

@@ -1,4 +1,4 @@
-"""The child process: limits itself, looks into one file, and answers one line of JSON."""
+"""The child process: leaves the network, limits itself, looks into one file, and answers one line of JSON."""
 
 import importlib
 import json
@@ -11,7 +11,7 @@ from yanxiu.kit import confined
 from yanxiu.kit.archive import BadArchive
 
 CPU_SECONDS = 45
-INSPECTORS = frozenset({"archive", "captions", "film", "image", "office", "package", "pdf"})
+INSPECTORS = frozenset({"archive", "captions", "film", "image", "office", "package", "pdf", "sound"})
 
 
 def _inspector(name: str) -> Callable[[str, Path, Path], dict[str, object]]:
@@ -24,6 +24,7 @@ def _inspector(name: str) -> Callable[[str, Path, Path], dict[str, object]]:
 
 def main(name: str, extension: str, source: str, target: str, memory_bytes: str) -> None:
     """Print what was found, or why the file is refused."""
+    confined.cut_off()
     inspect = _inspector(name)
     confined.limit(memory_bytes=int(memory_bytes), cpu_seconds=CPU_SECONDS)
     try:

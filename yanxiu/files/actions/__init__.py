@@ -1,0 +1,22 @@
+"""The verbs of files: store what came at once or in parts, take it into a form, delete, sweep, convert."""
+
+from yanxiu.files.actions.converting import convert, retry
+from yanxiu.files.actions.shipping import adopt
+from yanxiu.files.actions.storing import delete, store
+from yanxiu.files.actions.sweeping import sweep, sweep_uploads
+from yanxiu.files.actions.uploading import Ahead, begin_upload, claim, finish_upload, receive
+
+__all__ = [
+    "Ahead",
+    "adopt",
+    "begin_upload",
+    "claim",
+    "convert",
+    "delete",
+    "finish_upload",
+    "receive",
+    "retry",
+    "store",
+    "sweep",
+    "sweep_uploads",
+]

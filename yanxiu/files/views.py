@@ -1,0 +1,46 @@
+"""What a page's upload field asks for around the bytes, as JSON; and another try of a conversion."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from yanxiu.files import actions, gateway
+from yanxiu.files.forms import UploadForm
+from yanxiu.files.models import StoredFile
+from yanxiu.kit import htmx
+from yanxiu.kit.clock import now
+from yanxiu.kit.errors import Invalid
+from yanxiu.kit.policy import SignedInRequest, signed_in
+
+
+@require_POST
+@signed_in
+def begin_upload(request: SignedInRequest) -> HttpResponse:
+    """Give a ticket for one file, and the address at which its bytes gather."""
+    form = UploadForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("不知道要传什么文件。请刷新这一页，重新选文件。"))
+    ticket, token = actions.begin_upload(**form.asked(), session=request.session.session_key or "", by=request.actor, at=now())
+    return JsonResponse({"url": f"{gateway.PREFIX}{ticket.upload}", "ticket": token})
+
+
+@require_POST
+@signed_in
+def finish_upload(request: SignedInRequest) -> HttpResponse:
+    """Check and store what came; give the id that the form sends along."""
+    file = actions.finish_upload(token=request.POST.get("ticket", ""), by=request.actor, at=now())
+    told = {"id": file.pk, "name": file.name, "size": file.size_bytes, "seconds": file.seconds, "warnings": file.facts.get("warnings", [])}
+    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+
+
+@require_POST
+@signed_in
+def convert_again(request: SignedInRequest, file_id: int) -> HttpResponse:
+    """Ask again for what was not converted, and go back to the page it was asked from."""
+    file = get_object_or_404(StoredFile, pk=file_id, uploaded_by=request.person_id, deleted_at__isnull=True)
+    actions.retry(file=file, by=request.actor, at=now())
+    back = request.POST.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return htmx.redirect(request, back if is_ours else "/", note=_("已排队重新转换"))
