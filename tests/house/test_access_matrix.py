@@ -13,6 +13,7 @@ from yanxiu.kit import policy as policies
 PUBLIC = {
     "credits:verify",
     "credits:verify_certificate",
+    "learning:sync_point",
     "people:activate",
     "people:forgotten",
     "people:set_first_password",

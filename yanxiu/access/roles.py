@@ -253,7 +253,7 @@ _ALL = (
     Role(
         code="operator",
         zh="运维",
-        zh_description="让平台健康：任务、存储、备份、接口；不看业务内容",
+        zh_description="看护任务、存储、备份、接口；不看业务内容",
         permissions=frozenset({May.PORTAL_OPERATE, May.RECORDS_REBUILD}),
         held_at=OFFICES,
         rank=60,

@@ -16,6 +16,9 @@ from yanxiu.programmes.permissions import WindowClosed, check_window_open
 from yanxiu.programmes.queries.plans import plan_of
 from yanxiu.programmes.queries.windows import Span, moment_words, window_of
 
+FIX = Permission.LEARNING_FIX_SESSIONS
+KEEP = Permission.LEARNING_KEEP_ATTENDANCE
+
 
 def visible_enrolments(actor: Actor) -> QuerySet[Enrolment]:
     """Return the participants whose study the actor may see: oneself, and those in the scope."""
@@ -155,6 +158,14 @@ def kept_sessions(actor: Actor) -> QuerySet[StudySession]:
     """Return the study sessions whose attendance the actor keeps or fixes."""
     found = Q(pk__in=[])
     for path in (*actor.paths(Permission.LEARNING_KEEP_ATTENDANCE), *actor.paths(Permission.LEARNING_FIX_SESSIONS)):
+        found |= Q(unit_path__startswith=path)
+    return StudySession.objects.filter(found)
+
+
+def fixed_sessions(actor: Actor) -> QuerySet[StudySession]:
+    """Return the study sessions of units where the actor fixes study days, decides on leave and corrects."""
+    found = Q(pk__in=[])
+    for path in actor.paths(FIX):
         found |= Q(unit_path__startswith=path)
     return StudySession.objects.filter(found)
 

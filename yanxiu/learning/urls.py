@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yanxiu.learning.views import arranging, choosing, courses, studying
+from yanxiu.learning.views import arranging, choosing, courses, points, seat, studying
 
 app_name = "learning"
 urlpatterns = [
@@ -22,4 +22,16 @@ urlpatterns = [
     path("programmes/<int:programme_id>/push/", arranging.push_compulsory, name="push_compulsory"),
     path("programmes/<int:programme_id>/draw/", arranging.draw_cases, name="draw_cases"),
     path("programmes/<int:programme_id>/not-chosen/", choosing.not_chosen, name="not_chosen"),
+    path("programmes/<int:programme_id>/points/", points.points, name="points"),
+    path("programmes/<int:programme_id>/points/assign/", points.assign_point, name="assign_point"),
+    path("programmes/<int:programme_id>/points/receive/", points.receive_bundle, name="receive_bundle"),
+    path("programmes/<int:programme_id>/points/<int:point_id>/package/", points.ask_package, name="ask_package"),
+    path("packages/<int:package_id>/file/", points.download_package, name="download_package"),
+    path("packages/<int:package_id>/codes/", points.package_codes, name="package_codes"),
+    path("points/sync/", points.sync_point, name="sync_point"),
+    path("point/", seat.seat, name="seat"),
+    path("point/sync/", seat.sync, name="sync"),
+    path("point/export/", seat.export_bundle, name="export_bundle"),
+    path("point/reply/", seat.take_reply, name="take_reply"),
+    path("point/load/", seat.load_package, name="load_package"),
 ]

@@ -16,6 +16,7 @@ class ProgrammeEvent(EventType):
     WITHDRAWN = ("withdrawn", "offering", "移出选课目录")
     ENROLLED = ("enrolled", "programme", "参训")
     LEFT = ("left", "programme", "报删")
+    POINT_ASSIGNED = ("assigned", "point", "分到教学点")
     LEAVE_APPLIED = ("applied", "withdrawal", "申请报删")
     LEAVE_APPROVED = ("approved", "withdrawal", "同意报删")
     LEAVE_RETURNED = ("returned", "withdrawal", "退回报删")

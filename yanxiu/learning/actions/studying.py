@@ -17,7 +17,7 @@ from yanxiu.kit.text import characters
 from yanxiu.learning import finishing, permissions, rules, statements
 from yanxiu.learning.actions.opening import NotChosen, Opened, check_step
 from yanxiu.learning.carrying import lock, write
-from yanxiu.learning.models import How, Item, Lease
+from yanxiu.learning.models import How, Item, Lease, PointSeat
 from yanxiu.programmes.models import Enrolment
 from yanxiu.records.models import Record
 
@@ -105,9 +105,16 @@ def take_up(*, result: Record, by: Actor, at: datetime) -> bool:
 
 @transaction.atomic
 def sweep_leases(*, by: Actor, at: datetime) -> int:
-    """Delete leases whose tickets have long been void; return how many. Raises NotPermitted unless the system acts."""
+    """Delete leases whose tickets have long been void; return how many. Raises NotPermitted unless the system acts.
+
+    At a teaching point they stay until the centre has them.
+    """
     permissions.check_can_sweep(by)
-    return Lease.objects.filter(started_at__lt=at - rules.LEASES_KEPT, ended_at__isnull=False).delete()[0]
+    old = Lease.objects.filter(started_at__lt=at - rules.LEASES_KEPT, ended_at__isnull=False)
+    seat = PointSeat.objects.first()
+    if seat is not None:
+        old = old.filter(ended_at__lt=seat.synced_at) if seat.synced_at else old.none()
+    return old.delete()[0]
 
 
 def finish(enrolment: Enrolment, step: Step, how: How, *, by: Actor, at: datetime) -> bool:

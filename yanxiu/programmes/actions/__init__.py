@@ -3,6 +3,7 @@
 from yanxiu.programmes.actions.enrol import AlreadyEnrolled, NotAdmitted, QuotaFull, enrol, enrol_units
 from yanxiu.programmes.actions.leave import LeaveClosed, apply_to_leave, approve_leave, return_leave
 from yanxiu.programmes.actions.offer import AlreadyOffered, offer_course, withdraw_course
+from yanxiu.programmes.actions.points import assign_point
 from yanxiu.programmes.actions.publish import (
     PlanRefused,
     ProgrammeExists,
@@ -26,6 +27,7 @@ __all__ = [
     "QuotaFull",
     "apply_to_leave",
     "approve_leave",
+    "assign_point",
     "begin_programme",
     "close",
     "create_programme",

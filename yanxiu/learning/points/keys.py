@@ -1,0 +1,61 @@
+"""The keys between a centre and its points, all derived from the centre's ticket key."""
+
+import hashlib
+import hmac
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def signer() -> Ed25519PrivateKey:
+    """Return the key that signs this centre's packages."""
+    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"point packages " + _secret()).digest())
+
+
+def public() -> bytes:
+    """Return the 32 bytes by which points know this centre."""
+    return signer().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def fingerprint(key: bytes) -> str:
+    """Return the first 20 hex digits of the key's hash in groups, to be compared by voice."""
+    digits = hashlib.sha256(key).hexdigest()[:20].upper()
+    return "-".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+
+def of_sync(package_id: int) -> bytes:
+    """Return the key that signs the bundles of a package's point."""
+    return hmac.digest(hashlib.sha256(b"point sync " + _secret()).digest(), str(package_id).encode(), "sha256")
+
+
+def opening_code(package_id: int) -> str:
+    """Return the code that opens a package: 80 bits, the same whenever it is shown."""
+    return _spelled(f"open {package_id}", 16)
+
+
+def door_code(package_id: int, account_id: int) -> str:
+    """Return the code by which a person comes in at the point for the first time: 60 bits, the same whenever it is printed."""
+    return _spelled(f"door {package_id} {account_id}", 12)
+
+
+def grouped(code: str) -> str:
+    """Return a code as it is shown: 7K2M-9QXD-04RT."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def canonical(code: str) -> str:
+    """Return the comparable form of a code as typed; letters that look like digits are read as the digits."""
+    plain = code.upper().translate(str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"}))
+    return "".join(character for character in plain if character in ALPHABET)
+
+
+def _spelled(purpose: str, length: int) -> str:
+    digest = hmac.digest(hashlib.sha256(b"point codes " + _secret()).digest(), purpose.encode(), "sha256")
+    return "".join(ALPHABET[byte % 32] for byte in digest[:length])
+
+
+def _secret() -> bytes:
+    return str(settings.TICKET_KEY).encode()
