@@ -8,7 +8,7 @@ LOCK = "SELECT pg_advisory_xact_lock(%(lock)s, p) FROM unnest(%(people)s::int[])
 # The function stands in the migration `credit`: locks, then judges and stores in a statement of its own, which therefore sees what the
 # transactions before it wrote. One call is one transaction and one round trip; see there for the rules of the bound.
 CREDIT = """
-SELECT place, verdict, is_open, seconds, length, trimmed, at, person_id, enrolment_id, kind, item_id
+SELECT verdict, is_open, seconds, length, trimmed, at, person_id, enrolment_id, kind, item_id
 FROM learning_credit(%(person)s::bigint[], %(number)s::int[], %(nonce)s::bigint[], %(mask)s::varbit[], %(position)s::int[],
                      %(stamp)s::text[], %(session)s::text[], %(hidden)s::int[], %(device)s::bigint[], %(share)s, %(may_end)s)
 """

@@ -23,7 +23,7 @@ class Gathering:
     under way at once.
     """
 
-    def __init__(self, write: Write, *, pause_seconds: float = 0.0005, most: int = 400, room: int = 4_000, writers: int = 1) -> None:
+    def __init__(self, write: Write, *, pause_seconds: float = 0.001, most: int = 400, room: int = 4_000, writers: int = 1) -> None:
         self._write = write
         self._pause_seconds = pause_seconds
         self._most = most

@@ -13,7 +13,7 @@ CREATE FUNCTION learning_credit(
     persons bigint[], numbers integer[], nonces bigint[], masks bit varying[], positions integer[], stamps text[], sessions text[],
     hiddens integer[], devices bigint[], share integer, may_end boolean
 ) RETURNS TABLE (
-    place integer, verdict text, is_open boolean, seconds integer, length integer, trimmed integer, at timestamptz, person_id bigint,
+    verdict text, is_open boolean, seconds integer, length integer, trimmed integer, at timestamptz, person_id bigint,
     enrolment_id bigint, kind smallint, item_id bigint
 ) LANGUAGE plpgsql VOLATILE
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
@@ -25,36 +25,39 @@ BEGIN
     moment := clock_timestamp();
     RETURN QUERY
     WITH judged AS MATERIALIZED (
-        SELECT b.place::int AS place, b.person_id, b.number, b.position, b.hidden, b.device, l.enrolment_id, l.kind, l.item_id,
-               l.ended_at IS NULL AS is_open, p.seconds AS before, bit_length(p.watched) AS length,
+        SELECT b.person_id, b.number, b.position, b.hidden, b.device, l.enrolment_id, l.kind, l.item_id, l.ended_at IS NULL AS is_open,
+               p.seconds AS before, length(p.watched) AS length, b.mask & ~p.watched AS fresh,
                extract(epoch FROM moment - GREATEST(l.started_at, p.updated_at))::real AS gap,
-               CASE WHEN bit_length(p.watched) = bit_length(b.mask) THEN b.mask & ~p.watched END AS fresh,
-               GREATEST(0, LEAST(86400 * 30, floor(extract(epoch FROM LEAST(moment, COALESCE(l.ended_at, 'infinity')) - l.started_at)
-                                                   * l.rate / 100))::int - l.credited) AS budget,
+               GREATEST(0, LEAST(2000000, floor(extract(epoch FROM LEAST(moment, COALESCE(l.ended_at, 'infinity')) - l.started_at)
+                                                * l.rate / 100))::int - l.credited) AS budget,
                CASE WHEN s.session_key IS NULL OR a.state IS DISTINCT FROM 'active' OR a.security_stamp IS DISTINCT FROM b.stamp
                         THEN 'signed_out'
-                    WHEN l.person_id IS NULL OR bit_length(p.watched) IS DISTINCT FROM bit_length(b.mask) THEN 'gone'
+                    WHEN p.person_id IS NULL THEN 'gone'
                     WHEN e.state <> 'active' OR g.state <> 'running' THEN 'left'
                     ELSE 'held' END AS verdict
         FROM unnest(persons, numbers, nonces, masks, positions, stamps, sessions, hiddens, devices) WITH ORDINALITY
              AS b(person_id, number, nonce, mask, position, stamp, session_key, hidden, device, place)
         LEFT JOIN learning_lease l ON l.person_id = b.person_id AND l.number = b.number AND l.nonce = b.nonce
         LEFT JOIN learning_progress p ON p.person_id = l.person_id AND p.enrolment_id = l.enrolment_id AND p.kind = l.kind
-             AND p.item_id = l.item_id
+             AND p.item_id = l.item_id AND length(p.watched) = length(b.mask)
         LEFT JOIN people_account a ON a.person_id = b.person_id
         LEFT JOIN django_session s ON s.session_key = b.session_key AND s.expire_date > moment
         LEFT JOIN programmes_enrolment e ON e.id = l.enrolment_id
         LEFT JOIN programmes_programme g ON g.id = e.programme_id
+        ORDER BY b.place
     ), granted AS MATERIALIZED (
-        SELECT j.*, CASE WHEN bit_count(j.fresh) <= j.budget THEN j.fresh ELSE learning_first_bits(j.fresh, j.budget) END AS kept
-        FROM judged j WHERE j.verdict = 'held'
+        SELECT j.*, CASE WHEN j.verdict <> 'held' THEN NULL WHEN bit_count(j.fresh) <= j.budget THEN j.fresh
+                         ELSE learning_first_bits(j.fresh, j.budget) END AS kept
+        FROM judged j
     ), weighed AS MATERIALIZED (
-        SELECT g.place, g.person_id, g.number, g.enrolment_id, g.kind, g.item_id, g.is_open, g.position, g.hidden, g.device, g.kept,
-               GREATEST(g.gap, 0) AS gap, bit_count(g.kept)::int AS won, bit_count(g.fresh)::int AS claimed,
-               (g.before + bit_count(g.kept)) * 100 >= g.length::bigint * share AND CASE g.kind
-                   WHEN 1 THEN NOT EXISTS (SELECT FROM learning_stepdone d WHERE d.enrolment_id = g.enrolment_id AND d.step_id = g.item_id)
-                   ELSE EXISTS (SELECT FROM learning_casedraw d WHERE d.enrolment_id = g.enrolment_id AND d.case_id = g.item_id
-                                AND d.voided_at IS NULL AND d.watched_at IS NULL) END AS ends
+        SELECT g.person_id, g.number, g.enrolment_id, g.kind, g.item_id, g.is_open, g.position, g.hidden, g.device, g.kept, g.before,
+               g.length, GREATEST(g.gap, 0) AS gap, bit_count(g.kept)::int AS won, bit_count(g.fresh)::int AS claimed,
+               CASE WHEN g.verdict = 'held' AND (g.before + bit_count(g.kept)) * 100 >= g.length::bigint * share AND CASE g.kind
+                        WHEN 1 THEN NOT EXISTS (SELECT FROM learning_stepdone d
+                                                WHERE d.enrolment_id = g.enrolment_id AND d.step_id = g.item_id)
+                        ELSE EXISTS (SELECT FROM learning_casedraw d WHERE d.enrolment_id = g.enrolment_id AND d.case_id = g.item_id
+                                     AND d.voided_at IS NULL AND d.watched_at IS NULL) END
+                    THEN 'ends' ELSE g.verdict END AS verdict
         FROM granted g
     ), stored AS (
         UPDATE learning_progress p
@@ -62,7 +65,7 @@ BEGIN
             position = CASE WHEN w.is_open THEN w.position ELSE p.position END
         FROM weighed w
         WHERE p.person_id = w.person_id AND p.enrolment_id = w.enrolment_id AND p.kind = w.kind AND p.item_id = w.item_id
-          AND (may_end OR NOT w.ends)
+          AND (w.verdict = 'held' OR may_end AND w.verdict = 'ends')
     ), charged AS (
         UPDATE learning_lease l
         SET credited = l.credited + w.won, hidden_seconds = LEAST(l.hidden_seconds + w.hidden, 1000000),
@@ -71,12 +74,11 @@ BEGIN
             gap_sum = l.gap_sum + CASE WHEN w.is_open THEN w.gap ELSE 0 END,
             gap_squares = l.gap_squares + CASE WHEN w.is_open THEN w.gap * w.gap ELSE 0 END
         FROM weighed w
-        WHERE l.person_id = w.person_id AND l.number = w.number AND (may_end OR NOT w.ends)
+        WHERE l.person_id = w.person_id AND l.number = w.number AND (w.verdict = 'held' OR may_end AND w.verdict = 'ends')
     )
-    SELECT j.place, CASE WHEN w.ends THEN 'ends' ELSE j.verdict END, j.is_open, COALESCE(j.before + w.won, j.before, 0), j.length,
-           COALESCE(w.claimed - w.won, 0), moment, j.person_id, j.enrolment_id, j.kind, j.item_id
-    FROM judged j LEFT JOIN weighed w ON w.place = j.place
-    ORDER BY j.place;
+    SELECT w.verdict, w.is_open, COALESCE(w.before + w.won, w.before, 0), w.length, COALESCE(w.claimed - w.won, 0), moment,
+           w.person_id, w.enrolment_id, w.kind, w.item_id
+    FROM weighed w;
 END $$;
 """
 UNDO = (
