@@ -6,7 +6,7 @@ from yanxiu.kit import clock
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.tasks import task
 from yanxiu.learning import actions
-from yanxiu.learning.actions import signalling, supplying
+from yanxiu.learning.actions import convening, signalling, supplying
 from yanxiu.learning.models import PointPackage
 
 
@@ -28,3 +28,9 @@ def make_package(*, package_id: int) -> None:
     """Write the file of a course package for a teaching point."""
     made = PointPackage.objects.select_related("point", "programme").get(pk=package_id)
     supplying.make_package(made=made, by=SYSTEM, at=clock.now())
+
+
+@task("learning.settle_sessions")
+def settle_sessions(*, timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Settle the study sessions that are over."""
+    convening.settle_sessions(by=SYSTEM, at=clock.now())

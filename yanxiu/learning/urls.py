@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yanxiu.learning.views import arranging, choosing, courses, points, seat, studying
+from yanxiu.learning.views import arranging, choosing, convening, courses, gathering, hosting, points, seat, studying
 
 app_name = "learning"
 urlpatterns = [
@@ -34,4 +34,33 @@ urlpatterns = [
     path("point/export/", seat.export_bundle, name="export_bundle"),
     path("point/reply/", seat.take_reply, name="take_reply"),
     path("point/load/", seat.load_package, name="load_package"),
+    path("sessions/", gathering.my_sessions, name="my_sessions"),
+    path("sessions/<int:session_id>/scan/<str:code>/", gathering.scan, name="scan"),
+    path("sessions/<int:session_id>/arrive/<str:token>/", gathering.arrive, name="arrive"),
+    path("sessions/<int:session_id>/sign-in/<str:token>/", gathering.sign_in, name="sign_in"),
+    path("sessions/<int:session_id>/digits/", gathering.sign_in_by_digits, name="sign_in_by_digits"),
+    path("sessions/<int:session_id>/leave/", gathering.ask_leave, name="ask_leave"),
+    path("attendance/", hosting.sessions, name="sessions"),
+    path("attendance/new/", convening.fix_session, name="fix_session"),
+    path("attendance/table/", convening.fix_sessions, name="fix_sessions"),
+    path("attendance/template/", convening.sessions_template, name="sessions_template"),
+    path("attendance/export/", convening.export_attendance, name="export_attendance"),
+    path("attendance/leaves/", convening.leaves, name="leaves"),
+    path("attendance/leaves/<int:request_id>/grant/", convening.grant_leave, name="grant_leave"),
+    path("attendance/leaves/<int:request_id>/refuse/", convening.refuse_leave, name="refuse_leave"),
+    path("attendance/leaves/<int:request_id>/proof/", convening.leave_proof, name="leave_proof"),
+    path("attendance/gates/", convening.preview_gate, name="preview_gate"),
+    path("attendance/gates/<int:gate_id>/", convening.gate, name="gate"),
+    path("attendance/gates/<int:gate_id>/apply/", convening.apply_gate, name="apply_gate"),
+    path("attendance/gates/<int:gate_id>/undo/", convening.undo_gate, name="undo_gate"),
+    path("attendance/<int:session_id>/", hosting.session, name="session"),
+    path("attendance/<int:session_id>/code/", hosting.code, name="code"),
+    path("attendance/<int:session_id>/roll/", hosting.call_roll, name="call_roll"),
+    path("attendance/<int:session_id>/strike/", hosting.strike_sign_ins, name="strike_sign_ins"),
+    path("attendance/<int:session_id>/off/", convening.call_off, name="call_off"),
+    path("attendance/<int:session_id>/spot-check/", hosting.draw_spot_check, name="draw_spot_check"),
+    path("attendance/places/<int:attendance_id>/", hosting.attendance, name="attendance"),
+    path("attendance/places/<int:attendance_id>/correct/", hosting.correct_attendance, name="correct_attendance"),
+    path("attendance/spot-checks/<int:check_id>/", hosting.spot_check, name="spot_check"),
+    path("attendance/spot-checks/entries/<int:entry_id>/", hosting.mark_spot_check, name="mark_spot_check"),
 ]

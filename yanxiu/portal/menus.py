@@ -56,17 +56,21 @@ _TALK = _entry(_("研讨"), "comment", "workshops:discussions", "space")
 _QUESTIONS = _entry(_("问答"), "help", "workshops:questions", "space")
 _LESSONS = _entry(_("研究课"), "flag", "fieldwork:lessons")
 _CONFIRM = _entry(_("研究课"), "flag", "fieldwork:lessons_to_confirm")
+_DAYS = _entry(_("集中学习"), "calendar", "learning:my_sessions")
+_ATTENDANCE = _entry(_("考勤"), "calendar", "learning:sessions")
+_ASK = _entry(_("提问"), "help", "workshops:my_guidance")
+_GUIDE = _entry(_("答疑台"), "help", "workshops:guidance_desk")
 _OWN = _entry(_("我的学习"), "book", "learning:my_courses")
 _MINE = _entry(_("我的"), "person", "people:settings")
 
 _OFFICE = (_BOARD, _REVIEW, _REMIND, _CIRCULARS, _ROSTER, _PLANS, _SETTLE, _UNITS, _ROLES)
 MENUS: dict[str, tuple[Entry, ...]] = {
-    LEARNER: (_HOME, _COURSES, _CHOOSE, _SPACES, _LESSONS, _STANDING, _LEDGER),
+    LEARNER: (_HOME, _COURSES, _CHOOSE, _SPACES, _DAYS, _ASK, _LESSONS, _STANDING, _LEDGER),
     "host": (_DESK, _SPACE, _MEMBERS, _BRIEFINGS, _TALK, _QUESTIONS, _OWN),
-    "tutor": (_HOME, _MARK, _SPACES),
-    "expert": (_HOME, _MARK, _CATALOGUE),
-    "group_leader": (_HOME, _SPACES, _OWN),
-    "school_admin": (_HOME, _TOPICS, _PEOPLE, _PROGRESS, _URGE, _REVIEW, _CONFIRM, _CIRCULARS, _ROLES),
+    "tutor": (_HOME, _MARK, _GUIDE, _SPACES),
+    "expert": (_HOME, _MARK, _GUIDE, _CATALOGUE),
+    "group_leader": (_HOME, _ATTENDANCE, _GUIDE, _SPACES, _OWN),
+    "school_admin": (_HOME, _TOPICS, _PEOPLE, _PROGRESS, _URGE, _REVIEW, _ATTENDANCE, _CONFIRM, _CIRCULARS, _ROLES),
     "county_admin": _OFFICE,
     "city_admin": _OFFICE,
     "province_admin": _OFFICE,
@@ -77,7 +81,8 @@ MENUS: dict[str, tuple[Entry, ...]] = {
 TABS: dict[str, tuple[Entry, ...]] = {
     LEARNER: (_HOME, _entry(_("学习"), "book", "learning:my_courses"), _SPACES, _STANDING, _MINE),
     "host": (_DESK, _SPACE, _MEMBERS, _QUESTIONS, _MINE),
-    "tutor": (_HOME, _MARK, _SPACES, _MINE),
+    "tutor": (_HOME, _MARK, _GUIDE, _SPACES, _MINE),
+    "group_leader": (_HOME, _ATTENDANCE, _GUIDE, _MINE),
     "school_admin": (_HOME, _PROGRESS, _REVIEW, _URGE, _MINE),
     "county_admin": (_BOARD, _REVIEW, _URGE, _CIRCULARS, _MINE),
     "designer": (_HOME, _PLANS, _CATALOGUE, _MINE),

@@ -1,0 +1,190 @@
+"""Reads of study days: sessions with their counts, the hall's list, one person's history, the own sessions."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from yanxiu.kit import paging
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.text import person_name
+from yanxiu.learning import attendance as rules
+from yanxiu.learning import permissions
+from yanxiu.learning.models import (
+    Attendance,
+    AttendanceMark,
+    Finding,
+    GateImport,
+    GateRow,
+    LeaveRequest,
+    LeaveState,
+    SpotCheck,
+    SpotCheckEntry,
+    StudySession,
+)
+from yanxiu.orgs.models import Org
+from yanxiu.programmes.models import Programme, ProgrammeState
+from yanxiu.programmes.queries.plans import plan_of
+
+PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A person on the hall's list: the marks that stand, and with how many others the browser of the sign-in is shared."""
+
+    place: Attendance
+    marks: Sequence[AttendanceMark]
+    shares_with: int
+
+
+def with_counts(sessions: QuerySet[StudySession]) -> QuerySet[StudySession]:
+    """Add `called`, `came`, `late`, `on_leave`, `absent` and `waiting` to sessions."""
+    return sessions.annotate(
+        called=_count(Finding.values),
+        came=_count([Finding.PRESENT, Finding.LATE]),
+        late=_count([Finding.LATE]),
+        on_leave=_count([Finding.LEAVE]),
+        absent=_count([Finding.ABSENT]),
+        waiting=_count([Finding.PENDING]),
+    )
+
+
+def _count(states: Sequence[str]) -> Coalesce:
+    found = Attendance.objects.filter(session=OuterRef("pk"), state__in=states).order_by().values("session")
+    return Coalesce(Subquery(found.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+
+
+def hall(session: StudySession, *, text: str, state: str, number: int) -> paging.Page[Row]:
+    """Return a page of the people called to a session, by name. Cost: 3 queries."""
+    found = Attendance.objects.filter(session=session).select_related("enrolment__person")
+    if text:
+        named = Q(enrolment__person__name__contains=person_name(text)[:60])
+        found = found.filter(named | Q(enrolment__person__initials__startswith=text[:20].lower()))
+    if state in Finding.values:
+        found = found.filter(state=state)
+    page = paging.page_of(found.order_by("enrolment__person__sort_key", "pk"), number=number, size=PAGE)
+    marks: dict[int, list[AttendanceMark]] = {}
+    for mark in AttendanceMark.objects.filter(attendance__in=page.rows, struck_at__isnull=True).order_by("at", "pk"):
+        marks.setdefault(mark.attendance_id, []).append(mark)
+    shared = shared_devices(session)
+    rows = [
+        Row(
+            place=one,
+            marks=marks.get(one.pk, []),
+            shares_with=max((shared.get(mark.device, 1) for mark in marks.get(one.pk, []) if mark.device), default=1) - 1,
+        )
+        for one in page.rows
+    ]
+    return paging.Page(rows=rows, number=page.number, has_more=page.has_more)
+
+
+def shared_devices(session: StudySession) -> dict[str, int]:
+    """Return the browsers from which several people signed in, with how many. A remark for the host, no verdict. Cost: one query."""
+    signed = AttendanceMark.objects.filter(attendance__session=session, step__isnull=False, struck_at__isnull=True).exclude(device="")
+    found = signed.order_by().values("device").annotate(n=Count("attendance", distinct=True)).filter(n__gt=1)
+    return dict(found.values_list("device", "n"))
+
+
+def state_counts(session: StudySession) -> dict[str, int]:
+    """Return how many people of a session stand in each state. Cost: one query."""
+    return dict(Attendance.objects.filter(session=session).order_by().values_list("state").annotate(n=Count("pk")))
+
+
+def checks_of(session: StudySession) -> list[SpotCheck]:
+    """Return the spot checks of a session with `found` and `missing` counted, the newest first. Cost: one query."""
+    found = list(SpotCheck.objects.filter(session=session).order_by("-drawn_at", "-pk"))
+    counted = (
+        SpotCheckEntry.objects.filter(check_list__in=found, mark__isnull=False)
+        .order_by()
+        .values_list("check_list", "mark__finding")
+        .annotate(n=Count("pk"))
+    )
+    by_check: dict[int, dict[str, int]] = {}
+    for check_id, finding, count in counted:
+        by_check.setdefault(check_id, {})[finding] = count
+    for check in found:
+        counts = by_check.get(check.pk, {})
+        check.found, check.missing = counts.get(Finding.PRESENT, 0), counts.get(Finding.ABSENT, 0)  # type: ignore[attr-defined]  # shown
+    return found
+
+
+def entries_of(check: SpotCheck) -> list[SpotCheckEntry]:
+    """Return the names on a spot check's list in the drawn order. Cost: one query."""
+    found = SpotCheckEntry.objects.filter(check_list=check).select_related("attendance__enrolment__person__unit", "mark")
+    return list(found.order_by("number"))
+
+
+def history_of(place: Attendance) -> list[AttendanceMark]:
+    """Return everything that was ever said about a person in a session, struck out or not, in order. Cost: one query."""
+    return list(AttendanceMark.objects.filter(attendance=place).order_by("made_at", "pk"))
+
+
+def own_sessions(actor: Actor) -> list[Attendance]:
+    """Return the actor's own places, the next first and then the past, with `leave_state`, `leave_opinion`. Cost: one query."""
+    leave = LeaveRequest.objects.filter(attendance=OuterRef("pk")).order_by("-applied_at", "-pk")
+    checked = SpotCheckEntry.objects.filter(attendance=OuterRef("pk"), mark__isnull=False)
+    found = permissions.own_attendances(actor).select_related("session__unit", "session__programme", "enrolment__person")
+    return list(
+        found.annotate(
+            leave_state=Subquery(leave.values("state")[:1]),
+            leave_opinion=Subquery(leave.values("opinion")[:1]),
+            was_checked=Exists(checked),
+        ).order_by("-session__starts_at", "-pk")[:60]
+    )
+
+
+def running(places: Iterable[Attendance], *, at: datetime) -> Attendance | None:
+    """Return the place in the session that takes signs now, None when none does."""
+    return next((one for one in places if rules.takes_signs(one.session, at)), None)
+
+
+def leaves(actor: Actor, *, state: str) -> QuerySet[LeaveRequest]:
+    """Return the applications for leave that the actor decides on or has decided, the oldest first."""
+    found = LeaveRequest.objects.filter(attendance__session__in=permissions.fixed_sessions(actor), state=state)
+    return found.select_related("attendance__session__unit", "attendance__enrolment__person", "proof").order_by("applied_at", "pk")
+
+
+def waiting_leaves(actor: Actor) -> int:
+    """Return how many applications for leave wait for the actor. Cost: one query."""
+    return leaves(actor, state=LeaveState.APPLIED).count()
+
+
+def gates(actor: Actor) -> QuerySet[GateImport]:
+    """Return the gate files of units where the actor fixes study days, the newest first."""
+    found = Q(pk__in=[])
+    for path in actor.paths(permissions.FIX):
+        found |= Q(unit_path__startswith=path)
+    return GateImport.objects.filter(found).select_related("unit", "programme").order_by("-created_at", "-pk")
+
+
+def problems_of(gate: GateImport) -> QuerySet[GateRow]:
+    """Return the refused rows of a gate file, in its order."""
+    return GateRow.objects.filter(gate=gate).exclude(words="").order_by("number")
+
+
+def gate_counts(gate: GateImport) -> tuple[int, int, int]:
+    """Return accepted rows, refused rows, and the people of the accepted. Cost: one query."""
+    found = GateRow.objects.filter(gate=gate).aggregate(
+        accepted=Count("pk", filter=Q(words="")),
+        refused=Count("pk", filter=~Q(words="")),
+        people=Count("attendance__enrolment", distinct=True),
+    )
+    return found["accepted"], found["refused"], found["people"]
+
+
+def programmes_with_days(unit: Org) -> list[Programme]:
+    """Return the running programmes that reach a unit and whose plan has study days, the newest first. Cost: one query."""
+    found = Programme.objects.filter(state=ProgrammeState.RUNNING, current__isnull=False).select_related("current").defer("current__source")
+    reaching = [
+        one for one in found.order_by("-created_at", "-pk") if unit.path.startswith(one.owner_path) or one.owner_path.startswith(unit.path)
+    ]
+    return [one for one in reaching if plan_of(one.current_id or 0).attend]
+
+
+def report(sessions: QuerySet[StudySession]) -> QuerySet[Attendance]:
+    """Return the attendance of sessions as a sheet shows it: by session, then by name. Cost: one query."""
+    found = Attendance.objects.filter(session__in=sessions).select_related("session", "enrolment__person", "enrolment__unit")
+    return found.order_by("session__starts_at", "session", "enrolment__person__sort_key", "pk")
