@@ -14,17 +14,19 @@ from yanxiu.files.kinds import Kind
 AHEAD = "_ahead"
 
 
+def ahead(data: Mapping[str, Any], name: str) -> Ahead | None:
+    """Return what came ahead for the field of that name, None when nothing did."""
+    number, _stroke, shown = str(data.get(name + AHEAD, "")).partition("/")
+    return Ahead(file_id=int(number), name=shown[:200]) if number.isascii() and number.isdigit() and len(number) < 19 else None
+
+
 class UploadInput(forms.FileInput):
     """A file input beside which the id of what came ahead is kept; without JavaScript it is a plain file input."""
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
         """Return the file of the request, else what came ahead, else None."""
         sent = files.get(name)
-        ahead = str(data.get(name + AHEAD, ""))
-        if sent is not None or not ahead:
-            return sent
-        number, _stroke, shown = ahead.partition("/")
-        return Ahead(file_id=int(number), name=shown[:200]) if number.isascii() and number.isdigit() and len(number) < 19 else None
+        return sent if sent is not None else ahead(data, name)
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Mapping[str, Any], name: str) -> bool:
         """Tell whether neither came."""

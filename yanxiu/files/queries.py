@@ -209,6 +209,12 @@ def renditions(file: StoredFile) -> list[Rendition]:
     return list(Rendition.objects.filter(file=file).exclude(kind=RenditionKind.TRANSCRIPT).order_by("kind", "pk"))
 
 
+def ahead(upload: str, *, person_id: int) -> StoredFile | None:
+    """Return the file that a person's upload in parts became, while no form has taken it. 1 query."""
+    waiting = StoredFile.objects.filter(uploaded_by=person_id, waits_until__isnull=False, deleted_at__isnull=True, facts__upload=upload)
+    return waiting.order_by("-pk").first()
+
+
 def wanted(kind: str, extension: str) -> list[RenditionKind]:
     """Return what is to be made from a file of this kind and extension."""
     if kind == Kind.VIDEO.code:

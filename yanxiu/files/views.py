@@ -6,7 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from yanxiu.files import actions, gateway
+from yanxiu.files import actions, gateway, queries
 from yanxiu.files.forms import UploadForm
 from yanxiu.files.models import StoredFile
 from yanxiu.kit import htmx
@@ -14,15 +14,20 @@ from yanxiu.kit.clock import now
 from yanxiu.kit.errors import Invalid
 from yanxiu.kit.policy import SignedInRequest, signed_in
 
+_CHINESE = {"ensure_ascii": False}
+
 
 @require_POST
 @signed_in
 def begin_upload(request: SignedInRequest) -> HttpResponse:
-    """Give a ticket for one file, and the address at which its bytes gather."""
+    """Give a ticket for one file, and the address at which its bytes gather; or what it became, when it has come already."""
     form = UploadForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("不知道要传什么文件。请刷新这一页，重新选文件。"))
     ticket, token = actions.begin_upload(**form.asked(), session=request.session.session_key or "", by=request.actor, at=now())
+    stored = queries.ahead(ticket.upload, person_id=request.person_id)
+    if stored is not None:
+        return JsonResponse({"stored": _told(stored)}, json_dumps_params=_CHINESE)
     return JsonResponse({"url": f"{gateway.PREFIX}{ticket.upload}", "ticket": token})
 
 
@@ -31,8 +36,7 @@ def begin_upload(request: SignedInRequest) -> HttpResponse:
 def finish_upload(request: SignedInRequest) -> HttpResponse:
     """Check and store what came; give the id that the form sends along."""
     file = actions.finish_upload(token=request.POST.get("ticket", ""), by=request.actor, at=now())
-    told = {"id": file.pk, "name": file.name, "size": file.size_bytes, "seconds": file.seconds, "warnings": file.facts.get("warnings", [])}
-    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse({"stored": _told(file)}, json_dumps_params=_CHINESE)
 
 
 @require_POST
@@ -44,3 +48,7 @@ def convert_again(request: SignedInRequest, file_id: int) -> HttpResponse:
     back = request.POST.get("back", "")
     is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return htmx.redirect(request, back if is_ours else "/", note=_("已排队重新转换"))
+
+
+def _told(file: StoredFile) -> dict[str, object]:
+    return {"id": file.pk, "name": file.name, "size": file.size_bytes, "seconds": file.seconds, "warnings": queries.warnings(file)}

@@ -76,8 +76,8 @@ def begin_upload(*, kind: Kind, name: str, size: int, mark: str, session: str, b
 def finish_upload(*, token: str, by: Actor, at: datetime) -> StoredFile:
     """Check and store an upload whose last byte is there, without copying it; it waits seven days for the form it is meant for.
 
-    A refused file is gone, an error of ours leaves it to be finished later. Raises BadTicket, NotFound, NotPermitted; Conflict when
-    bytes are missing; Unusable with the reason. Cost: a child process of 0.1 to 60 s, 4 queries.
+    Asking again gives the same file. A refused one is gone, an error of ours leaves it to be finished later. Raises BadTicket, NotFound,
+    NotPermitted; Conflict when bytes are missing; Unusable with the reason. Cost: a child process of 0.1 to 60 s, 4 queries.
     """
     permissions.check_can_store(by)
     ticket = tickets.read(token, secret=str(settings.SECRET_KEY), at=at)
@@ -96,12 +96,16 @@ def finish_upload(*, token: str, by: Actor, at: datetime) -> StoredFile:
             with storing.keeping(target if found.rewritten else source, folder) as (storage_name, written):
                 file = storing.row(ticket.name, shape, kind, found, storage_name, written, by=by, at=at)
                 file.waits_until = at + WAITS
+                file.facts["upload"] = ticket.upload
                 kept = storing.keep_row(file, found, by=by, at=at)
             if found.rewritten:
                 parts.remove(folder, ticket.upload)
             return kept
     except parts.Missing as error:
-        raise NotFound(f"“{ticket.name}”没有传到，或已经存好。请重新选这个文件再传。") from error
+        stored = queries.ahead(ticket.upload, person_id=ticket.person_id)
+        if stored is not None:  # the answer was lost on its way, and the browser asks again
+            return stored
+        raise NotFound(f"“{ticket.name}”没有传到，或已经取消。请重新选这个文件再传。") from error
     except parts.Busy as error:
         raise Conflict(f"“{ticket.name}”正在另一处上传或检查。请稍等再试。") from error
     except Unusable:

@@ -2,6 +2,8 @@
 
 from django import forms
 
+from yanxiu.files.fields import UploadField
+from yanxiu.files.kinds import Kind
 from yanxiu.kit.frame import Frame, Hat, MenuItem
 
 SECTIONS = {
@@ -79,6 +81,7 @@ class ExampleForm(forms.Form):
     )
     report = forms.CharField(label="观课报告", widget=forms.Textarea, help_text="自动保存，可以分几次写")
     sheet = forms.FileField(label="签到表照片", help_text="JPG、PNG 或 PDF，不超过 20 MB")
+    film = UploadField(Kind.VIDEO, label="活动录像", required=False)
     open_to_others = forms.BooleanField(label="允许本县其他学校的教师参加", required=False)
 
 

@@ -26,4 +26,5 @@ PREPARE: dict[str, Callable[[Values], dict[str, object]]] = {
     "status": words.status,
     "tiles": tables.tiles,
     "timeline": shapes.timeline,
+    "upload": fields.upload,
 }

@@ -1,5 +1,6 @@
 """Django's bound fields as the product shows them: label above, hint below the label, error at the field and in the summary."""
 
+import json
 from collections.abc import Mapping
 from typing import cast
 
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.forms.forms import BaseForm
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.RadioSelect, "choices"),
@@ -38,6 +39,8 @@ def field(values: Mapping[str, object]) -> dict[str, object]:
     """Return how to show a bound field: its kind, its control as HTML, its choices, its problems."""
     bound = cast("BoundField", values["field"])
     kind = next((kind for widget, kind in KINDS if isinstance(bound.field.widget, widget)), "input")
+    if "data-begin" in bound.field.widget.attrs:
+        kind = "upload"
     return {
         "kind": kind,
         "control": "" if kind == "choices" else _control(bound, kind, values),
@@ -84,7 +87,7 @@ def _options(bound: BoundField) -> list[dict[str, object]]:
 
 
 def _control(bound: BoundField, kind: str, values: Mapping[str, object]) -> SafeString:
-    css = {"select": "form-select", "tick": "", "file": "", "hidden": ""}.get(kind, "form-control")
+    css = {"select": "form-select", "tick": "", "file": "", "upload": "", "hidden": ""}.get(kind, "form-control")
     attrs: dict[str, str | bool] = {"class": css} if css else {}
     if kind == "textarea":
         attrs["rows"] = str(values["rows"])
@@ -97,6 +100,24 @@ def _control(bound: BoundField, kind: str, values: Mapping[str, object]) -> Safe
     if values["placeholder"]:
         attrs["placeholder"] = str(values["placeholder"])
     return bound.as_widget(attrs=attrs)
+
+
+def upload(values: Mapping[str, object]) -> dict[str, object]:  # noqa: ARG001 - every preparation is called alike
+    """Return the sentences of an upload in parts, as the script reads them."""
+    words = {
+        "begin": gettext("正在准备"),
+        "sent": gettext("已传 {percent}%（共 {size}），{left}"),
+        "soon": gettext("还要不到一分钟"),
+        "minutes": gettext("约剩 {n} 分钟"),
+        "paused": gettext("停在 {percent}%，今天之内都可以接着传"),
+        "offline": gettext("网络断了，连上后自动接着传"),
+        "checking": gettext("传完了，正在检查，大的视频要一分钟左右"),
+        "done": gettext("已传好：{name}（{size}）"),
+        "kept": gettext("已传好：{name}"),
+        "later": gettext("还在上传，传完会自动提交"),
+        "away": gettext("登录过期了。请在另一个标签页登录，再选这个文件，会接着传"),
+    }
+    return {"words": json.dumps(words, ensure_ascii=False)}
 
 
 def form_errors(values: Mapping[str, object]) -> dict[str, object]:
