@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yanxiu.access.urls")),
     path("units/", include("yanxiu.orgs.urls")),
     path("files/", include("yanxiu.files.urls")),
+    path("integrity/", include("yanxiu.integrity.urls")),
     path("catalogue/", include("yanxiu.catalogue.urls")),
     path("", include("yanxiu.programmes.urls")),
     path("learn/", include("yanxiu.learning.urls")),

@@ -8,4 +8,5 @@ class NoticeEvent(EventType):
 
     ISSUED = ("issued", "notice", "发布通知")
     REMINDED = ("reminded", "teachers", "催办")
+    WITHDRAWN = ("withdrew", "notice", "撤回消息")
     READ = ("read", "notice", "阅读消息")

@@ -1,10 +1,13 @@
-"""What messages do because of what happened below: the author hears that somebody answered."""
+"""What messages do because of what happened below: authors hear of answers, teachers of inquiries."""
 
 from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from yanxiu.integrity.events import InquiryEvent
+from yanxiu.integrity.models import Decision, Finding, Inquiry, Outcome
 from yanxiu.kit.actor import SYSTEM
+from yanxiu.kit.components.wording import until
 from yanxiu.notices import actions
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
@@ -28,3 +31,32 @@ def tell_the_author(record: Record) -> None:
         words=f"{post.author_label}：{strip_tags(post.body).strip()[:_LONGEST]}", link=reverse("workshops:thread", args=[thread.pk]),
         key=f"reply:{post.pk}", by=SYSTEM, at=record.at,
     )  # fmt: skip
+
+
+@reacts_to(InquiryEvent.ASKED, InquiryEvent.DECIDED, InquiryEvent.HEARD)
+def tell_about_an_inquiry(record: Record) -> None:
+    """She is asked to explain, or her matter was decided: she is told; a request without object leaves her inbox."""
+    inquiry = Inquiry.objects.select_related("person").get(pk=int(record.object_id))
+    decision = Decision.objects.filter(inquiry=inquiry).first()
+    if record.verb == InquiryEvent.DECIDED.verb and decision is not None and decision.finding == Finding.NO_FAULT:
+        actions.withdraw(key=f"inquiry:{inquiry.pk}:asked", by=SYSTEM, at=record.at)
+        if inquiry.asked_at is None:  # she never heard of it, and need not
+            return
+    title, words = _inquiry_words(record, inquiry, decision)
+    actions.tell(
+        person=inquiry.person, title=title, words=words, link=reverse("integrity:explanation", args=[inquiry.pk]),
+        key=f"inquiry:{inquiry.pk}:{record.verb}", by=SYSTEM, at=record.at,
+    )  # fmt: skip
+
+
+def _inquiry_words(record: Record, inquiry: Inquiry, decision: Decision | None) -> tuple[str, str]:
+    if decision is None or record.verb == InquiryEvent.ASKED.verb:
+        words = _("%(until)s 前答复。请说明不等于认定有问题，说明以前学时不变") % {"until": until(inquiry.due_at)}
+        return _("有一件情况请您说明"), words
+    if record.verb == InquiryEvent.HEARD.verb:
+        return _("申诉有了决定"), str(Outcome(record.data["outcome"]).label)
+    if decision.finding == Finding.NO_FAULT:
+        return _("请您说明的情况已结，不构成问题"), _("学时不变，原来的请求已撤回")
+    return _("您说明的情况有了决定"), _("%(finding)s。不同意可以申诉，%(until)s 截止") % {
+        "finding": Finding(decision.finding).label, "until": until(inquiry.appeal_due_at),
+    }  # fmt: skip

@@ -1,31 +1,43 @@
 """Reads of signals and inquiries."""
 
-from yanxiu.integrity.queries.inbox import KindCount, Suspect, kind_counts, signals_of, suspects
+from yanxiu.integrity.queries.inbox import KindCount, Suspect, kind_counts, open_inquiry_of, people_in, signals_of, suspects
 from yanxiu.integrity.queries.inquiries import (
     Countable,
     Outcomes,
+    Whole,
     appeal_office,
     countable_records,
     history,
+    listed,
     office_at,
     outcomes,
     overdue_appeals,
+    table,
     whole,
 )
+from yanxiu.integrity.queries.pictures import Picture, Shown, shown
 
 __all__ = [
     "Countable",
     "KindCount",
     "Outcomes",
+    "Picture",
+    "Shown",
     "Suspect",
+    "Whole",
     "appeal_office",
     "countable_records",
     "history",
     "kind_counts",
+    "listed",
     "office_at",
+    "open_inquiry_of",
     "outcomes",
     "overdue_appeals",
+    "people_in",
+    "shown",
     "signals_of",
     "suspects",
+    "table",
     "whole",
 ]

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Length
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import JSONObject, Length
 
 from yanxiu.access.roles import OFFICES
+from yanxiu.integrity.events import InquiryEvent
 from yanxiu.integrity.models import (
     Appeal,
     Consequence,
@@ -22,6 +24,7 @@ from yanxiu.integrity.models import (
     Statement,
 )
 from yanxiu.kit import sql
+from yanxiu.kit.components import wording
 from yanxiu.orgs.models import Org
 from yanxiu.records.models import Record
 
@@ -48,11 +51,29 @@ class Countable:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SaidFile:
+    """A file of a statement: the id of its enclosure, and its name."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Said:
     """A statement with its files."""
 
     statement: Statement
-    files: tuple[Enclosure, ...]
+    files: tuple[SaidFile, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened:
+    """A line of the history of an inquiry."""
+
+    at: datetime
+    who: str
+    verb: str
+    word: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +86,7 @@ class Whole:
     decision: Decision | None
     consequences: tuple[Consequence, ...]
     appeal: Appeal | None
+    history: tuple[Happened, ...]
 
     @property
     def lost(self) -> Decimal:
@@ -104,19 +126,34 @@ def appeal_office(seat: Org) -> Org:
 
 
 def whole(inquiry: Inquiry) -> Whole:
-    """Return an inquiry with all that belongs to it. Cost: 6 queries."""
-    decision = Decision.objects.select_related("seat").filter(inquiry=inquiry).first()
-    appeal = Appeal.objects.select_related("seat").filter(decision=decision).first() if decision else None
-    consequences = Consequence.objects.filter(decision__inquiry=inquiry).order_by("done_at", "pk")
-    files: dict[int, list[Enclosure]] = {}
-    for one in Enclosure.objects.filter(statement__inquiry=inquiry).select_related("file").order_by("pk"):
-        files.setdefault(one.statement_id, []).append(one)
-    said = Statement.objects.filter(inquiry=inquiry).order_by("stated_at", "pk")
-    signals = Signal.objects.filter(pk__in=Handling.objects.filter(inquiry=inquiry).values("signal")).order_by("-strength", "-on_day", "pk")
+    """Return an inquiry with all that belongs to it. Cost: 3 queries, 4 once decided, 5 when records were named."""
+    happened = history(inquiry)
+    decision, appeal = _decided(inquiry, is_appealed=any(one.verb == InquiryEvent.APPEALED.verb for one in happened))
+    named = (
+        Consequence.objects.filter(decision=decision).order_by("done_at", "pk") if decision and decision.finding == Finding.HOURS else ()
+    )
+    files = Enclosure.objects.filter(statement=OuterRef("pk")).order_by("pk").values(json=JSONObject(id="pk", name="file__name"))
+    said = Statement.objects.filter(inquiry=inquiry).annotate(files=ArraySubquery(files)).order_by("stated_at", "pk")
+    taken = Handling.objects.filter(inquiry=inquiry).values("signal")
+    signals = Signal.objects.filter(pk__in=taken).order_by("-strength", "-on_day", "pk")
     return Whole(
-        inquiry=inquiry, signals=tuple(signals), said=tuple(Said(statement=one, files=tuple(files.get(one.pk, ()))) for one in said),
-        decision=decision, consequences=tuple(consequences), appeal=appeal,
-    )  # fmt: skip
+        inquiry=inquiry,
+        signals=tuple(signals),
+        said=tuple(Said(statement=one, files=tuple(SaidFile(**file) for file in one.files)) for one in said),
+        decision=decision,
+        consequences=tuple(named),
+        appeal=appeal,
+        history=tuple(happened),
+    )
+
+
+def _decided(inquiry: Inquiry, *, is_appealed: bool) -> tuple[Decision | None, Appeal | None]:
+    if inquiry.state in (InquiryState.OPEN, InquiryState.ASKED, InquiryState.ANSWERED):
+        return None, None
+    if is_appealed:
+        appeal = Appeal.objects.select_related("decision__seat").get(decision__inquiry=inquiry)
+        return appeal.decision, appeal
+    return Decision.objects.select_related("seat").filter(inquiry=inquiry).first(), None
 
 
 def listed(visible: QuerySet[Inquiry], *, state: str) -> QuerySet[Inquiry]:
@@ -144,7 +181,37 @@ def overdue_appeals(*, at: datetime) -> list[Inquiry]:
     return list(Inquiry.objects.filter(state=InquiryState.DECIDED, appeal_due_at__lte=at).order_by("pk")[:500])
 
 
-def history(inquiry: Inquiry) -> list[Record]:
+def history(inquiry: Inquiry) -> list[Happened]:
     """Return what happened to an inquiry, oldest first. Cost: one query."""
-    found = Record.objects.filter(object_type="inquiry", object_id=str(inquiry.pk))
-    return list(found.order_by("at", "pk")[:100])
+    words = {event.verb: event.zh for event in InquiryEvent}
+    found = Record.objects.filter(object_type="inquiry", object_id=str(inquiry.pk)).order_by("at", "pk")
+    return [Happened(at=one.at, who=one.actor_label, verb=one.verb, word=words.get(one.verb, one.verb)) for one in found[:100]]
+
+
+def table(visible: QuerySet[Inquiry]) -> list[list[str]]:
+    """Return the inquiries of a scope as rows of words, newest first, at most 5,000. Cost: 4 queries."""
+    rows = list(visible.select_related("person__unit").order_by("-opened_at", "-pk")[:5_000])
+    decisions = {one.inquiry_id: one for one in Decision.objects.filter(inquiry__in=[row.pk for row in rows])}
+    ids = [one.pk for one in decisions.values()]
+    hours = {
+        one["decision"]: one["sum"] for one in Consequence.objects.filter(decision__in=ids).values("decision").annotate(sum=Sum("hours"))
+    }
+    appeals = {one.decision_id: one for one in Appeal.objects.filter(decision__in=ids)}
+    return [_line(row, decisions.get(row.pk), hours, appeals) for row in rows]
+
+
+def _line(row: Inquiry, decision: Decision | None, hours: dict[int, Decimal], appeals: dict[int, Appeal]) -> list[str]:
+    appeal = appeals.get(decision.pk) if decision else None
+    return [
+        str(row.pk),
+        row.person.name,
+        row.person.unit.name if row.person.unit else "",
+        row.programme_title,
+        str(InquiryState(row.state).label),
+        wording.moment_short(row.opened_at),
+        wording.moment_short(row.due_at) if row.due_at else "",
+        str(Finding(decision.finding).label) if decision else "",
+        wording.number(hours.get(decision.pk, Decimal(0))) if decision else "",
+        str(Outcome(appeal.outcome).label) if appeal and appeal.outcome else "",
+        wording.moment_short(row.closed_at) if row.closed_at else "",
+    ]

@@ -1,4 +1,4 @@
-"""Tell a person that somebody answered."""
+"""Tell a person about one thing that happened, and take it back when it is without object."""
 
 from datetime import datetime
 
@@ -23,3 +23,14 @@ def tell(*, person: Person, title: str, words: str, link: str, key: str, by: Act
     Delivery.objects.create(notice=notice, person=person, words=words[:300], on_day=clock.day(at), delivered_at=at)
     record(NoticeEvent.ISSUED, object_id=notice.pk, object_label=notice.title, person_id=person.pk, kind=notice.kind, by=by, at=at)
     return True
+
+
+@transaction.atomic
+def withdraw(*, key: str, by: Actor, at: datetime) -> int:
+    """Take a message about one thing out of inboxes, for it is without object; return how many copies. The notice itself stays."""
+    permissions.check_is_system(by)
+    notice = Notice.objects.filter(key=key).first()
+    taken = Delivery.objects.filter(notice=notice).delete()[0] if notice is not None else 0
+    if notice is not None and taken:
+        record(NoticeEvent.WITHDRAWN, object_id=notice.pk, object_label=notice.title, kind=notice.kind, measure=taken, by=by, at=at)
+    return taken

@@ -1,0 +1,93 @@
+"""What is asked about signals and inquiries."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yanxiu.files.kinds import Kind
+from yanxiu.integrity import rules
+from yanxiu.integrity.models import Finding, Outcome
+from yanxiu.integrity.queries import Countable
+from yanxiu.kit.components.wording import day, number
+
+
+class ManyFiles(forms.FileInput):
+    """A control that takes several files; the view reads them all, the field checks that something came."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:  # noqa: ARG002 - Django's signature
+        return files.get(name)
+
+
+class DismissForm(forms.Form):
+    """Why signals are set aside."""
+
+    reason = forms.CharField(
+        label=_("理由"), widget=forms.Textarea, required=False, help_text=_("不构成时必填，例如：机房轮流使用，与课表相符")
+    )
+
+
+class AskForm(forms.Form):
+    """What the teacher is to explain, and until when."""
+
+    question = forms.CharField(
+        label=_("请教师说明的情况"), widget=forms.Textarea, help_text=_("写清哪一天、看到了什么、想知道什么。只说情况，不下结论")
+    )
+    days = forms.IntegerField(label=_("几天内答复"), initial=rules.ANSWER_DAYS)
+
+
+class AnswerForm(forms.Form):
+    """What the teacher says."""
+
+    text = forms.CharField(
+        label=_("当时的情况"), widget=forms.Textarea, help_text=_("在哪里、用什么设备、和谁一起；有课表、签到表可以附上")
+    )
+    uploads = forms.FileField(
+        label=_("附件"),
+        required=False,
+        allow_empty_file=True,
+        help_text=Kind.ATTACHMENT.hint,
+        widget=ManyFiles(attrs={"accept": Kind.ATTACHMENT.accept}),
+    )
+
+
+class CommentForm(forms.Form):
+    """What the school says."""
+
+    text = forms.CharField(label=_("学校说明"), widget=forms.Textarea, help_text=_("学校知道的情况，例如机房安排、集中研修"))
+
+
+class DecideForm(forms.Form):
+    """The decision, with the records that do not count by it."""
+
+    finding = forms.ChoiceField(label=_("决定"), choices=Finding.choices, widget=forms.RadioSelect)
+    records = forms.MultipleChoiceField(
+        label=_("不计学时的记录"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("只在“所列记录不计学时”时勾选，逐条列明"),
+    )
+    reason = forms.CharField(label=_("理由"), widget=forms.Textarea, help_text=_("依据哪些情况，采信或不采信哪些说明。教师会看到全文"))
+
+    def __init__(self, data: Any = None, *, countable: Sequence[Countable]) -> None:
+        super().__init__(data)
+        self.countable = countable
+        self.fields["records"].choices = [  # type: ignore[attr-defined]
+            (str(one.id), f"{one.label}，{day(one.done_at)}，{number(one.hours)} 学时") for one in countable
+        ]
+
+
+class AppealForm(forms.Form):
+    """Why the decision is objected to."""
+
+    reason = forms.CharField(label=_("申诉理由"), widget=forms.Textarea)
+
+
+class HearForm(forms.Form):
+    """What the next office up decides."""
+
+    outcome = forms.ChoiceField(label=_("申诉决定"), choices=Outcome.choices, widget=forms.RadioSelect)
+    opinion = forms.CharField(label=_("意见"), widget=forms.Textarea, help_text=_("教师会看到全文"))

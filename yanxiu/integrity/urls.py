@@ -1,0 +1,25 @@
+"""Addresses of signals and inquiries."""
+
+from django.urls import URLPattern, path
+
+from yanxiu.integrity.views import inquiries, own, signals
+
+app_name = "integrity"
+urlpatterns: list[URLPattern] = [
+    path("signals/", signals.signals, name="signals"),
+    path("signals/<int:person_id>/", signals.person_signals, name="person_signals"),
+    path("signals/<int:person_id>/open/", signals.open_inquiry, name="open_inquiry"),
+    path("signals/<int:person_id>/dismiss/", signals.dismiss, name="dismiss"),
+    path("inquiries/", inquiries.inquiries, name="inquiries"),
+    path("inquiries/export/", inquiries.export_inquiries, name="export_inquiries"),
+    path("inquiries/<int:inquiry_id>/", inquiries.inquiry, name="inquiry"),
+    path("inquiries/<int:inquiry_id>/ask/", inquiries.ask, name="ask"),
+    path("inquiries/<int:inquiry_id>/comment/", inquiries.comment, name="comment"),
+    path("inquiries/<int:inquiry_id>/decide/", inquiries.decide, name="decide"),
+    path("inquiries/<int:inquiry_id>/hear/", inquiries.hear, name="hear"),
+    path("enclosures/<int:enclosure_id>/", inquiries.enclosure, name="enclosure"),
+    path("explanations/", own.explanations, name="explanations"),
+    path("explanations/<int:inquiry_id>/", own.explanation, name="explanation"),
+    path("explanations/<int:inquiry_id>/answer/", own.answer, name="answer"),
+    path("explanations/<int:inquiry_id>/appeal/", own.appeal, name="appeal"),
+]
