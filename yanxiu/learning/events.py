@@ -19,6 +19,7 @@ class StudyEvent(EventType):
     """Studying. `completed course` and `completed lesson_case` carry the block as kind and the hours as measure."""
 
     COURSE_OPENED = ("opened", "course", "打开课程")
+    PACKAGE_RESTARTED = ("restarted", "package", "重学课件")
     STEP_COMPLETED = ("completed", "step", "完成环节")
     COURSE_COMPLETED = ("completed", "course", "学完课程")
     CASE_OPENED = ("opened", "lesson_case", "打开课例")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yanxiu.learning.views import arranging, choosing, convening, courses, gathering, hosting, points, seat, studying
+from yanxiu.learning.views import arranging, choosing, convening, courses, gathering, hosting, packages, points, seat, studying
 
 app_name = "learning"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("<int:enrolment_id>/steps/<int:step_id>/open/", studying.open_step, name="open_step"),
     path("<int:enrolment_id>/steps/<int:step_id>/read/", studying.mark_read, name="mark_read"),
     path("<int:enrolment_id>/steps/<int:step_id>/answer/", studying.answer_questions, name="answer_questions"),
+    path("<int:enrolment_id>/steps/<int:step_id>/package/open/", packages.open_package, name="open_package"),
+    path("<int:enrolment_id>/steps/<int:step_id>/package/save/", packages.save_run, name="save_run"),
+    path("<int:enrolment_id>/steps/<int:step_id>/package/restart/", packages.restart_package, name="restart_package"),
     path("<int:enrolment_id>/cases/<int:case_id>/", studying.case, name="case"),
     path("<int:enrolment_id>/cases/<int:case_id>/open/", studying.open_case, name="open_case"),
     path("programmes/<int:programme_id>/schools/<int:school_id>/topics/", choosing.school_topics, name="school_topics"),

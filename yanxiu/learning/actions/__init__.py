@@ -6,6 +6,7 @@ from yanxiu.learning.actions.discussing import add_post, change_post, remove_pos
 from yanxiu.learning.actions.drawing import draw_cases
 from yanxiu.learning.actions.noting import change_note, remove_note, write_note
 from yanxiu.learning.actions.opening import open_case, open_step
+from yanxiu.learning.actions.packages import open_package, restart_package, save_run
 from yanxiu.learning.actions.pushing import push_compulsory
 from yanxiu.learning.actions.reporting import add_photo, confirm_report, remove_photo, return_report, save_report, submit_report
 from yanxiu.learning.actions.restoring import restore_study
@@ -27,14 +28,17 @@ __all__ = [
     "mark_read",
     "note_presence",
     "open_case",
+    "open_package",
     "open_step",
     "push_compulsory",
     "remove_note",
     "remove_photo",
     "remove_post",
+    "restart_package",
     "restore_study",
     "return_report",
     "save_report",
+    "save_run",
     "submit_report",
     "sweep_leases",
     "take_up",
