@@ -13,7 +13,22 @@ from yanxiu.people.models import Person
 from yanxiu.programmes.models import Enrolment, Programme
 from yanxiu.workshops import actions
 from yanxiu.workshops.actions.opening import TOOLS
-from yanxiu.workshops.models import CheckIn, Membership, MembershipState, Post, PostKind, PostVersion, Read, Space, SpaceKind
+from yanxiu.workshops.models import (
+    CheckIn,
+    GuidanceAnswer,
+    GuidanceNote,
+    GuidancePass,
+    GuidanceQuestion,
+    GuidanceReceipt,
+    Membership,
+    MembershipState,
+    Post,
+    PostKind,
+    PostVersion,
+    Read,
+    Space,
+    SpaceKind,
+)
 
 AT = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -144,3 +159,38 @@ def opened(one: Programme) -> list[Space]:
 def days(number: int) -> datetime:
     """That many days after AT."""
     return AT + timedelta(days=number)
+
+
+def guidance_question(who: Enrolment, *, block: str = "casework", title: str = "", **facts) -> GuidanceQuestion:
+    """An open question at the nearest rung, waiting for the group leader."""
+    number = next(_numbers)
+    facts = {
+        "rung": 0, "level": "研修组长", "role": "group_leader", "source": f"怎么记录 {number}", "body": "<p>怎么记录</p>", "asked_at": AT,
+        "waiting_since": AT,
+    } | facts  # fmt: skip
+    return GuidanceQuestion.objects.create(
+        programme=who.programme, enrolment=who, unit_path=who.unit_path, block=block, title=title or f"观课记录怎么写 {number}", **facts
+    )
+
+
+def guidance_answer(one: GuidanceQuestion, author: Person, **facts) -> GuidanceAnswer:
+    facts = {"source": "先记看得见的事实", "body": "<p>先记看得见的事实</p>", "level": one.level, "answered_at": AT} | facts
+    return GuidanceAnswer.objects.create(question=one, author=author, author_label=author.name, **facts)
+
+
+def guidance_pass(one: GuidanceQuestion, *, by: Person) -> GuidancePass:
+    return GuidancePass.objects.create(
+        question=one, from_level=one.level, to_level="指导教师", passed_by=by.pk, passed_label=by.name, passed_at=AT
+    )
+
+
+def guidance_note(one: Programme, author: Person, *, scope_path: str, title: str = "") -> GuidanceNote:
+    number = next(_numbers)
+    return GuidanceNote.objects.create(
+        programme=one, scope_path=scope_path, level="指导教师", title=title or f"观课三问 {number}", source="三问", body="<p>三问</p>",
+        author=author, author_label=author.name, published_at=AT,
+    )  # fmt: skip
+
+
+def guidance_receipt(one: GuidanceNote, person: Person) -> GuidanceReceipt:
+    return GuidanceReceipt.objects.create(note=one, person=person, read_at=AT)
