@@ -92,3 +92,14 @@ def test_in_the_browser(cast):
     unit = Org.objects.get(name="演示县第三中学")
     assert done.headers["Location"] == f"/units/?unit={unit.pk}"
     assert cast.client_of("韩梅梅").get(url).status_code == 403
+
+
+def test_without_a_named_unit_the_own_one_is_the_parent(cast):
+    page = cast.client_of("教务").get("/units/new/")
+
+    assert page.status_code == 200
+    assert f"在{cast.county.name}下面登记单位" in page.content.decode()
+
+
+def test_a_unit_outside_the_scope_is_not_a_parent(cast):
+    assert cast.client_of("教务").get(f"/units/new/?unit={cast.other_county.pk}").status_code == 404

@@ -61,6 +61,7 @@ def appointments(request: SignedInRequest) -> HttpResponse:
     )
     context = {
         "unit": unit,
+        "count": found.count(),
         "page": page,
         "rows": [{"appointment": row, "role": ROLES[row.role].label, "revocable": row.pk in revocable} for row in page.rows],
         "more_url": f"?unit={unit.pk if unit else ''}&role={role if role in ROLES else ''}&page={page.following}" if page.has_more else "",

@@ -69,4 +69,4 @@ def check_can_see_certificate(actor: Actor, certificate: Certificate) -> None:
 def check_is_system(actor: Actor) -> None:
     """Raise NotPermitted unless the system itself acts."""
     if not actor.is_system:
-        raise NotPermitted("台账由平台自动封存，不能手工操作。")
+        raise NotPermitted("台账定时自动封存，不从网页办理。")

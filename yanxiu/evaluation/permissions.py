@@ -52,4 +52,4 @@ def check_can_waive(actor: Actor, *, path: str, programme_id: int, person_id: in
 def check_is_system(actor: Actor) -> None:
     """Raise NotPermitted unless the system itself acts."""
     if not actor.is_system:
-        raise NotPermitted("方案的要求由平台在发布后自动建立。")
+        raise NotPermitted("方案的要求在发布后自动建立，不从网页办理。")

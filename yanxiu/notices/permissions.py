@@ -53,4 +53,4 @@ def check_can_remind(actor: Actor) -> None:
 def check_is_system(actor: Actor) -> None:
     """Raise NotPermitted unless the platform itself acts."""
     if not actor.is_system:
-        raise NotPermitted(_("截止前的提醒由平台按日程发出，不从网页办理。"))
+        raise NotPermitted(_("截止前的提醒按日程自动发出，不从网页办理。"))

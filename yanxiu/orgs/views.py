@@ -29,10 +29,11 @@ def units(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(permissions.REGISTER)
 def register(request: SignedInRequest) -> HttpResponse:
-    """Register a school, institution, teaching point or zone under a unit."""
-    parent = get_object_or_404(
-        permissions.visible_units(request.actor), pk=_number(request.POST.get("unit") or request.GET.get("unit", ""))
-    )
+    """Register a school, institution, teaching point or zone under a unit, where none is named under the own one."""
+    within = permissions.units_with(request.actor, permissions.REGISTER)
+    parent = queries.chosen(within, request.POST.get("unit") or request.GET.get("unit"))
+    if parent is None:
+        return htmx.redirect(request, "orgs:units", note=_("先点开上级单位，再登记它的下级"))
     form = UnitForm(request.POST or None)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
@@ -140,7 +141,3 @@ def _facts(unit: Org) -> list[Fact]:
 
 def _url(unit: Org) -> str:
     return f"{reverse('orgs:units')}?unit={unit.pk}"
-
-
-def _number(raw: str) -> int:
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0

@@ -91,7 +91,7 @@ def check_is_self(actor: Actor, person: Person) -> None:
 def check_is_system(actor: Actor) -> None:
     """Raise NotPermitted unless the system itself acts (reactions, commands)."""
     if not actor.is_system:
-        raise NotPermitted(_("这一步由平台自动完成，不从网页办理。"))
+        raise NotPermitted(_("这一步自动完成，不从网页办理。"))
 
 
 def check_can_import_roster(actor: Actor, *, unit_path: str) -> None:

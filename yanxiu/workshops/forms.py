@@ -89,7 +89,7 @@ class SpaceForm(forms.Form):
     subject = forms.ChoiceField(label=_("学科"), choices=_subjects, required=False)
     topic = forms.CharField(label=_("专题"), max_length=60, required=False)
     cap = forms.IntegerField(
-        label=_("人数上限"), help_text=_("满了由平台开子坊；不填就是不限"), min_value=1, max_value=100_000, required=False
+        label=_("人数上限"), help_text=_("满了自动开子坊；不填就是不限"), min_value=1, max_value=100_000, required=False
     )
     intro = forms.CharField(label=_("简介"), max_length=500, required=False, widget=forms.Textarea)
 

@@ -1,8 +1,12 @@
 """A person's ledger: sums, entries with their evidence, certificates; reversal by the office."""
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse as url_of
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yanxiu.access.permissions import Permission
@@ -11,6 +15,7 @@ from yanxiu.credits.forms import ReasonForm
 from yanxiu.credits.models import Entry
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
+from yanxiu.kit.components.wording import number
 from yanxiu.kit.errors import Invalid
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
 from yanxiu.people.models import Person
@@ -42,14 +47,30 @@ def reverse(request: SignedInRequest, entry_id: int) -> HttpResponse:
     return htmx.redirect(request, url_of("credits:ledger", args=[entry.person_id]), note="已冲销，原来的一笔保留可查")
 
 
+def _headline(balances: Sequence[queries.Balance]) -> str:
+    """What the ledger comes to, in the unit of the newest year."""
+    if not balances:
+        return _("还没有一笔入账")
+    unit = balances[0].unit
+    sums = {"registered": Decimal(0), "provisional": Decimal(0)}
+    for row in balances:
+        if row.unit == unit:
+            sums[row.account] = sums.get(row.account, Decimal(0)) + row.amount
+    words = {"registered": number(sums["registered"]), "provisional": number(sums["provisional"]), "unit": unit}
+    if not sums["provisional"]:
+        return _("%(registered)s %(unit)s都已登记") % words
+    return _("已登记 %(registered)s %(unit)s，暂记 %(provisional)s %(unit)s") % words
+
+
 def _page(request: SignedInRequest, person: Person) -> HttpResponse:
-    number = paging.number_from(request.GET.get("page"))
-    page = queries.lines(person.pk, number=number)
+    page = queries.lines(person.pk, number=paging.number_from(request.GET.get("page")))
     own = person.pk == request.person_id
+    balances = queries.balances(person.pk)
     context = {
         "person": person,
         "own": own,
-        "balances": queries.balances(person.pk),
+        "balances": balances,
+        "headline": _headline(balances),
         "page": page,
         "more": f"?page={page.following}" if page.has_more else "",
         "certificates": queries.certificates_of(person.pk),

@@ -91,6 +91,11 @@ def programme_list(found: QuerySet[Programme], *, state: str = "") -> QuerySet[P
     return rows.order_by("-created_at", "-pk")
 
 
+def counts_by_state(found: QuerySet[Programme]) -> dict[str, int]:
+    """Count programmes by state; states without any are left out. Cost: one query."""
+    return dict(found.order_by().values_list("state").annotate(n=Count("pk")))
+
+
 def versions_of(programme: Programme) -> QuerySet[PlanVersion]:
     """Return the versions of a programme, newest first, without their text, with `participants` pinned. Cost: one query."""
     pinned = Enrolment.objects.filter(version=OuterRef("pk"), state=EnrolmentState.ACTIVE).order_by()

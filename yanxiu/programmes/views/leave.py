@@ -48,7 +48,11 @@ def withdrawals(request: SignedInRequest) -> HttpResponse:
     found = queries.withdrawals(permissions.visible_withdrawals(request.actor), state=state)
     page = paging.page_of(found, number=paging.number_from(request.GET.get("page")))
     more = f"{reverse('programmes:withdrawals')}?state={state}&page={page.following}" if page.has_more else ""
-    return htmx.page(request, "programmes/withdrawals.html", {"page": page, "more": more, "tabs": _state_tabs(state)})
+    context = {
+        "page": page, "more": more, "tabs": _state_tabs(state), "is_queue": state == WithdrawalState.APPLIED, "count": found.count(),
+        "now": now(),
+    }  # fmt: skip
+    return htmx.page(request, "programmes/withdrawals.html", context)
 
 
 def _state_tabs(state: str) -> list[Tab]:

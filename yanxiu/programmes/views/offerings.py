@@ -25,10 +25,14 @@ def offerings(request: SignedInRequest, programme_id: int) -> HttpResponse:
     one = visible_programme(request, programme_id)
     may_offer = one.state == "running" and not reason_against(permissions.check_can_offer, request.actor, one)
     words = request.GET.get("q", "")[:60]
+    shelves = queries.shelves_of(one)
     context = {
         "programme": one,
         "tabs": tabs(one, "offerings"),
-        "shelves": queries.shelves_of(one),
+        "shelves": shelves,
+        "gaps": sum(len(shelf.gaps) for shelf in shelves),
+        "count": sum(shelf.count for shelf in shelves),
+        "hours": sum(shelf.hours for shelf in shelves),
         "may_offer": may_offer,
         "words": words,
         "places": queries.places_of(one) if may_offer else [],

@@ -45,6 +45,8 @@ def participants(request: SignedInRequest, programme_id: int) -> HttpResponse:
         "page": page,
         "more": more,
         "unit": unit,
+        "count": found.count(),
+        "is_narrowed": bool(values),
         "words": values.get("q", ""),
         "filters": [
             _filter("状态", "state", EnrolmentState.choices, here, values),

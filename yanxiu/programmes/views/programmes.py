@@ -34,6 +34,7 @@ def programmes(request: SignedInRequest) -> HttpResponse:
         "programmes/programmes.html",
         {
             "page": page,
+            "states": queries.counts_by_state(permissions.visible_programmes(request.actor)),
             "filters": [_state_filter(here, state)],
             "more": more,
             "may_create": request.actor.may(Permission.PROGRAMMES_PUBLISH),

@@ -1,5 +1,8 @@
 """The official windows and a unit's own days in them."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -76,9 +79,21 @@ def _page(
     units = _units(request, one).order_by("path", "pk")[:200] if unit else []
     context = {
         "programme": one, "tabs": tabs(one, "unit_dates"), "unit": unit, "units": units, "rows": rows, "windows": bars(spans),
-        "today": day(at),
+        "today": day(at), "headline": _headline(spans, at),
     }  # fmt: skip
     return htmx.page(request, "programmes/unit_dates.html", context, status=status)
+
+
+def _headline(spans: Sequence[queries.Span], at: datetime) -> str:
+    """Which windows are open now, and which closes first; else what opens next."""
+    ending = sorted((span.ends_at, span.label) for span in spans if span.state(at) == "open" and span.ends_at is not None)
+    if ending:
+        count = sum(span.state(at) == "open" for span in spans)
+        return f"现在开着 {count} 个时段，“{ending[0][1]}”先到 {last_day(ending[0][0]):%m-%d} 截止"
+    coming = sorted((span.starts_at, span.label) for span in spans if span.state(at) == "before" and span.starts_at is not None)
+    if coming:
+        return f"现在没有开着的时段，“{coming[0][1]}” {day(coming[0][0]):%m-%d} 开始"
+    return "各个时段都过了" if any(span.ends_at for span in spans) else "方案还没有写明时段"
 
 
 def _form(span: queries.Span) -> UnitDatesForm:

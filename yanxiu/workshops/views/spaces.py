@@ -39,6 +39,7 @@ def spaces(request: SignedInRequest) -> HttpResponse:
     page = paging.page_of(found, number=paging.number_from(request.GET.get("page")))
     context = {
         "is_office": is_office,
+        "count": found.count() if is_office else 0,
         "page": page,
         "more": f"?page={page.following}" + (f"&q={text}" if text else "") if page.has_more else "",
         "q": text,

@@ -111,6 +111,7 @@ def restore(request: SignedInRequest, post_id: int) -> HttpResponse:
 def _talk(request: SignedInRequest, one: Space, kind: PostKind, form: TalkForm, *, status: int = 200) -> HttpResponse:
     text, waiting = request.GET.get("q", "").strip(), request.GET.get("show") == "waiting"
     found = queries.threads(one, [kind], person_id=request.person_id, keeps=loading.keeps(request, one))
+    open_count = queries.unanswered(found).count() if kind == PostKind.QUESTION else 0
     found = queries.search(found, text)
     open_ones = kind == PostKind.QUESTION and waiting
     found = queries.unanswered(found).order_by("published_at", "pk") if open_ones else queries.latest(found)
@@ -126,6 +127,7 @@ def _talk(request: SignedInRequest, one: Space, kind: PostKind, form: TalkForm, 
         "more": "?" + urlencode({**kept, "page": page.following}) if page.has_more else "",
         "show": [Tab(label=_("全部"), url=base, current=not waiting), Tab(label=_("待回答"), url=f"{base}?show=waiting", current=waiting)],
         "waiting": waiting,
+        "open_count": open_count,
         "form": form,
         "speaks": holds(permissions.check_can_speak, request.actor, one),
         "now": now(),
