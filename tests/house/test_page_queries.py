@@ -1,0 +1,97 @@
+"""Every page that some member of the cast may open: at most ten queries, and no more when there is ten times as much to show."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.house.reading import report
+from tests.house.world import World, build
+
+AT_MOST = 10
+PAGE = "text/html"
+NOBODY = 999_999_999
+
+
+def routes(patterns, prefix: str = "", namespace: str = ""):
+    """`(name, route)` of every address, parameters left in."""
+    for entry in patterns:
+        if isinstance(entry, URLResolver):
+            yield from routes(
+                entry.url_patterns, prefix + str(entry.pattern), f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            )
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}", "/" + prefix + str(entry.pattern)
+
+
+def address(world: World, name: str, route: str) -> str:
+    """The address with what the world has, and with something that is not there for what it lacks."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(world.value(name, m.group(1)) or NOBODY), route)
+
+
+def counted(browser: Client, path: str) -> tuple[int, list[str] | None]:
+    """The status of an address and the queries of the page seen a second time; None unless it is a page."""
+    try:
+        answer = browser.get(path)
+    except pytest.fail.Exception:  # an undefined template variable
+        return 500, None
+    if answer.streaming:
+        b"".join(answer.streaming_content)  # read to its end, a file is closed
+    if answer.status_code != 200 or PAGE not in answer.get("Content-Type", ""):
+        return answer.status_code, None
+    with CaptureQueriesContext(connection) as seen:
+        browser.get(path)
+    return 200, [query["sql"] for query in seen.captured_queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+
+
+@pytest.fixture
+def world(cast) -> World:
+    return build(cast)
+
+
+@pytest.mark.slow  # every page, every member, twice
+def test_every_page_costs_ten_queries_at_most_and_no_more_when_lists_are_long(world, capsys):
+    visitors = {"": Client()} | {name: world.cast.client_of(name) for name in world.cast.names} | {"王老师 (tutor)": _tutor(world)}
+    pages = {name: address(world, name, route) for name, route in routes(get_resolver().url_patterns)}
+
+    for browser in visitors.values():
+        browser.raise_request_exception = False  # a page that breaks is named below, with all others
+    before, _ = _measured(visitors, pages)
+    world.grow()
+    after, unseen = _measured(visitors, pages)
+
+    problems = [problem for (name, who), queries in after.items() for problem in _judge(pages[name], who, before.get((name, who)), queries)]
+    with capsys.disabled():
+        shown = len({name for name, _ in after})
+        print(f"\npage queries: {shown} pages, {len(after)} views, at most {max(map(len, after.values()))}")  # noqa: T201 - wanted in the log
+        print(f"not in the world: {', '.join(sorted(unseen))}")  # noqa: T201 - so that they can be brought in
+    assert not problems, report(problems)
+
+
+def _tutor(world: World) -> Client:
+    hat = next(one for one in world.cast.hats("王老师") if one.role.code == "tutor")
+    return world.cast.client_of("王老师", hat=str(hat.id))
+
+
+def _measured(visitors: dict[str, Client], pages: dict[str, str]) -> tuple[dict[tuple[str, str], list[str]], set[str]]:
+    """The queries by page and member; and the names of addresses that answered nobody, though they take GET."""
+    found, statuses = {}, {}
+    for name, path in pages.items():
+        for who, browser in visitors.items():
+            status, queries = counted(browser, path)
+            statuses.setdefault(name, set()).add(status)
+            if queries is not None:
+                found[name, who or "nobody"] = queries
+    return found, {name for name, seen in statuses.items() if 200 not in seen and 405 not in seen}
+
+
+def _judge(path: str, who: str, before: list[str] | None, after: list[str]) -> list[str]:
+    problems = []
+    if len(after) > AT_MOST:
+        problems.append(f"{path} by {who}: {len(after)} queries")
+    if before is not None and len(before) != len(after):
+        problems.append(f"{path} by {who}: {len(before)} queries, {len(after)} when there is ten times as much")
+    return problems

@@ -1,0 +1,202 @@
+"""A small world in which every page has something to show, and which grows tenfold: for tests over all pages at once."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from tests.access import factories as access
+from tests.assessment import factories as assessment
+from tests.cast import SPACE, Cast
+from tests.catalogue import factories as catalogue
+from tests.credits import factories as credits_of
+from tests.evaluation import factories as evaluation_rows
+from tests.fieldwork import factories as fieldwork
+from tests.learning import factories as learning
+from tests.notices import factories as notices
+from tests.orgs import factories as orgs
+from tests.people import factories as people
+from tests.programmes import factories as programmes
+from tests.workshops import factories as workshops
+from yanxiu.catalogue.models import Course, LessonCase
+from yanxiu.evaluation import actions as evaluation
+from yanxiu.kit.actor import SYSTEM
+from yanxiu.learning.models import Source
+from yanxiu.people.models import RosterRow, Teaching
+from yanxiu.programmes.models import Enrolment, Programme
+from yanxiu.workshops.models import PostKind, Space
+
+PLAN = """\
+programme: {id: world, title: 全景方案, level: county, owner: 演示县教育局, year: 2026}
+audience:
+  - {id: all, stages: [初中, 高中]}
+phases:
+  - {id: topics, label: 学校选专题, for: [school_admin], do: [choose_topics]}
+  - {id: courses, label: 教师选课程, from: 2020-01-01, to: 2098-12-31, for: [learner], do: [choose_courses]}
+  - {id: study, label: 研修, from: 2020-01-01, to: 2098-12-31, for: [learner], do: [learn], unit_dates_within: true}
+choose:
+  - {what: topic, by: school_admin, from: block_topics, block: electives, within: topics}
+  - {what: course, by: learner, from: chosen_topics, block: electives, within: courses, min_hours: 4}
+learn:
+  - {id: law, label: 法律法规, kind: compulsory, window: study, hours: 4, assign: auto_by_stage_subject}
+  - {id: casework, label: 课例点评, kind: compulsory, window: study, hours: 6, assign: random_per_learner,
+     items: {what: lesson_cases, count: 2, level: 省级, mode: review, hours_each: 3}, produce: [{name: 观课报告}]}
+  - {id: electives, label: 选修课, kind: elective, window: study, min_hours: 4, assign: self_in_school_topics,
+     topics: [班级管理, 信息技术]}
+spaces:
+  - {type: topic_workshop, per: topic, hosts: many, cap: 500, split: {by: [platform, host], into: sub_workshop}}
+duties:
+  topic_host:
+    - {id: th_briefing, metric: briefing.issued, kinds: [研修简报], min: 5, per: workshop, in: study}
+    - {id: th_answers, metric: qa.answered, min: 10, per: person, in: study}
+assess:
+  - {kind: course, id: course, needs: [steps, test, homework]}
+  - {kind: rule, id: learner, of: [learner], label: 年度考核, pass: {all: [law, casework, electives]}}
+credit: {unit: hour, ratio: 1, cutoff: "12-31", awards: [{id: courses, rule: per_course, to: [learner], register_only_if: learner}]}
+"""
+
+
+@dataclass(kw_only=True)
+class World:
+    """The cast at work. `ids`: for each parameter of an address the value that some member can open; keys may name the address."""
+
+    cast: Cast
+    programme: Programme
+    enrolment: Enrolment
+    space: Space
+    course: Course
+    case: LessonCase
+    ids: dict[str, object] = field(default_factory=dict)
+
+    def value(self, name: str, parameter: str) -> object | None:
+        """The sample for a parameter of the address of that name, None when the world has none."""
+        return self.ids.get(f"{name}:{parameter}", self.ids.get(parameter))
+
+    def grow(self, times: int = 9) -> None:
+        """Let everything be there that many times more."""
+        for number in range(times):
+            _someone(self, number)
+            _written(self)
+            _studied(self)
+            _kept(self)
+
+
+def build(cast: Cast) -> World:
+    """One of everything, around 李雷 and his school."""
+    programme = programmes.running(cast.county, source=PLAN, code="world")
+    evaluation.lay_down(version=programme.current, by=SYSTEM, at=programmes.AT)
+    person = cast.person("李雷")
+    Teaching.objects.filter(person=person).update(stage="初中", subject="数学")
+    enrolment = programmes.enrolment(programme, person)
+    space = workshops.space(cast.county, programme=programme, pk=SPACE, topic="班级管理", title="班级管理工作坊")
+    workshops.membership(space, person)
+    course = learning.course(cast.county, title="班级里的法律")
+    case = learning.lesson_case(cast.county, stage="初中", subject="数学", seconds=60)
+    world = World(cast=cast, programme=programme, enrolment=enrolment, space=space, course=course, case=case)
+    _units(world)
+    _studied(world, first=True)
+    _written(world)
+    _kept(world)
+    return world
+
+
+def _units(world: World) -> None:
+    cast = world.cast
+    draft = programmes.programme(cast.county, code="drafted", title="明年的方案")
+    programmes.draft(draft)
+    access.appointment(cast.person("王老师"), "tutor", cast.county)
+    learning.school_topic(world.programme, cast.school)
+    world.ids |= {
+        "unit_id": cast.school.pk, "school_id": cast.school.pk, "person_id": cast.person("李雷").pk, "programme_id": world.programme.pk,
+        "enrolment_id": world.enrolment.pk, "course_id": world.course.pk, "case_id": world.case.pk, "space_id": world.space.pk,
+        "number": 1, "key": "study", "kind": "text", "section": "forms", "programmes:draft:programme_id": draft.pk,
+        "programmes:publish:programme_id": draft.pk, "workshops:write:kind": "briefing",
+    }  # fmt: skip
+
+
+def _someone(world: World, number: int) -> None:
+    """A colleague with account, seat and office; a school beside; a programme more."""
+    cast = world.cast
+    school = orgs.org(parent=cast.county, name=f"第{number + 2}中学")
+    colleague = learning.participant(world.programme, cast.school, stage="初中", subject="数学")
+    learning.participant(world.programme, school, stage="初中", subject="数学")
+    workshops.membership(world.space, colleague.person)
+    workshops.membership(world.space, programmes.teacher(cast.school), state="requested")
+    access.appointment(colleague.person, "school_admin", cast.school)
+    other = programmes.running(cast.county, source=PLAN)
+    Programme.objects.filter(pk=other.pk).update(created_at=programmes.AT - timedelta(days=365))  # the newest is the one that pages show
+    learning.course(cast.county)
+    learning.lesson_case(cast.county, stage="初中", subject="数学")
+    workshops.space(cast.county, programme=world.programme)
+
+
+def _written(world: World) -> None:
+    """A briefing read, a draft, a discussion with a reply, a question with an answer."""
+    cast, space = world.cast, world.space
+    learner = programmes.learner(cast.person("李雷"))
+    host = workshops.host(space, cast.person("王老师"))
+    briefing = workshops.post(space, host, kind=PostKind.BRIEFING)
+    workshops.read(briefing, cast.person("李雷"))
+    draft = workshops.draft(space, host)
+    discussion = workshops.post(space, learner)
+    question = workshops.post(space, learner, kind=PostKind.QUESTION)
+    for thread in (world.ids.get("post"), discussion):
+        if thread is not None:
+            workshops.reply(thread, learner)
+    workshops.answer(world.ids.setdefault("asked", question), host)
+    world.ids.setdefault("post", discussion)
+    world.ids.setdefault("post_id", question.pk)
+    world.ids.setdefault("workshops:readers:post_id", briefing.pk)
+    world.ids.setdefault("workshops:edit_draft:post_id", draft.pk)
+
+
+def _studied(world: World, *, first: bool = False) -> None:
+    """A course with a step of every kind in 李雷's list and a case drawn for him; homework handed in, a test sat, an entry kept."""
+    one, cast = world.enrolment, world.cast
+    course = world.course if first else learning.course(cast.county)
+    film, reading, asked = learning.video(course), learning.text(course), learning.questions(course)
+    quiz = assessment.quiz_step(course)
+    homework = assessment.homework_step(course)
+    learning.selection(one, learning.offering(world.programme, course))
+    elective = learning.course(cast.county)
+    learning.offering(world.programme, elective, block="electives", topic="班级管理")
+    case = world.case if first else learning.lesson_case(cast.county, stage="初中", subject="数学", seconds=60)
+    number = one.programme_id and learning.CaseDraw.objects.filter(enrolment=one).count() + 1
+    learning.case_draw(one, case, number=number)
+    learning.step_done(one, reading)
+    sat = assessment.handed_in(one, quiz)
+    attachment = assessment.attachment(one, homework)
+    submission = assessment.submission(one, homework)
+    entry = credits_of.entry(cast.person("李雷"), world.programme, key=f"world:{course.pk}")
+    if first:
+        waiting = learning.course(cast.county)
+        second = assessment.homework_step(waiting)
+        learning.selection(one, learning.offering(world.programme, waiting), source=Source.PUSHED)
+        world.ids |= {
+            "step_id": film.pk, "learning:answer_questions:step_id": asked.pk, "assessment:test:step_id": quiz.pk,
+            "assessment:homework:step_id": second.pk, "attempt_id": sat.pk, "submission_id": submission.pk,
+            "attachment_id": attachment.pk, "entry_id": entry.pk,
+        }  # fmt: skip
+
+
+def _kept(world: World) -> None:
+    """What offices keep: drafts of courses and cases, notices, messages, research lessons, rosters, leaves, hosts' roles."""
+    cast = world.cast
+    author = catalogue.worker("county_admin", cast.county, person_id=cast.person("教务").pk)
+    course = catalogue.course(owner=cast.county, by=author)
+    step = catalogue.step(course=course, by=author)
+    case = catalogue.lesson_case(owner=cast.county, by=author)
+    lesson = fieldwork.research_lesson(world.enrolment)
+    office = cast.actor("教务")
+    notice = notices.notice(issued_by=office.person_id, org=cast.county)
+    delivery = notices.delivery(cast.person("李雷"), of=notice)
+    roster = world.ids.get("roster") or people.roster_import(cast.county)
+    row = people.roster_row(roster, number=2 + RosterRow.objects.filter(roster=roster).count())
+    leaving = learning.participant(world.programme, cast.school, stage="初中", subject="数学")
+    withdrawal = programmes.withdrawal(leaving)
+    evaluation_rows.role(world.programme, leaving.person)
+    for key, value in {
+        "roster": roster, "roster_id": roster.pk, "row_id": row.pk, "lesson_id": lesson.pk, "notice_id": notice.pk,
+        "delivery_id": delivery.pk, "withdrawal_id": withdrawal.pk, "catalogue:add_step:course_id": course.pk,
+        "catalogue:correct_course:course_id": course.pk, "catalogue:replace_step:step_id": step.pk,
+        "catalogue:preview_step:step_id": step.pk, "catalogue:correct_case:case_id": case.pk,
+    }.items():  # fmt: skip
+        world.ids.setdefault(key, value)
