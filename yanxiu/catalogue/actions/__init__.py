@@ -2,7 +2,7 @@
 
 from yanxiu.catalogue.actions.cases import CaseFacts, NotOnShelf, correct_case, publish_case, register_case, withdraw_case
 from yanxiu.catalogue.actions.courses import CourseFacts, copy_course, correct_course, draft_course
-from yanxiu.catalogue.actions.films import Upload, store_film
+from yanxiu.catalogue.actions.films import Upload, store_files, store_film
 from yanxiu.catalogue.actions.indexing import reindex
 from yanxiu.catalogue.actions.materials import Film, Paper, Sound, StepContent
 from yanxiu.catalogue.actions.modules import ModuleFacts, add_module, correct_module, move_module, remove_module
@@ -62,6 +62,7 @@ __all__ = [
     "revise_course",
     "save_form_draft",
     "send_back",
+    "store_files",
     "store_film",
     "submit",
     "withdraw_case",

@@ -1,5 +1,6 @@
-"""Taking in the files of a film: each is checked for what it should be; a file that is not sent stays as it was."""
+"""Taking in the files of steps and cases: each is checked for what it should be; a file that is not sent stays as it was."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from yanxiu.catalogue.actions.materials import Film
 from yanxiu.files import actions as files
+from yanxiu.files.actions import Ahead
 from yanxiu.files.kinds import Kind
 from yanxiu.files.models import StoredFile
 from yanxiu.kit.actor import Actor
@@ -26,9 +28,9 @@ class Upload:
 @transaction.atomic
 def store_film(
     *,
-    media: Upload | None,
-    captions: Upload | None = None,
-    poster: Upload | None = None,
+    media: Upload | Ahead | None,
+    captions: Upload | Ahead | None = None,
+    poster: Upload | Ahead | None = None,
     present: Film | None = None,
     by: Actor,
     at: datetime,
@@ -44,10 +46,18 @@ def store_film(
     )
 
 
-def _store(upload: Upload | None, kind: Kind, field: str, *, by: Actor, at: datetime) -> StoredFile | None:
+@transaction.atomic
+def store_files(*, uploads: Sequence[Upload | Ahead], kind: Kind, field: str, by: Actor, at: datetime) -> list[StoredFile]:
+    """Store files of one kind, all or none. Raises NotPermitted; Invalid with the field and, of several, which one."""
+    return [stored for upload in uploads if (stored := _store(upload, kind, field, by=by, at=at))]
+
+
+def _store(upload: Upload | Ahead | None, kind: Kind, field: str, *, by: Actor, at: datetime) -> StoredFile | None:
     if upload is None:
         return None
     try:
+        if isinstance(upload, Ahead):
+            return files.claim(file_id=upload.file_id, kind=kind, by=by, at=at)
         return files.store(content=upload.content, name=upload.name, kind=kind, by=by, at=at)
     except Invalid as error:
         raise Invalid(error.message, field=field) from error

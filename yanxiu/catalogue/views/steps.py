@@ -1,42 +1,47 @@
 """Pages of steps: write one, move it, remove it, and see it as a learner will."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yanxiu.catalogue import actions, permissions, queries
-from yanxiu.catalogue.forms import STEP_FORMS, FilmForm, StepForm
-from yanxiu.catalogue.models import Course, Step, StepKind
-from yanxiu.catalogue.views import uploads
-from yanxiu.catalogue.views.courses import course_url
+from yanxiu.catalogue.forms import STEP_FORMS, CaseStudyForm, StepForm
+from yanxiu.catalogue.models import Course, FormDraft, LessonCase, Module, Step, StepKind
+from yanxiu.catalogue.views import editing, uploads
+from yanxiu.catalogue.views.courses import editor_url, visible
 from yanxiu.kit import htmx
-from yanxiu.kit.clock import now
+from yanxiu.kit.clock import local, now
 from yanxiu.kit.errors import DomainError, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
+from yanxiu.kit.rules import holds
+
+MOST_CASES = 300
 
 
 @require_http_methods(["GET", "POST"])
 @requires(permissions.DRAFT)
 def add_step(request: SignedInRequest, course_id: int, kind: str) -> HttpResponse:
-    """Append a step of one kind to a draft."""
-    course = get_object_or_404(permissions.visible_courses(request.actor).select_related("owner"), pk=course_id)
+    """Append a step of one kind to a draft, in the module named in the address."""
+    course = visible(request, course_id)
     permissions.check_can_correct(request.actor, course)
     if kind not in STEP_FORMS:
         raise NotFound(_("没有这种环节，请从课程页上选一种添加。"))
-    form = STEP_FORMS[kind](request.POST or None, request.FILES or None)
+    kept = _kept(request, course, None, kind)
+    form = _form(request, course, kind, initial=kept.typed if kept else {})
+    module = Module.objects.filter(course_id=course.pk, pk=_number(request.GET.get("module"))).first()
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
-            content = _content(request, form, present=None)
-            step = actions.add_step(course=course, title=form.cleaned_data["title"], content=content, by=request.actor, at=now())
+            content = uploads.step_content(request, form, present=None)
+            title = form.cleaned_data["title"]
+            step = actions.add_step(course=course, title=title, content=content, module=module, by=request.actor, at=now())
         except DomainError as error:
             status = explain(form, error)
         else:
-            note = _("第 %(number)s 个环节已存") % {"number": step.number}
-            return htmx.redirect(request, course_url(course_id), note=note)
-    return _form_page(request, course, form, kind, None, status)
+            return htmx.redirect(request, editor_url(course_id), note=_("第 %(number)s 个环节已存") % {"number": step.number})
+    return _form_page(request, course, form, kind, None, kept, status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,30 +50,63 @@ def replace_step(request: SignedInRequest, step_id: int) -> HttpResponse:
     """Write a step of a draft anew."""
     step = _own_step(request, step_id)
     kind = str(step.kind)
-    form = STEP_FORMS[kind](request.POST or None, request.FILES or None, initial=STEP_FORMS[kind].of(step))
-    if isinstance(form, FilmForm):
-        form.fields["film"].required = False
+    if kind not in STEP_FORMS:
+        raise NotFound(_("课件包在它自己的页面上换，请从课程大纲进入。"))
+    kept = _kept(request, step.course, step, kind)
+    form = _form(request, step.course, kind, initial=STEP_FORMS[kind].of(step) | (kept.typed if kept else {}))
+    form.keep_files()
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
-            content = _content(request, form, present=step)
+            content = uploads.step_content(request, form, present=step)
             actions.replace_step(step=step, title=form.cleaned_data["title"], content=content, by=request.actor, at=now())
         except DomainError as error:
             status = explain(form, error)
         else:
-            return htmx.redirect(request, course_url(step.course_id), note=_("第 %(number)s 个环节已存") % {"number": step.number})
-    return _form_page(request, step.course, form, kind, step, status)
+            return htmx.redirect(request, editor_url(step.course_id), note=_("第 %(number)s 个环节已存") % {"number": step.number})
+    return _form_page(request, step.course, form, kind, step, kept, status)
+
+
+@require_POST
+@requires(permissions.DRAFT)
+def save_form_draft(request: SignedInRequest, course_id: int, kind: str) -> HttpResponse:
+    """Keep what is being typed: JSON for the form that saves itself. Files are not kept before the step is stored."""
+    course, step = _drafted(request, course_id, kind)
+    at = now()
+    names = set(STEP_FORMS[kind].base_fields)
+    typed = {name: str(value) for name, value in request.POST.items() if name in names}
+    actions.save_form_draft(course=course, step=step, kind=kind, typed=typed, by=request.actor, at=at)
+    return JsonResponse({"at": f"{local(at):%H:%M}"})
+
+
+@require_POST
+@requires(permissions.DRAFT)
+def discard_form_draft(request: SignedInRequest, course_id: int, kind: str) -> HttpResponse:
+    """Forget what was typed and not stored."""
+    course, step = _drafted(request, course_id, kind)
+    actions.discard_form_draft(course=course, step=step, kind=kind, by=request.actor, at=now())
+    return htmx.redirect(request, editor_url(course_id), note=_("没存的内容已丢弃"))
 
 
 @require_POST
 @requires(permissions.DRAFT)
 def move_step(request: SignedInRequest, step_id: int) -> HttpResponse:
-    """Move a step of a draft one place up or down, or to a place."""
+    """Move a step of a draft: `to` is a place of the course, `place` is `module:place`."""
     step = _own_step(request, step_id)
-    raw = request.POST.get("to", "")
-    to = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 5 else 0
-    actions.move_step(step=step, to=to, by=request.actor, at=now())
-    return htmx.redirect(request, course_url(step.course_id), note=_("环节已移到第 %(to)s 位") % {"to": to})
+    module_id, _colon, place = request.POST.get("place", "").rpartition(":")
+    module = Module.objects.filter(course_id=step.course_id, pk=_number(module_id)).first() if module_id else None
+    raw = request.POST.get("to") or place
+    moved = actions.move_step(step=step, to=_number(raw), module=module, by=request.actor, at=now())
+    return htmx.redirect(request, editor_url(step.course_id), note=_("环节已移到第 %(to)s 位") % {"to": moved.number})
+
+
+@require_POST
+@requires(permissions.DRAFT)
+def duplicate_step(request: SignedInRequest, step_id: int) -> HttpResponse:
+    """Write a step of a draft once more."""
+    step = _own_step(request, step_id)
+    copy = actions.duplicate_step(step=step, by=request.actor, at=now())
+    return htmx.redirect(request, editor_url(step.course_id), note=_("已复制成第 %(n)s 个环节") % {"n": copy.number})
 
 
 @require_POST
@@ -77,31 +115,69 @@ def remove_step(request: SignedInRequest, step_id: int) -> HttpResponse:
     """Remove a step of a draft."""
     step = _own_step(request, step_id)
     actions.remove_step(step=step, by=request.actor, at=now())
-    return htmx.redirect(request, course_url(step.course_id), note=_("“%(title)s”已移除") % {"title": step.title})
+    return htmx.redirect(request, editor_url(step.course_id), note=_("“%(title)s”已移除，可在大纲下面放回") % {"title": step.title})
 
 
 @require_GET
 @requires(permissions.VIEW, permissions.DRAFT)
 def preview_step(request: SignedInRequest, step_id: int) -> HttpResponse:
-    """Show a step as a learner will see it, without answers."""
+    """Show a step as a learner will see it, without answers; beside it, to a reviewer, what is said about it."""
     step = _step(request, step_id)
-    neighbours = queries.steps_of(step.course)
+    outline = queries.outline(step.course)
+    neighbours = outline.steps
+    reviews = step.course.state == "review" and holds(permissions.check_can_review, request.actor, step.course)
+    last = next(iter(queries.rounds(step.course)), None) if reviews else None
     context = {
         "course": step.course,
         "step": queries.preview(step, person_id=request.person_id, at=now()),
+        "step_id": step.pk,
         "steps": neighbours,
+        "comments": last.by_step.get(step.pk, []) if last else [],
+        "reviews": reviews and last is not None and last.review.decided_at is None,
         "following": next((other for other in neighbours if other.number == step.number + 1), None),
     }
     return htmx.page(request, "catalogue/preview.html", context)
 
 
-def _content(request: SignedInRequest, form: StepForm, *, present: Step | None) -> actions.StepContent:
-    return form.content() or uploads.film(request, present=present)
+def _form(request: SignedInRequest, course: Course, kind: str, *, initial: dict[str, object]) -> StepForm:
+    form = STEP_FORMS[kind](request.POST or None, request.FILES or None, initial=initial)
+    if isinstance(form, CaseStudyForm):
+        form.fields["case_id"].choices = _case_choices(request, course)  # type: ignore[attr-defined]  # a choice field
+    return form
+
+
+def _case_choices(request: SignedInRequest, course: Course) -> list[tuple[int, str]]:
+    """Published cases; those of the course's stages and subjects first."""
+    shelf = permissions.visible_cases(request.actor).filter(published_at__isnull=False, withdrawn_at__isnull=True)
+    found = list(shelf.order_by("stage", "subject", "title", "pk")[:MOST_CASES])
+
+    def fits(case: LessonCase) -> bool:
+        return case.stage in course.stages and (not course.subjects or case.subject in course.subjects)
+
+    return [
+        (case.pk, f"{case.stage}{case.subject} {case.title}（{case.level}，{case.author_name}）")
+        for case in sorted(found, key=lambda case: not fits(case))
+    ]
+
+
+def _kept(request: SignedInRequest, course: Course, step: Step | None, kind: str) -> FormDraft | None:
+    if request.method == "POST":
+        return None
+    return FormDraft.objects.filter(course_id=course.pk, person_id=request.person_id, step=step, kind=kind).first()
+
+
+def _drafted(request: SignedInRequest, course_id: int, kind: str) -> tuple[Course, Step | None]:
+    course = visible(request, course_id)
+    permissions.check_can_correct(request.actor, course)
+    if kind not in STEP_FORMS:
+        raise NotFound(_("没有这种环节，请从课程页上选一种添加。"))
+    step_id = _number(request.GET.get("step"))
+    return course, get_object_or_404(Step, pk=step_id, course_id=course.pk, kind=kind) if step_id else None
 
 
 def _step(request: SignedInRequest, step_id: int) -> Step:
-    visible = permissions.visible_courses(request.actor)
-    found = Step.objects.select_related("course__owner", "media", "captions", "poster").filter(course__in=visible)
+    seen = permissions.visible_courses(request.actor)
+    found = Step.objects.select_related("course__owner", "media", "captions", "poster").filter(course__in=seen)
     return get_object_or_404(found, pk=step_id)
 
 
@@ -112,6 +188,20 @@ def _own_step(request: SignedInRequest, step_id: int) -> Step:
     return step
 
 
-def _form_page(request: SignedInRequest, course: Course, form: StepForm, kind: str, step: Step | None, status: int) -> HttpResponse:
-    context = {"form": form, "course": course, "step": step, "kind": kind, "kind_label": StepKind(kind).label}
+def _form_page(
+    request: SignedInRequest, course: Course, form: StepForm, kind: str, step: Step | None, kept: FormDraft | None, status: int
+) -> HttpResponse:
+    context = {
+        **editing.frame(course, step_id=step.pk if step else 0),
+        "form": form,
+        "step": step,
+        "kind": kind,
+        "kept": kept,
+        "draft_query": f"?step={step.pk}" if step else "",
+        "kind_label": StepKind(kind).label,
+    }
     return htmx.page(request, "catalogue/step_form.html", context, status=status)
+
+
+def _number(raw: str | None) -> int:
+    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 12 else 0

@@ -17,13 +17,19 @@ export const autosave = () => ({
     const form = this.$root;
     clearTimeout(this.timer);
     try {
-      const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+      const answer = await fetch(form.dataset.draft, { method: "POST", body: this.words(form), headers: { Accept: "application/json" } });
       const said = await answer.json();
       this.dirty = !answer.ok;
       this.state = answer.ok ? `${form.dataset.saved} ${said.at}` : said.message;
     } catch {
       this.state = form.dataset.offline;
     }
+  },
+  // Files go with the form itself, not with every pause in typing.
+  words(form) {
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    return data;
   },
   done() {
     clearTimeout(this.timer);

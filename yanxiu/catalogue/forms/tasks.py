@@ -1,0 +1,86 @@
+"""What is asked about steps that ask something of the learner: reading, questions, tests, homework."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yanxiu.catalogue import content, question_text
+from yanxiu.catalogue.content import PASS_SCORE, Homework, QuestionSet, Test, Text
+from yanxiu.catalogue.forms.steps import StepForm
+from yanxiu.catalogue.models import Step
+
+
+class TextForm(StepForm):
+    """Reading."""
+
+    source = forms.CharField(
+        label=_("正文"), help_text=_("空一行分段；“## ”开头是小标题，“- ”开头是列表，**两个星号**之间加重"), widget=forms.Textarea
+    )
+
+    @classmethod
+    def of(cls, step: Step) -> dict[str, object]:
+        """Return the initial values for a step."""
+        return {"title": step.title, "source": content.read(step.content, Text).source}
+
+    def content(self) -> Text:
+        """Return the text."""
+        return Text(source=self.cleaned_data["source"])
+
+
+class QuestionsForm(StepForm):
+    """Feedback questions, as text."""
+
+    questions = forms.CharField(
+        label=_("题目"),
+        help_text=_("从文档里直接粘贴：题号开头，A. B. 选项，“答案：B”（多选写“AC”，判断写“对”或“错”），“解析：”可有可无"),
+        widget=forms.Textarea,
+    )
+
+    @classmethod
+    def of(cls, step: Step) -> dict[str, object]:
+        """Return the initial values for a step."""
+        return {"title": step.title, "questions": question_text.write(content.read(step.content, QuestionSet).questions)}
+
+    def content(self) -> QuestionSet | Test:
+        """Return the questions."""
+        return QuestionSet(questions=question_text.parse(self.cleaned_data["questions"]))
+
+
+class TestForm(QuestionsForm):
+    """A course test."""
+
+    __test__ = False  # pytest takes every class called Test… for one of its own
+
+    pass_score = forms.IntegerField(label=_("及格线"), help_text=_("满分 100"), min_value=1, max_value=100, initial=PASS_SCORE)
+    attempts = forms.IntegerField(label=_("可考次数"), help_text=_("0 是不限次数"), min_value=0, max_value=99, initial=3)
+
+    @classmethod
+    def of(cls, step: Step) -> dict[str, object]:
+        """Return the initial values for a step."""
+        test = content.read(step.content, Test)
+        written = question_text.write(test.questions)
+        return {"title": step.title, "questions": written, "pass_score": test.pass_score, "attempts": test.attempts}
+
+    def content(self) -> Test:
+        """Return the test."""
+        given = self.cleaned_data
+        return Test(questions=question_text.parse(given["questions"]), pass_score=given["pass_score"], attempts=given["attempts"])
+
+
+class HomeworkForm(StepForm):
+    """Homework that somebody marks."""
+
+    task = forms.CharField(label=_("作业要求"), help_text=_("写明做什么、怎样算合格"), widget=forms.Textarea)
+    min_characters = forms.IntegerField(label=_("最少字数"), help_text=_("0 是不限"), min_value=0, max_value=20_000, initial=300)
+    attachments = forms.IntegerField(label=_("最多附件"), help_text=_("0 是不收附件"), min_value=0, max_value=20, initial=3)
+    points = forms.IntegerField(label=_("满分"), min_value=1, max_value=1000, initial=100)
+    pass_points = forms.IntegerField(label=_("合格分"), min_value=1, max_value=1000, initial=PASS_SCORE)
+
+    @classmethod
+    def of(cls, step: Step) -> dict[str, object]:
+        """Return the initial values for a step."""
+        homework = content.read(step.content, Homework)
+        return {"title": step.title, **content.write(homework)}
+
+    def content(self) -> Homework:
+        """Return the homework."""
+        return Homework(**{name: value for name, value in self.cleaned_data.items() if name != "title"})
