@@ -8,9 +8,9 @@ from pathlib import Path
 from django.db import transaction
 
 from yanxiu.credits import actions as ledger
+from yanxiu.demo.town import doubts, shelves, study, talk
 from yanxiu.demo.town import ground as grounds
 from yanxiu.demo.town import season as seasons
-from yanxiu.demo.town import shelves, study, talk
 from yanxiu.demo.town.calendar import season
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.clock import now
@@ -64,7 +64,8 @@ def build(data: Path, *, say: Say, workers: int = 2) -> Path:
         spaces = talk.gather(ground, programme, when, chance)
         talk.talk(spaces, when, chance)
         talk.teach(enrolments, when, chance)
-    say("研讨和研究课已写入")
+        doubts.doubt(ground, programme, when)
+    say("研讨、研究课和核查已写入")
     ledger.settle(programme=programme, by=SYSTEM, at=when.now)
     ledger.roll(by=SYSTEM, at=when.now)
     say("学时已结算")
@@ -72,10 +73,9 @@ def build(data: Path, *, say: Say, workers: int = 2) -> Path:
 
 
 def _pick_cast(ground: grounds.Ground) -> None:
-    """The teacher of the guide studies in a junior school; another has not chosen; a third has not been here yet."""
+    """The teacher of the guide studies in a junior school; another there has not chosen, though she may; a third has not been here yet."""
     junior = ground.teachers_of(list(ground.schools.values())[3])
-    last = ground.teachers_of(list(ground.schools.values())[-1])
-    ground.cast["参训教师"], ground.cast["还没选课的教师"], ground.cast["还没激活的教师"] = junior[1], last[2], junior[20]
+    ground.cast["参训教师"], ground.cast["还没选课的教师"], ground.cast["还没激活的教师"] = junior[1], junior[9], junior[20]
 
 
 def _accounts(ground: grounds.Ground, data: Path) -> Path:

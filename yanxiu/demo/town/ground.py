@@ -44,7 +44,7 @@ def lay(*, at: datetime) -> Ground:
     """Make units and teachers."""
     orgs.load_regions(by=SYSTEM, at=at)
     city = Org.objects.get(code=population.CITY_CODE)
-    county = orgs.register(name=population.COUNTY_NAME, kind=Kind.ZONE, parent=city, code=population.COUNTY_CODE, by=SYSTEM, at=at)
+    county = orgs.register(name=population.COUNTY_NAME, kind=Kind.COUNTY, parent=city, code=population.COUNTY_CODE, by=SYSTEM, at=at)
     college = orgs.register(name=INSTITUTION, kind=Kind.INSTITUTION, parent=county, code=f"{population.COUNTY_CODE}900", by=SYSTEM, at=at)
     schools = {
         one.code: orgs.register(

@@ -16,6 +16,7 @@ from yanxiu.programmes.models import Enrolment, Offering, Programme
 
 PLAN = Path(__file__).resolve().parent.parent / "content" / "plan.yaml"
 TOPICS = tuple(dict.fromkeys(one.topic for one in texts.courses() if one.topic))
+NEVER_BEGIN = 11  # of so many teachers of a school one chooses nothing, and one stops after the first course
 UNDECIDED = 1  # the last school has not chosen its topics: the office's list of laggards is not empty
 
 
@@ -58,12 +59,14 @@ def choose(ground: Ground, programme: Programme, when: Season, chance: random.Ra
         learning.choose_topics(programme=programme, school=school, topics=topics, by=SYSTEM, at=when.topics)
         offered = list(Offering.objects.filter(programme=programme, topic__in=topics).select_related("course").order_by("pk"))
         for number, one in enumerate(mine):
-            _choose_courses(one, offered, chance, at=when.courses + timedelta(minutes=number), hesitant=number % 11 == 10)
+            if number % NEVER_BEGIN == NEVER_BEGIN - 2:
+                continue
+            _choose_courses(one, offered, chance, at=when.courses + timedelta(minutes=number), hesitant=number % NEVER_BEGIN == NEVER_BEGIN - 1)
     return list(enrolments.values())
 
 
 def _choose_courses(one: Enrolment, offered: list[Offering], chance: random.Random, *, at: datetime, hesitant: bool) -> None:
-    """Choose until 14 hours are reached; one in eleven stops after the first course and one more never begins."""
+    """Choose until 14 hours are reached; one in eleven stops after the first course (one more never comes here)."""
     hours, wanted = 0, (4 if hesitant else 14)
     for offering in chance.sample(offered, k=len(offered)):
         if hours >= wanted:
