@@ -61,7 +61,9 @@ def choose(ground: Ground, programme: Programme, when: Season, chance: random.Ra
         for number, one in enumerate(mine):
             if number % NEVER_BEGIN == NEVER_BEGIN - 2:
                 continue
-            _choose_courses(one, offered, chance, at=when.courses + timedelta(minutes=number), hesitant=number % NEVER_BEGIN == NEVER_BEGIN - 1)
+            _choose_courses(
+                one, offered, chance, at=when.courses + timedelta(minutes=number), hesitant=number % NEVER_BEGIN == NEVER_BEGIN - 1
+            )
     return list(enrolments.values())
 
 
