@@ -1,7 +1,9 @@
 """The embedded server: one per data folder, shared by whoever holds it, stopped by the last."""
 
 import os
+import signal
 import subprocess
+import time
 
 import psycopg
 import pytest
@@ -91,3 +93,20 @@ def test_somebody_elses_socket_folder_is_refused(monkeypatch, tmp_path):
 
     with pytest.raises(postgres.NoPostgres, match="属于别的用户"):
         postgres._make_socket_folder(link)
+
+
+def test_a_killed_server_is_seen_and_started_again(data):
+    with postgres.running(data):
+        pid = int((data / "postgres" / "postmaster.pid").read_text().split()[0])
+        assert not postgres.has_fallen(data)
+        os.kill(pid, signal.SIGKILL)
+        end = time.monotonic() + 10
+        while not postgres.has_fallen(data) and time.monotonic() < end:
+            time.sleep(0.05)
+
+        assert postgres.ensure(data)
+
+        assert not postgres.has_fallen(data)
+        assert postgres.is_running(data)
+        postgres.stop(data)
+    assert not postgres.has_fallen(data)

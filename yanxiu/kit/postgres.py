@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -113,6 +114,40 @@ def is_running(data: Path) -> bool:
     return _run(program_folder() / "pg_isready", "-q", "-h", socket_folder(data), "-p", str(PORT)).returncode == 0
 
 
+def has_fallen(data: Path) -> bool:
+    """Tell whether the server was ended from outside: its process file is there, the process is not (or nobody has buried it)."""
+    try:
+        words = (data / "postgres" / "postmaster.pid").read_text().split()
+        state = Path(f"/proc/{int(words[0])}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return (data / "postgres" / "postmaster.pid").exists() and Path("/proc/self").exists()
+    except (OSError, ValueError, IndexError):
+        return False
+    return state == "Z"
+
+
+def _clear_fallen(data: Path) -> None:
+    """Take away what a fallen server left, once none of its processes works in the folder any more.
+
+    The new server would else refuse to start as long as nobody has buried the old one (a container without an init).
+    """
+    folder = (data / "postgres").resolve()
+    end = time.monotonic() + 20
+    while any(_works_in(process, folder) for process in Path("/proc").glob("[0-9]*")):
+        if time.monotonic() > end:
+            return  # PostgreSQL itself will say that it is still in use
+        time.sleep(0.1)
+    (folder / "postmaster.pid").unlink(missing_ok=True)
+    (socket_folder(data) / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
+
+
+def _works_in(process: Path, folder: Path) -> bool:
+    try:
+        return (process / "cwd").resolve(strict=True) == folder and (process / "comm").read_text().startswith("postgres")
+    except OSError:
+        return False
+
+
 @contextlib.contextmanager
 def _locked(data: Path) -> Iterator[None]:
     data.mkdir(parents=True, exist_ok=True)
@@ -140,6 +175,8 @@ def ensure(data: Path, *, settings: tuple[str, ...] = ()) -> bool:
             return False
         programs = program_folder()
         folder, socket = data / "postgres", socket_folder(data)
+        if has_fallen(data):
+            _clear_fallen(data)
         if not (folder / "PG_VERSION").exists():
             _initialise(folder, programs)
         _make_socket_folder(socket)

@@ -179,7 +179,14 @@ def serve(order: Order) -> None:
             held.enter_context(postgres.running(data, keep=False))
         check_free(order.host, order.port, variable="PORT")
         check_free(order.host, order.files_port, variable="FILES_PORT")
-        Supervisor(order.parts, say=say).run(each_turn=_announcement(order))
+        announce, watch = _announcement(order), _database_watch(data, say=say) if order.is_embedded else None
+
+        def each_turn() -> None:
+            announce()
+            if watch is not None:
+                watch()
+
+        Supervisor(order.parts, say=say).run(each_turn=each_turn)
     say("已停止")
 
 
@@ -215,6 +222,27 @@ def answers(host: str, port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def _database_watch(data: Path, *, say: Callable[[str], None]) -> Callable[[], None]:
+    """Return what starts the embedded database again when it was killed; looks once a second, tries again after ten."""
+    state = {"next": 0.0}
+
+    def look() -> None:
+        now = time.monotonic()
+        if now < state["next"]:
+            return
+        state["next"] = now + 1
+        if not postgres.has_fallen(data):
+            return
+        say("内置数据库退出了，现在重新启动")
+        try:
+            postgres.ensure(data)
+        except postgres.NoPostgres as error:
+            state["next"] = now + 10
+            say(str(error))
+
+    return look
 
 
 if __name__ == "__main__":
