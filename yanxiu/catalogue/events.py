@@ -58,6 +58,12 @@ class CaseEvent(EventType):
     WITHDRAWN = ("withdrawn", "lesson_case", "撤下课例")
 
 
+class PackageEvent(EventType):
+    """The life of a course package."""
+
+    IMPORTED = ("imported", "package", "导入课件包")
+
+
 class StudyEvent(EventType):
     """Results that assessment writes and learning hears: neither knows the other. `object_id` is the id of the step or case."""
 

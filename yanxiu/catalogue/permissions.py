@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yanxiu.access.permissions import Permission
-from yanxiu.catalogue.models import Course, CourseState, LessonCase
+from yanxiu.catalogue.models import Course, CourseState, LessonCase, Package
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotFound, NotPermitted
 from yanxiu.kit.rules import check_may
@@ -118,3 +118,21 @@ def _visible(actor: Actor, *, published: Q) -> Q:
     places = [Q(owner__path__startswith=path) for path in actor.paths(VIEW)]
     own = [published, Q(author_id=actor.person_id)] if actor.person_id is not None else []
     return reduce(or_, [*places, *own], Q(pk__in=[]))
+
+
+def visible_packages(actor: Actor) -> QuerySet[Package]:
+    """Return the packages of the units for which the actor writes."""
+    places = [Q(owner__path__startswith=path) for path in actor.paths(DRAFT)]
+    return Package.objects.filter(reduce(or_, places, Q(pk__in=[])))
+
+
+def check_can_see_package(actor: Actor, package: Package) -> None:
+    """Raise NotFound unless the actor writes for the unit of the package."""
+    if not actor.may(DRAFT, path=package.owner.path):
+        raise NotFound(_("没有找到这个课件包。它可能属于别的单位。"))
+
+
+def check_can_sweep(actor: Actor) -> None:
+    """Raise NotPermitted unless the system acts."""
+    if not actor.is_system:
+        raise NotPermitted(_("无主的课件文件由后台任务清理。"))

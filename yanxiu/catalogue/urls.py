@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.catalogue.views import cases, courses, editing, publishing, reviews, steps
+from yanxiu.catalogue.views import cases, courses, editing, packages, publishing, reviews, steps
 
 app_name = "catalogue"
 urlpatterns: list[URLPattern] = [
@@ -26,6 +26,10 @@ urlpatterns: list[URLPattern] = [
     path("courses/<int:course_id>/steps/<slug:kind>/", steps.add_step, name="add_step"),
     path("courses/<int:course_id>/typed/<slug:kind>/", steps.save_form_draft, name="save_form_draft"),
     path("courses/<int:course_id>/typed/<slug:kind>/discard/", steps.discard_form_draft, name="discard_form_draft"),
+    path("courses/<int:course_id>/packages/", packages.add_package, name="add_package"),
+    path("courses/<int:course_id>/packages/<int:package_id>/", packages.package, name="package"),
+    path("courses/<int:course_id>/packages/<int:package_id>/try/", packages.try_package, name="try_package"),
+    path("packages/<int:package_id>/file/", packages.download_package, name="download_package"),
     path("courses/<int:course_id>/review/", reviews.review_course, name="review_course"),
     path("courses/<int:course_id>/comment/", reviews.comment, name="comment"),
     path("courses/<int:course_id>/approve/", reviews.approve, name="approve"),

@@ -19,6 +19,7 @@ SCHEDULE: list[Periodic | Steady] = [
     daily("learning.sweep_leases", at="02:40", why="leases whose tickets are long void are of no use"),
     daily("people.sweep_throttles", at="03:10", why="counts of past quarters of an hour are of no use"),
     daily("files.sweep", at="03:20", why="bytes that no row owns are left by a crash between the two"),
+    daily("catalogue.sweep_packages", at="03:30", why="folders of packages that no row owns are left by a crash between the two"),
     daily("kit.forget_finished_tasks", at="03:40", why="the queue stays small: finished tasks are kept for thirty days"),
     daily("notices.remind_deadlines", at="08:30", why="seven, three and one day before a window ends, whoever is short is told"),
     daily("kit.clear_sessions", at="03:50", why="sessions that ended are not kept"),

@@ -6,6 +6,7 @@ from yanxiu.catalogue.actions.films import Upload, store_files, store_film
 from yanxiu.catalogue.actions.indexing import reindex
 from yanxiu.catalogue.actions.materials import Film, Paper, Sound, StepContent
 from yanxiu.catalogue.actions.modules import ModuleFacts, add_module, correct_module, move_module, remove_module
+from yanxiu.catalogue.actions.packages import import_package, place_package, sweep_packages
 from yanxiu.catalogue.actions.publishing import NotReady, WrongState, archive, publish, restore, send_back, submit
 from yanxiu.catalogue.actions.reviewing import NotInReview, approve, comment, grant_exception
 from yanxiu.catalogue.actions.steps import (
@@ -48,8 +49,10 @@ __all__ = [
     "draft_course",
     "duplicate_step",
     "grant_exception",
+    "import_package",
     "move_module",
     "move_step",
+    "place_package",
     "publish",
     "publish_case",
     "put_back",
@@ -65,5 +68,6 @@ __all__ = [
     "store_files",
     "store_film",
     "submit",
+    "sweep_packages",
     "withdraw_case",
 ]

@@ -20,6 +20,7 @@ from yanxiu.catalogue.content import (
     Text,
 )
 from yanxiu.catalogue.models import LessonCase, StepKind
+from yanxiu.catalogue.models import Package as StoredPackage
 from yanxiu.files.kinds import Kind
 from yanxiu.files.models import StoredFile
 from yanxiu.kit import rich_text
@@ -133,6 +134,8 @@ def _check_references(content: Plain) -> None:
         for number, picture in enumerate(content.pictures, start=1):
             if picture.file_id not in known:
                 raise Invalid(_("第 %(number)s 张图不在了，请重新上传。") % {"number": number}, field="pictures")
+    if isinstance(content, Package) and not StoredPackage.objects.filter(pk=content.package_id).exists():
+        raise Invalid(_("这个课件包不在了，请重新上传。"), field="package")
     on_shelf = LessonCase.objects.filter(published_at__isnull=False, withdrawn_at__isnull=True)
     if isinstance(content, CaseStudy) and not on_shelf.filter(pk=content.case_id).exists():
         raise Invalid(_("这节课例没有发布或已撤下，请另选一节。"), field="case_id")

@@ -58,3 +58,8 @@ def keep(found: Read, folder: Path) -> str:
     }
     folders.keep(found.place, folder, storage_name, parts)
     return storage_name
+
+
+def written(manifest: Manifest) -> object:
+    """Return the manifest as JSON keeps it."""
+    return msgspec.to_builtins(manifest)

@@ -2,10 +2,12 @@
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yanxiu.catalogue import actions, permissions, queries
+from yanxiu.catalogue import content as contents
 from yanxiu.catalogue.forms import STEP_FORMS, CaseStudyForm, StepForm
 from yanxiu.catalogue.models import Course, FormDraft, LessonCase, Module, Step, StepKind
 from yanxiu.catalogue.views import editing, uploads
@@ -50,8 +52,9 @@ def replace_step(request: SignedInRequest, step_id: int) -> HttpResponse:
     """Write a step of a draft anew."""
     step = _own_step(request, step_id)
     kind = str(step.kind)
-    if kind not in STEP_FORMS:
-        raise NotFound(_("课件包在它自己的页面上换，请从课程大纲进入。"))
+    if kind == StepKind.PACKAGE:
+        held = contents.read(step.content, contents.Package).package_id
+        return htmx.redirect(request, f"{reverse('catalogue:package', args=[step.course_id, held])}?step={step.pk}")
     kept = _kept(request, step.course, step, kind)
     form = _form(request, step.course, kind, initial=STEP_FORMS[kind].of(step) | (kept.typed if kept else {}))
     form.keep_files()

@@ -145,19 +145,3 @@ def _at_launch(manifest: Manifest, sco: Sco, run: PackageRun | None, learner: tu
             "cmi.max_time_allowed": facts.get("max_time_allowed", ""), "cmi.time_limit_action": facts.get("time_limit_action", ""),
         }  # fmt: skip
     return {name: value for name, value in (kept | ours).items() if value}
-
-
-def tree(manifest: Manifest) -> dict[str, object]:
-    """Return the sequencing of a package as scorm-again wants it."""
-
-    def activity(node: Node) -> dict[str, object]:
-        below = [activity(child) for child in node.children]
-        return {
-            "id": node.id,
-            "title": node.title,
-            "isVisible": node.is_visible,
-            **node.sequencing,
-            **({"children": below} if below else {}),
-        }
-
-    return {"activityTree": activity(manifest.contents), "collections": manifest.collections}

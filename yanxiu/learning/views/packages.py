@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yanxiu.catalogue.models import Step
+from yanxiu.catalogue.queries.packages import tree
 from yanxiu.files import packages as folders
 from yanxiu.kit import htmx
 from yanxiu.kit.clock import now
@@ -72,7 +73,7 @@ def play(
         "base": folders.link(shown.package.storage_name, person_id=request.person_id, at=now()),
         "edition": shown.manifest.edition,
         "units": queries.launches(shown.manifest, runs, learner=learner),
-        "tree": queries.tree(shown.manifest) if shown.manifest.is_sequenced else None,
+        "tree": tree(shown.manifest) if shown.manifest.is_sequenced else None,
     }
 
 
