@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yanxiu.learning.views import arranging, choosing, convening, courses, gathering, hosting, packages, points, seat, studying
+from yanxiu.learning.views import arranging, choosing, convening, courses, gathering, hosting, library, packages, playing, points, seat, studying, talking
 
 app_name = "learning"
 urlpatterns = [
@@ -17,6 +17,29 @@ urlpatterns = [
     path("<int:enrolment_id>/steps/<int:step_id>/package/open/", packages.open_package, name="open_package"),
     path("<int:enrolment_id>/steps/<int:step_id>/package/save/", packages.save_run, name="save_run"),
     path("<int:enrolment_id>/steps/<int:step_id>/package/restart/", packages.restart_package, name="restart_package"),
+    path("<int:enrolment_id>/steps/<int:step_id>/follow/", studying.follow_link, name="follow_link"),
+    path("<int:enrolment_id>/steps/<int:step_id>/cues/<int:number>/", playing.ask_cue, name="ask_cue"),
+    path("<int:enrolment_id>/steps/<int:step_id>/cues/<int:number>/answer/", playing.answer_cue, name="answer_cue"),
+    path("<int:enrolment_id>/steps/<int:step_id>/presence/", playing.note_presence, name="note_presence"),
+    path("<int:enrolment_id>/steps/<int:step_id>/notes/", playing.write_note, name="write_note"),
+    path("<int:enrolment_id>/steps/<int:step_id>/posts/", talking.add_post, name="add_post"),
+    path("<int:enrolment_id>/steps/<int:step_id>/report/", talking.submit_report, name="submit_report"),
+    path("<int:enrolment_id>/steps/<int:step_id>/report/save/", talking.save_report, name="save_report"),
+    path("<int:enrolment_id>/steps/<int:step_id>/photos/", talking.add_photo, name="add_photo"),
+    path("<int:enrolment_id>/cases/<int:case_id>/presence/", playing.note_case_presence, name="note_case_presence"),
+    path("<int:enrolment_id>/cases/<int:case_id>/notes/", playing.write_case_note, name="write_case_note"),
+    path("<int:enrolment_id>/notes/<int:kind>/<int:item_id>/", playing.export_notes, name="export_notes"),
+    path("notes/<int:note_id>/", playing.change_note, name="change_note"),
+    path("notes/<int:note_id>/remove/", playing.remove_note, name="remove_note"),
+    path("posts/<int:post_id>/", talking.change_post, name="change_post"),
+    path("posts/<int:post_id>/remove/", talking.remove_post, name="remove_post"),
+    path("photos/<int:photo_id>/remove/", talking.remove_photo, name="remove_photo"),
+    path("reports/", talking.reports, name="reports"),
+    path("reports/<int:report_id>/", talking.report, name="report"),
+    path("reports/<int:report_id>/confirm/", talking.confirm_report, name="confirm_report"),
+    path("reports/<int:report_id>/return/", talking.return_report, name="return_report"),
+    path("library/", library.library, name="library"),
+    path("library/<int:case_id>/", library.library_case, name="library_case"),
     path("<int:enrolment_id>/cases/<int:case_id>/", studying.case, name="case"),
     path("<int:enrolment_id>/cases/<int:case_id>/open/", studying.open_case, name="open_case"),
     path("programmes/<int:programme_id>/schools/<int:school_id>/topics/", choosing.school_topics, name="school_topics"),

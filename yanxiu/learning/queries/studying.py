@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from yanxiu.catalogue.models import Course, StepKind
 from yanxiu.kit import sql
+from yanxiu.kit.components import wording
 from yanxiu.learning import bits, rules
 from yanxiu.learning.models import Item, Progress, Selection
 from yanxiu.programmes.models import Enrolment
@@ -52,7 +55,9 @@ class Leg:
 
     @property
     def kind_label(self) -> str:
-        return str(StepKind(self.kind).label)
+        """The kind, with the length of a film: 视频 12 分 40 秒."""
+        label = str(StepKind(self.kind).label)
+        return f"{label} {wording.length(self.length)}" if self.length else label
 
     @property
     def words(self) -> str:
@@ -70,11 +75,22 @@ class Seen:
     seconds: int
     position: int
 
+    @property
+    def text(self) -> str:
+        """The ranges as the player reads them: 0-12,40-61."""
+        return ",".join(f"{start}-{end}" for start, end in self.ranges)
+
 
 def legs(enrolment: Enrolment, course: Course) -> list[Leg]:
     """Return the steps of a course in order. Cost: one query."""
     parameters = {"person": enrolment.person_id, "enrolment": enrolment.pk, "course": course.pk}
     return [Leg(**row) for row in sql.rows(_LEGS, parameters)]
+
+
+def following(found: Sequence[Leg], step_id: int) -> Leg | None:
+    """Return the step to go on with after this one: the next that is not done, else the first that is not; None when all are done."""
+    at = next((place for place, leg in enumerate(found) if leg.step_id == step_id), 0)
+    return next((leg for leg in (*found[at + 1 :], *found[:at]) if not leg.is_done), None)
 
 
 def next_step(found: Sequence[Leg]) -> Leg | None:
@@ -96,6 +112,16 @@ def selection_of(enrolment: Enrolment, course: Course) -> Selection | None:
         enrolment=enrolment, offering__course=course, offering__programme_id=enrolment.programme_id, dropped_at__isnull=True
     )
     return found.select_related("offering").order_by("pk").first()
+
+
+def selection_with_enrolment(person_id: int, enrolment_id: int, course: Course) -> Selection | None:
+    """Return a person's own entry of the course with enrolment, programme, unit and offering. Cost: one query."""
+    found = Selection.objects.filter(
+        enrolment_id=enrolment_id, enrolment__person_id=person_id, offering__course=course, dropped_at__isnull=True,
+        offering__programme_id=F("enrolment__programme_id"),
+    )  # fmt: skip
+    related = ("offering", "enrolment__programme", "enrolment__unit", "enrolment__person")
+    return found.select_related(*related).order_by("pk").first()
 
 
 def seconds_lacking(length: int, seconds: int) -> int:

@@ -1,6 +1,6 @@
 """课程学习 and 课例: the page of a step, its ticket, reading and answering."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -9,32 +9,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yanxiu.catalogue import content
 from yanxiu.catalogue.models import Course, LessonCase, Step, StepKind
-from yanxiu.files.models import StoredFile
-from yanxiu.files.queries import link
 from yanxiu.kit import htmx, rich_text
 from yanxiu.kit.clock import now
 from yanxiu.kit.errors import NotFound
 from yanxiu.kit.policy import SignedInRequest, signed_in
-from yanxiu.learning import actions, origins, permissions, rules
+from yanxiu.learning import actions, origins, permissions
 from yanxiu.learning.models import CaseDraw, Item, Selection
+from yanxiu.learning.queries import films
 from yanxiu.learning.queries import studying as queries
+from yanxiu.learning.views import parts
 from yanxiu.learning.views.loading import elsewhere, own_enrolment
 from yanxiu.programmes.models import Enrolment
 
-
-@dataclass(frozen=True, kw_only=True)
-class Film:
-    """What the player needs."""
-
-    url: str
-    captions_url: str
-    poster_url: str
-    ticket_url: str
-    length: int
-    seconds: int
-    position: int
-    ranges: str
-    lacking: int
+OPENED_BY_LOOKING = (StepKind.TEXT, StepKind.QUESTION, StepKind.DOCUMENT, StepKind.IMAGES)
 
 
 @require_GET
@@ -43,7 +30,7 @@ def course(request: SignedInRequest, enrolment_id: int, course_id: int) -> HttpR
     """Go to the first step that is not done."""
     enrolment = own_enrolment(request, enrolment_id)
     one = get_object_or_404(Course, pk=course_id)
-    _selection(enrolment, one)
+    selection_of(enrolment, one)
     following = queries.next_step(queries.legs(enrolment, one))
     if following is None:
         raise NotFound(f"《{one.title}》还没有环节，请告诉学校管理员。")
@@ -53,33 +40,51 @@ def course(request: SignedInRequest, enrolment_id: int, course_id: int) -> HttpR
 @require_GET
 @signed_in
 def step(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
-    """Show a step; opening a text or questions starts their time, a film waits for its play button."""
-    enrolment = own_enrolment(request, enrolment_id)
-    one = _step(step_id)
-    selection = _selection(enrolment, one.course)
+    """Show a step; opening what is read starts its time, a film waits for its play button. htmx asks for the list of legs alone."""
+    one = step_of(step_id)
+    selection = _own_selection(request, enrolment_id, one.course)
+    enrolment = selection.enrolment
+    if htmx.is_htmx(request):
+        frame, _leg = _frame(enrolment, one, selection)
+        return htmx.swap(request, "learning/parts/legs.html#legs", {**frame, "is_part": True}, otherwise="/")
     closed = permissions.reason_not_to_study(request.actor, enrolment, selection.block, at=now())
-    if not closed and one.kind in (StepKind.TEXT, StepKind.QUESTION):
-        actions.open_step(enrolment=enrolment, step=one, origin=origins.of(request), by=request.actor, at=now())
-    return _step_page(request, enrolment, one, closed=closed)
+    if not closed and one.kind in OPENED_BY_LOOKING:
+        actions.open_step(enrolment=enrolment, step=one, by=request.actor, at=now(), origin=origins.of(request))
+    return step_page(request, enrolment, one, selection, closed=closed)
 
 
 @require_POST
 @signed_in
 def open_step(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
-    """Give the player its ticket, as JSON."""
-    enrolment = own_enrolment(request, enrolment_id)
-    opened = actions.open_step(enrolment=enrolment, step=_step(step_id), origin=origins.of(request), by=request.actor, at=now())
-    return JsonResponse({"ticket": opened.ticket, "seconds": opened.seconds, "position": opened.position})
+    """Give the player its ticket and what the server has seen, as JSON."""
+    enrolment, one = own_enrolment(request, enrolment_id), step_of(step_id)
+    opened = actions.open_step(enrolment=enrolment, step=one, by=request.actor, at=now(), origin=origins.of(request))
+    return _opened(opened, queries.seen(enrolment, Item.STEP, one.pk))
+
+
+@require_POST
+@signed_in
+def follow_link(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
+    """Go to the page elsewhere; its least time begins now."""
+    enrolment, one = own_enrolment(request, enrolment_id), step_of(step_id)
+    if one.kind != StepKind.LINK:
+        raise NotFound(f"“{one.title}”不是外部链接。请从课程页打开它。")
+    actions.open_step(enrolment=enrolment, step=one, by=request.actor, at=now(), origin=origins.of(request))
+    answer = HttpResponse(status=303)
+    answer["Location"] = content.read(one.content, content.Link).url
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 @require_POST
 @signed_in
 def mark_read(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
-    """Mark a text as read and go on."""
+    """Mark what was read or looked at, and go on."""
     enrolment = own_enrolment(request, enrolment_id)
-    one = _step(step_id)
+    one = step_of(step_id)
     actions.mark_read(enrolment=enrolment, step=one, by=request.actor, at=now())
-    return htmx.redirect(request, reverse("learning:course", args=[enrolment_id, one.course_id]), note=f"“{one.title}”已读完")
+    verb = "读完" if one.kind == StepKind.TEXT else "看完"
+    return htmx.redirect(request, reverse("learning:course", args=[enrolment_id, one.course_id]), note=f"“{one.title}”已{verb}")
 
 
 @require_POST
@@ -87,18 +92,19 @@ def mark_read(request: SignedInRequest, enrolment_id: int, step_id: int) -> Http
 def answer_questions(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
     """Check the answers; all right goes on, else the page says which are not."""
     enrolment = own_enrolment(request, enrolment_id)
-    one = _step(step_id)
-    chosen = {number: _options(request.POST.getlist(f"q{number}")) for number in range(1, 201) if f"q{number}" in request.POST}
+    one = step_of(step_id)
+    chosen = {number: options(request.POST.getlist(f"q{number}")) for number in range(1, 201) if f"q{number}" in request.POST}
     feedback = actions.answer_questions(enrolment=enrolment, step=one, chosen=chosen, by=request.actor, at=now())
     if feedback.is_done:
         return htmx.redirect(request, reverse("learning:course", args=[enrolment_id, one.course_id]), note=f"“{one.title}”全部答对")
-    return _step_page(request, enrolment, one, closed="", chosen=chosen, feedback=feedback, status=422)
+    given = {"questions": parts.asked(one, chosen, feedback.right), "is_checked": True}
+    return step_page(request, enrolment, one, selection_of(enrolment, one.course), closed="", given=given, status=422)
 
 
 @require_GET
 @signed_in
 def case(request: SignedInRequest, enrolment_id: int, case_id: int) -> HttpResponse:
-    """Show a lesson case: its film, the experts' commentary, and the way to the observation report."""
+    """Show a lesson case: its film, the experts' commentary beside it, and the sheet to observe by."""
     enrolment = own_enrolment(request, enrolment_id)
     drawn = CaseDraw.objects.select_related("case__media", "case__captions", "case__poster")
     draw = get_object_or_404(drawn, enrolment=enrolment, case_id=case_id, voided_at__isnull=True)
@@ -106,12 +112,10 @@ def case(request: SignedInRequest, enrolment_id: int, case_id: int) -> HttpRespo
         "enrolment": enrolment,
         "draw": draw,
         "case": draw.case,
-        "commentary": rich_text.shown(rich_text.from_source(draw.case.commentary)),
-        "film": _film(request, enrolment, draw.case, Item.CASE, "learning:open_case"),
+        "commentary": rich_text.shown(rich_text.from_source(draw.case.commentary)) if draw.case.commentary else "",
         "closed": permissions.reason_not_to_study(request.actor, enrolment, draw.block, at=now()),
-        "observe_url": elsewhere("assessment:observe", enrolment_id, case_id),
-        "rate": rules.RATE / 100,
-        "beat_seconds": rules.BEAT_SECONDS,
+        "observe_url": elsewhere("assessment:observe", enrolment_id, case_id) if draw.needs_report else "",
+        **parts.film(request, enrolment, films.reel_of_case(draw.case), Item.CASE, draw.case, block=draw.block),
     }
     return htmx.page(request, "learning/case.html", context)
 
@@ -122,93 +126,66 @@ def open_case(request: SignedInRequest, enrolment_id: int, case_id: int) -> Http
     """Give the player its ticket for a lesson case, as JSON."""
     enrolment = own_enrolment(request, enrolment_id)
     one = get_object_or_404(LessonCase, pk=case_id)
-    opened = actions.open_case(enrolment=enrolment, case=one, origin=origins.of(request), by=request.actor, at=now())
-    return JsonResponse({"ticket": opened.ticket, "seconds": opened.seconds, "position": opened.position})
+    opened = actions.open_case(enrolment=enrolment, case=one, by=request.actor, at=now(), origin=origins.of(request))
+    return _opened(opened, queries.seen(enrolment, Item.CASE, one.pk))
 
 
-def _step_page(
+def step_page(
     request: SignedInRequest,
     enrolment: Enrolment,
     one: Step,
+    selection: Selection,
     *,
     closed: str,
-    chosen: dict[int, tuple[int, ...]] | None = None,
-    feedback: actions.studying.Feedback | None = None,
+    given: Mapping[str, object] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    found = queries.legs(enrolment, one.course)
-    context = {
-        "enrolment": enrolment,
-        "course": one.course,
-        "selection": _selection(enrolment, one.course),
-        "step": one,
-        "body": rich_text.shown(one.body) if one.kind == StepKind.TEXT else "",
-        "leg": next(leg for leg in found if leg.step_id == one.pk),
-        "legs": found,
-        "done": sum(leg.is_done for leg in found),
-        "film": _film(request, enrolment, one, Item.STEP, "learning:open_step") if one.kind == StepKind.VIDEO else None,
-        "questions": _asked(one, chosen or {}, feedback) if one.kind == StepKind.QUESTION else [],
-        "is_checked": feedback is not None,
-        "closed": closed,
-        "work_url": _work_url(enrolment, one),
-        "rate": rules.RATE / 100,
-        "beat_seconds": rules.BEAT_SECONDS,
-    }
-    return htmx.page(request, "learning/step.html", context, status=status)
+    """Return the page of a step; `given` replaces parts of it after a refused form."""
+    frame, leg = _frame(enrolment, one, selection)
+    part = parts.of_step(request, enrolment, one, block=selection.block, is_done=leg.is_done, given=given or {})
+    return htmx.page(request, "learning/step.html", {**frame, "closed": closed, **part}, status=status)
 
 
-def _asked(one: Step, chosen: dict[int, tuple[int, ...]], feedback: actions.studying.Feedback | None) -> list[dict[str, object]]:
-    questions = content.read(one.content, content.QuestionSet).questions
-    return [
-        {
-            "number": asked.number,
-            "stem": asked.stem,
-            "type": "checkbox" if asked.kind == "multiple" else "radio",
-            "options": [(index, option, index in chosen.get(asked.number, ())) for index, option in enumerate(asked.options)],
-            "is_right": feedback is not None and asked.number in feedback.right,
-            "why": question.explanation if feedback is not None and asked.number in feedback.right else "",
-        }
-        for asked, question in zip(content.asked(questions), questions, strict=True)
-    ]
-
-
-def _film(request: SignedInRequest, enrolment: Enrolment, one: Step | LessonCase, kind: Item, ticket_view: str) -> Film | None:
-    if one.media is None:
-        return None
-    seen = queries.seen(enrolment, kind, one.pk)
-    return Film(
-        url=_link(request, one.media),
-        captions_url=_link(request, one.captions),
-        poster_url=_link(request, one.poster),
-        ticket_url=reverse(ticket_view, args=[enrolment.pk, one.pk]),
-        length=one.seconds,
-        seconds=seen.seconds,
-        position=seen.position,
-        ranges=",".join(f"{start}-{end}" for start, end in seen.ranges),
-        lacking=queries.seconds_lacking(one.seconds, seen.seconds),
-    )
-
-
-def _link(request: SignedInRequest, file: StoredFile | None) -> str:
-    return link(file, person_id=request.person_id, at=now(), seconds=6 * 3600) if file is not None else ""
-
-
-def _work_url(enrolment: Enrolment, one: Step) -> str:
-    if one.kind == StepKind.TEST:
-        return elsewhere("assessment:test", enrolment.pk, one.pk)
-    return elsewhere("assessment:homework", enrolment.pk, one.pk) if one.kind == StepKind.HOMEWORK else ""
-
-
-def _options(raw: list[str]) -> tuple[int, ...]:
-    return tuple(int(value) for value in raw if value.isascii() and value.isdigit() and len(value) < 3)
-
-
-def _step(step_id: int) -> Step:
+def step_of(step_id: int) -> Step:
+    """Load a step with its course and files, or 404. Cost: one query."""
     return get_object_or_404(Step.objects.select_related("course", "media", "captions", "poster"), pk=step_id)
 
 
-def _selection(enrolment: Enrolment, one: Course) -> Selection:
+def selection_of(enrolment: Enrolment, one: Course) -> Selection:
+    """Return the course's entry in the list, or 404. Cost: one query."""
     found = queries.selection_of(enrolment, one)
     if found is None:
         raise NotFound(f"《{one.title}》不在您的课程里。可以在选课开放时选它。")
     return found
+
+
+def _own_selection(request: SignedInRequest, enrolment_id: int, one: Course) -> Selection:
+    found = queries.selection_with_enrolment(request.person_id, enrolment_id, one)
+    return found or selection_of(own_enrolment(request, enrolment_id), one)
+
+
+def options(raw: list[str]) -> tuple[int, ...]:
+    """Read the chosen options of a form; anything odd is none."""
+    return tuple(int(value) for value in raw if value.isascii() and value.isdigit() and len(value) < 3)
+
+
+def _frame(enrolment: Enrolment, one: Step, selection: Selection) -> tuple[dict[str, object], queries.Leg]:
+    found = queries.legs(enrolment, one.course)
+    leg = next(leg for leg in found if leg.step_id == one.pk)
+    frame = {
+        "enrolment": enrolment,
+        "course": one.course,
+        "selection": selection,
+        "step": one,
+        "leg": leg,
+        "legs": found,
+        "done": sum(leg.is_done for leg in found),
+        "following": queries.following(found, one.pk),
+    }
+    return frame, leg
+
+
+def _opened(opened: actions.opening.Opened, seen: queries.Seen) -> JsonResponse:
+    return JsonResponse(
+        {"ticket": opened.ticket, "seconds": opened.seconds, "position": opened.position, "until": opened.until, "seen": seen.text}
+    )
