@@ -29,6 +29,7 @@ INSIDE_ACTIONS = {
     "learning.finishing": "the inside of completing a step, shared by actions and the gateway",
     "learning.gateway": "the hot path: one statement for the beats of all clients (ADR 0003)",
     "learning.statements": "the fixed statements of actions and gateway",
+    "learning.versions": "the fixed statements of following a new version",
     "people.newcomers": "the set-based inside of register_people",
     "people.sessions": "sessions are storage of sign-in",
     "people.throttle": "counted attempts, also of the anonymous",

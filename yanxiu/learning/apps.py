@@ -7,10 +7,15 @@ class LearningConfig(AppConfig):
     verbose_name = "学习"
 
     def ready(self) -> None:
-        from yanxiu.learning import reactions  # noqa: F401 - registers what learning hears
+        from yanxiu.catalogue import effects
+        from yanxiu.learning import (
+            reactions,  # noqa: F401 - registers what learning hears
+            versions,
+        )
         from yanxiu.learning.events import AttendanceEvent, StudyEvent
         from yanxiu.records.metrics import Metric, register
 
+        effects.register(versions.foresee)
         done = (StudyEvent.COURSE_COMPLETED, StudyEvent.CASE_COMPLETED)
         attended, missed = AttendanceEvent.ATTENDED, AttendanceEvent.MISSED
         register(

@@ -12,6 +12,9 @@ class ChoiceEvent(EventType):
     COURSE_DROPPED = ("dropped", "course", "退选")
     SELECTION_INVALIDATED = ("invalidated", "selection", "选课失效")
     COMPULSORY_PUSHED = ("pushed", "courses", "推送必修课")
+    COURSES_ASSIGNED = ("assigned", "courses", "指定课程")
+    ASSIGNMENT_UNDONE = ("undid", "assignment", "撤回指定")
+    VERSION_FOLLOWED = ("followed", "course_version", "换到课程新版")
     CASES_DRAWN = ("drew", "lesson_cases", "抽取课例")
 
 

@@ -133,6 +133,17 @@ def check_can_draw(actor: Actor, programme: Programme) -> None:
     check_may(actor, Permission.LEARNING_DRAW, "课例由发布单位的管理员抽取。", path=programme.owner_path)
 
 
+def check_can_assign(actor: Actor, unit_path: str) -> None:
+    """Raise NotPermitted unless the actor may choose courses for the learners of the unit (W-18)."""
+    check_may(actor, Permission.LEARNING_ASSIGN, "课程由县级以上管理员为本单位范围内的学员指定。", path=unit_path)
+
+
+def check_can_follow(actor: Actor) -> None:
+    """Raise NotPermitted unless the system acts: lists follow a published version by themselves."""
+    if not actor.is_system:
+        raise NotPermitted("课程发布新版以后，名单由后台更新。")
+
+
 def check_can_take_up(actor: Actor) -> None:
     """Raise NotPermitted unless the system acts: results become done steps by no person's hand."""
     if not actor.is_system:

@@ -1,7 +1,8 @@
 """What learning does because of enrolments, results that assessment recorded, withdrawn cases, and decided inquiries."""
 
-from yanxiu.catalogue.events import CaseEvent
+from yanxiu.catalogue.events import CaseEvent, CourseEvent
 from yanxiu.catalogue.events import StudyEvent as Result
+from yanxiu.catalogue.models import Course, CourseState
 from yanxiu.integrity.events import InquiryEvent
 from yanxiu.integrity.models import Decision
 from yanxiu.kit.actor import SYSTEM
@@ -20,6 +21,14 @@ from yanxiu.records.reactions import reacts_to
 def take_up(record: Record) -> None:
     """A result of assessment completes its step or case, and maybe the course."""
     actions.take_up(result=record, by=SYSTEM, at=record.at)
+
+
+@reacts_to(CourseEvent.PUBLISHED)
+def follow(record: Record) -> None:
+    """A new version takes the old one's place in the lists of those who have not begun."""
+    course = Course.objects.select_related("owner").filter(pk=int(record.object_id), state=CourseState.PUBLISHED).first()
+    if course is not None and course.version > 1:
+        actions.follow_version(course=course, by=SYSTEM, at=record.at)
 
 
 @reacts_to(CaseEvent.WITHDRAWN)

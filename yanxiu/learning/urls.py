@@ -1,6 +1,21 @@
 from django.urls import path
 
-from yanxiu.learning.views import arranging, choosing, convening, courses, gathering, hosting, library, packages, playing, points, seat, studying, talking
+from yanxiu.learning.views import (
+    arranging,
+    assigning,
+    choosing,
+    convening,
+    courses,
+    gathering,
+    hosting,
+    library,
+    packages,
+    playing,
+    points,
+    seat,
+    studying,
+    talking,
+)
 
 app_name = "learning"
 urlpatterns = [
@@ -47,6 +62,8 @@ urlpatterns = [
     path("programmes/<int:programme_id>/", arranging.arrangement, name="arrangement"),
     path("programmes/<int:programme_id>/push/", arranging.push_compulsory, name="push_compulsory"),
     path("programmes/<int:programme_id>/draw/", arranging.draw_cases, name="draw_cases"),
+    path("programmes/<int:programme_id>/assign/", assigning.assign_courses, name="assign_courses"),
+    path("assignments/<int:assignment_id>/undo/", assigning.undo_assignment, name="undo_assignment"),
     path("programmes/<int:programme_id>/not-chosen/", choosing.not_chosen, name="not_chosen"),
     path("programmes/<int:programme_id>/points/", points.points, name="points"),
     path("programmes/<int:programme_id>/points/assign/", points.assign_point, name="assign_point"),

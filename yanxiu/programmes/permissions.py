@@ -54,6 +54,12 @@ def check_can_view_programme(actor: Actor, programme: Programme) -> None:
     raise NotFound("没有找到这个方案。它可能已经移走，或不在您当前身份的范围里。")
 
 
+def check_can_renew(actor: Actor) -> None:
+    """Raise NotPermitted unless the system acts: a new version of a course takes the old one's place by itself."""
+    if not actor.is_system:
+        raise NotPermitted("课程出了新版以后，选课目录由后台更新。")
+
+
 def check_can_publish(actor: Actor, owner_path: str) -> None:
     """Raise NotPermitted unless the actor may write and publish plans of the owner."""
     check_may(actor, Permission.PROGRAMMES_PUBLISH, "这个方案由发布单位的方案设计或管理员编写、发布。", path=owner_path)

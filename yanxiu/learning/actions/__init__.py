@@ -1,9 +1,11 @@
 """The verbs of choosing and studying."""
 
 from yanxiu.learning.actions.asking import answer_cue, ask_cue, note_presence
+from yanxiu.learning.actions.assigning import assign_courses, undo_assignment
 from yanxiu.learning.actions.choosing import choose_course, choose_topics, drop_course, wish_topics
 from yanxiu.learning.actions.discussing import add_post, change_post, remove_post
 from yanxiu.learning.actions.drawing import draw_cases
+from yanxiu.learning.actions.following import follow_version
 from yanxiu.learning.actions.noting import change_note, remove_note, write_note
 from yanxiu.learning.actions.opening import open_case, open_step
 from yanxiu.learning.actions.packages import open_package, restart_package, save_run
@@ -18,6 +20,7 @@ __all__ = [
     "answer_cue",
     "answer_questions",
     "ask_cue",
+    "assign_courses",
     "change_note",
     "change_post",
     "choose_course",
@@ -25,6 +28,7 @@ __all__ = [
     "confirm_report",
     "draw_cases",
     "drop_course",
+    "follow_version",
     "mark_read",
     "note_presence",
     "open_case",
@@ -42,6 +46,7 @@ __all__ = [
     "submit_report",
     "sweep_leases",
     "take_up",
+    "undo_assignment",
     "wish_topics",
     "write_note",
 ]

@@ -29,6 +29,9 @@ WHERE e.programme_id = %(programme)s AND e.version_id = %(version)s AND e.state 
   AND (%(any_stage)s OR cardinality(c.stages) = 0 OR e.stage = ANY(c.stages))
   AND (cardinality(c.subjects) = 0 OR e.subject = ANY(c.subjects))
   AND NOT EXISTS (SELECT 1 FROM learning_selection s WHERE s.enrolment_id = e.id AND s.offering_id = o.id)
+  AND NOT EXISTS (SELECT 1 FROM learning_selection s JOIN programmes_offering x ON x.id = s.offering_id
+                  JOIN catalogue_course v ON v.id = x.course_id AND coalesce(v.family, v.id) = coalesce(c.family, c.id)
+                  WHERE s.enrolment_id = e.id AND s.dropped_at IS NULL)
 ORDER BY e.id, o.id
 ON CONFLICT DO NOTHING
 """

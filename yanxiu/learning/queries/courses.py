@@ -13,7 +13,9 @@ from yanxiu.programmes.queries.plans import plan_of
 from yanxiu.programmes.queries.windows import Span, windows_of
 
 _COURSES = """
-SELECT s.block, s.source, o.hours, o.topic, c.id AS course_id, c.title, d.done_at IS NOT NULL AS is_done,
+SELECT s.block, s.source, (SELECT u.name FROM learning_assignment a JOIN orgs_org u ON u.id = a.unit_id WHERE a.id = s.assignment_id)
+           AS assigner,
+       o.hours, o.topic, c.id AS course_id, c.title, d.done_at IS NOT NULL AS is_done,
        (SELECT count(*)::int FROM catalogue_step t WHERE t.course_id = c.id AND t.kind = ANY(s.needs)) AS steps,
        (SELECT count(*)::int FROM learning_stepdone x JOIN catalogue_step t ON t.id = x.step_id AND t.course_id = c.id
             AND t.kind = ANY(s.needs) WHERE x.enrolment_id = s.enrolment_id) AS steps_done,
@@ -40,7 +42,7 @@ ORDER BY d.block, d.number
 
 @dataclass(frozen=True, kw_only=True)
 class CourseLine:
-    """A course of the list. `state`: done, begun or new."""
+    """A course of the list. `state`: done, begun or new; `assigner`: the unit that chose it for the participant, "" for none."""
 
     course_id: int
     title: str
@@ -49,6 +51,7 @@ class CourseLine:
     steps: int
     steps_done: int
     state: str
+    assigner: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +122,7 @@ def _course(row: dict[str, Any]) -> CourseLine:
     begun = row["is_begun"] or row["steps_done"]
     state = "done" if row["is_done"] else "begun" if begun else "new"
     names = ("course_id", "title", "topic", "hours", "steps", "steps_done")
-    return CourseLine(**{name: row[name] for name in names}, state=state)
+    return CourseLine(**{name: row[name] for name in names}, state=state, assigner=row["assigner"] or "")
 
 
 def _case(row: dict[str, Any]) -> CaseLine:

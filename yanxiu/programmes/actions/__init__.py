@@ -15,6 +15,7 @@ from yanxiu.programmes.actions.publish import (
     publish_draft,
     save_draft,
 )
+from yanxiu.programmes.actions.renew import renew_offerings
 from yanxiu.programmes.actions.unit_dates import set_unit_dates
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "offer_course",
     "publish",
     "publish_draft",
+    "renew_offerings",
     "return_leave",
     "save_draft",
     "set_unit_dates",
