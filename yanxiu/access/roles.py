@@ -213,6 +213,7 @@ _ALL = (
             {
                 May.ASSESSMENT_VIEW,
                 May.ASSESSMENT_GRADE,
+                May.WORKSHOPS_GUIDE,
                 May.WORKSHOPS_VIEW,
                 May.LEARNING_VIEW,
                 May.LEARNING_CONFIRM,
@@ -227,7 +228,15 @@ _ALL = (
         zh="评课专家",
         zh_description="评课、评案例，点评研究课",
         permissions=frozenset(
-            {May.ASSESSMENT_VIEW, May.ASSESSMENT_GRADE, May.CATALOGUE_VIEW, May.CATALOGUE_DRAFT, May.CATALOGUE_REVIEW, May.WORKSHOPS_VIEW}
+            {
+                May.ASSESSMENT_VIEW,
+                May.ASSESSMENT_GRADE,
+                May.CATALOGUE_VIEW,
+                May.CATALOGUE_DRAFT,
+                May.CATALOGUE_REVIEW,
+                May.WORKSHOPS_GUIDE,
+                May.WORKSHOPS_VIEW,
+            }
         ),
         held_at=OFFICES | UNITS,
         rank=10,
@@ -241,6 +250,7 @@ _ALL = (
                 May.LEARNING_VIEW,
                 May.LEARNING_CONFIRM,
                 May.LEARNING_KEEP_ATTENDANCE,
+                May.WORKSHOPS_GUIDE,
                 May.WORKSHOPS_VIEW,
                 May.FIELDWORK_VIEW,
                 May.NOTICES_REMIND,

@@ -71,6 +71,7 @@ class Permission(StrEnum):
     WORKSHOPS_OPEN = "workshops.open"
     WORKSHOPS_HOST = "workshops.host"
     WORKSHOPS_MODERATE = "workshops.moderate"
+    WORKSHOPS_GUIDE = "workshops.guide"
 
     FIELDWORK_VIEW = "fieldwork.view"
     FIELDWORK_CONFIRM = "fieldwork.confirm"

@@ -11,8 +11,8 @@ from yanxiu.kit.components.wording import until
 from yanxiu.notices import actions
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
-from yanxiu.workshops.events import PostEvent
-from yanxiu.workshops.models import Post, PostState
+from yanxiu.workshops.events import GuidanceEvent, PostEvent
+from yanxiu.workshops.models import GuidanceAnswer, Post, PostState
 
 _LONGEST = 120
 
@@ -30,6 +30,18 @@ def tell_the_author(record: Record) -> None:
         person=thread.author, title=(title % {"title": thread.title})[:120],
         words=f"{post.author_label}：{strip_tags(post.body).strip()[:_LONGEST]}", link=reverse("workshops:thread", args=[thread.pk]),
         key=f"reply:{post.pk}", by=SYSTEM, at=record.at,
+    )  # fmt: skip
+
+
+@reacts_to(GuidanceEvent.ANSWERED, GuidanceEvent.ADDED)
+def tell_who_asked(record: Record) -> None:
+    """Somebody of the chain of guidance answered: who asked is told."""
+    answer = GuidanceAnswer.objects.select_related("question__enrolment__person").get(pk=int(record.data["answer"]))
+    question = answer.question
+    actions.tell(
+        person=question.enrolment.person, title=(_("%(level)s答复了“%(title)s”") % {"level": answer.level, "title": question.title})[:120],
+        words=f"{answer.author_label}：{strip_tags(answer.body).strip()[:_LONGEST]}",
+        link=reverse("workshops:guidance_question", args=[question.pk]), key=f"guidance:{answer.pk}", by=SYSTEM, at=record.at,
     )  # fmt: skip
 
 

@@ -62,3 +62,15 @@ class ResourceEvent(EventType):
     SHELVED = ("shelved", "resource", "资源入库")
     RECOMMENDED = ("recommended", "resource", "推荐资源")
     REVIEWED = ("reviewed", "resource", "审核资源")
+
+
+class GuidanceEvent(EventType):
+    """The chain of guidance; the kind is the level (the plan's word) of who acts."""
+
+    ASKED = ("asked", "guidance_question", "专业指导提问")
+    ANSWERED = ("answered", "guidance_question", "专业指导答疑")
+    ADDED = ("added", "guidance_answer", "补充指导答复")
+    PASSED_UP = ("passed_up", "guidance_question", "转请上一级指导")
+    ACCEPTED = ("accepted", "guidance_answer", "采纳指导答复")
+    NOTE_PUBLISHED = ("published", "guidance_note", "下发指导意见")
+    NOTE_READ = ("read", "guidance_note", "学习园地已读")

@@ -2,7 +2,7 @@
 
 from yanxiu.records.events import EventType
 from yanxiu.records.metrics import Metric
-from yanxiu.workshops.events import ActivityEvent, PostEvent, ResourceEvent, SpaceEvent
+from yanxiu.workshops.events import ActivityEvent, GuidanceEvent, PostEvent, ResourceEvent, SpaceEvent
 
 
 def _by(key: str, zh: str, *counts: EventType) -> Metric:
@@ -23,6 +23,10 @@ METRICS = (
     _by("discussion", "研讨交流", PostEvent.DISCUSSION_OPENED, PostEvent.DISCUSSION_REPLIED),
     _by("expert_team", "组建专家团队", ActivityEvent.TEAM_FORMED),
     _by("guidance.coverage", "跟进指导下一级工作坊", SpaceEvent.GUIDED),
+    _by("guidance.answered", "专业指导答疑", GuidanceEvent.ANSWERED),
+    _by("guidance.asked", "专业指导提问", GuidanceEvent.ASKED),
+    _by("guidance.notes", "下发指导意见", GuidanceEvent.NOTE_PUBLISHED),
+    _by("guidance.passed_up", "转请上一级指导", GuidanceEvent.PASSED_UP),
     _by("join.reviewed", "入坊认证", SpaceEvent.JOIN_APPROVED, SpaceEvent.JOIN_REFUSED),
     _by("moderation.done", "浏览、审核、处理发言和资源", PostEvent.REVIEWED, PostEvent.HIDDEN),
     _by("praise.given", "表扬", PostEvent.PRAISED),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.workshops.views import correcting, desk, members, spaces, talk, writing
+from yanxiu.workshops.views import correcting, desk, guidance, members, spaces, talk, writing
 
 app_name = "workshops"
 urlpatterns: list[URLPattern] = [
@@ -38,4 +38,14 @@ urlpatterns: list[URLPattern] = [
     path("posts/<int:post_id>/versions/", correcting.versions, name="versions"),
     path("posts/<int:post_id>/hide/", talk.hide, name="hide"),
     path("posts/<int:post_id>/restore/", talk.restore, name="restore"),
+    path("guidance/", guidance.my_guidance, name="my_guidance"),
+    path("guidance/<int:question_id>/", guidance.guidance_question, name="guidance_question"),
+    path("guidance/<int:question_id>/answer/", guidance.answer_guidance, name="answer_guidance"),
+    path("guidance/<int:question_id>/up/", guidance.pass_up, name="pass_up"),
+    path("guidance/answers/<int:answer_id>/accept/", guidance.accept_guidance, name="accept_guidance"),
+    path("guidance/desk/", guidance.guidance_desk, name="guidance_desk"),
+    path("guidance/notes/", guidance.guidance_notes, name="guidance_notes"),
+    path("guidance/notes/new/", guidance.hand_down, name="hand_down"),
+    path("guidance/notes/<int:note_id>/", guidance.guidance_note, name="guidance_note"),
+    path("guidance/counts/", guidance.guidance_counts, name="guidance_counts"),
 ]
