@@ -49,7 +49,7 @@ def test_no_fault_closes_at_once_and_needs_no_answer(place):
 def test_nothing_against_her_before_she_could_speak(place, finding):
     records = steps.completed(place.teacher) if finding == Finding.HOURS else []
     inquiry = steps.opened(place)
-    with pytest.raises(Conflict, match="先请她说明"):
+    with pytest.raises(Conflict, match="先请本人说明"):
         decide(inquiry, place, finding, record_ids=records)
 
     inquiry = actions.ask(inquiry=inquiry, question=steps.QUESTION, by=steps.office(place), at=AT)

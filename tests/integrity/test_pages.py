@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.files import samples
 from tests.integrity import factories as make
 from tests.integrity import steps
+from tests.learning import factories as learning
 from tests.programmes import factories as programmes
 from yanxiu.integrity.models import Appeal, Decision, Enclosure, Finding, Handling, Inquiry, InquiryState, Outcome, Statement
 from yanxiu.kit import clock
@@ -203,6 +204,16 @@ def test_one_inquiry_costs_the_same_for_one_and_ten(cast, teacher, assert_same_q
 
     count = assert_same_queries(lambda: office.get(f"/integrity/inquiries/{inquiry.pk}/"), more)
     assert assert_same_queries(lambda: own.get(f"/integrity/explanations/{inquiry.pk}/"), lambda: None) <= count
+
+
+def test_the_way_to_the_lists_and_to_the_question(cast, teacher):
+    inquiry = inquiry_of(cast, teacher)
+    one = learning.programme(cast.county)
+    learning.enrolment(one, teacher, stage="初中", subject="数学")
+
+    assert f"/integrity/explanations/{inquiry.pk}/" in cast.client_of(TEACHER, hat="learner").get("/").content.decode()
+    for who in (OFFICE, SCHOOL):
+        assert 'href="/integrity/signals/"' in cast.client_of(who).get("/programmes/withdrawals/").content.decode()
 
 
 @pytest.mark.parametrize("outcome", [None, "kept"])

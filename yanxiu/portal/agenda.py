@@ -71,7 +71,7 @@ def compose(facts: Facts, *, at: datetime) -> Agenda:
     """Put the facts in order: the one thing now, what is late, what comes next by deadline."""
     if not facts.enrolments:
         return Agenda(now=None, late=(), groups=(), more=0, hours=None)
-    tasks = [task for enrolment in facts.enrolments for task in _tasks(enrolment, facts, at=at)]
+    tasks = [*_explanations(facts), *(task for enrolment in facts.enrolments for task in _tasks(enrolment, facts, at=at))]
     open_now = sorted((task for task in tasks if task.opens_at is None), key=_order)
     wanted = [task for task in open_now if not task.is_extra]
     first = next(iter(wanted or open_now), None)
@@ -124,6 +124,15 @@ def _tasks(enrolment: Enrolment, facts: Facts, *, at: datetime) -> Iterable[Task
     for row in facts.of(enrolment):
         if row.kind == "count" and row.assessed and row.per == "person" and row.status == "short" and row.role == "learner":
             yield _practice(enrolment, row)
+
+
+def _explanations(facts: Facts) -> Iterable[Task]:
+    for one in facts.asked:
+        note = _("请说明不等于认定有问题，说明以前学时不变")
+        yield Task(
+            title=_("有一件情况请您说明"), url=address("integrity:explanation", one.pk), verb=_("写说明"), short=_("说明一件情况"),
+            icon="comment", note=note, above=one.seat.name, tone="soon", due=one.due_at, rank=(-2, 0.0),
+        )  # fmt: skip
 
 
 def _practice(enrolment: Enrolment, row: Standing) -> Task:

@@ -48,7 +48,7 @@ def decide(*, inquiry: Inquiry, finding: Finding, reason: str, record_ids: Seque
 
 def _check_heard(inquiry: Inquiry, *, at: datetime) -> None:
     if inquiry.state == InquiryState.OPEN:
-        raise Conflict(_("还没有请教师说明情况。先请她说明，再作不利的决定。"))
+        raise Conflict(_("还没有请教师说明情况。先请本人说明，再作不利的决定。"))
     if inquiry.state == InquiryState.ASKED and inquiry.due_at is not None and at < inquiry.due_at:
         raise Conflict(_("教师还在答复期里，没有说明。到期或收到说明以后再决定。"))
 

@@ -185,8 +185,8 @@ def _page(request: SignedInRequest, one: Inquiry, *, given: dict[str, Form], sta
 
 def _headline(one: Inquiry) -> str:
     words = {
-        InquiryState.OPEN: _("%(name)s：已立案，先请她说明"),
-        InquiryState.ASKED: _("%(name)s：等她说明"),
+        InquiryState.OPEN: _("%(name)s：已立案，先请本人说明"),
+        InquiryState.ASKED: _("%(name)s：等本人说明"),
         InquiryState.ANSWERED: _("%(name)s：已说明，等决定"),
         InquiryState.DECIDED: _("%(name)s：已决定，可以申诉"),
         InquiryState.APPEALED: _("%(name)s：有申诉，等上一级决定"),

@@ -61,7 +61,7 @@ def person_signals(request: SignedInRequest, person_id: int) -> HttpResponse:
 def open_inquiry(request: SignedInRequest, person_id: int) -> HttpResponse:
     """Open an inquiry on the chosen signals."""
     inquiry = actions.open_inquiry(signals=_chosen(request, person_id), by=request.actor, at=now())
-    return htmx.redirect(request, reverse("integrity:inquiry", args=[inquiry.pk]), note=_("已立案，教师还不知道。下一步请她说明"))
+    return htmx.redirect(request, reverse("integrity:inquiry", args=[inquiry.pk]), note=_("已立案，教师还不知道。下一步请本人说明"))
 
 
 @require_POST

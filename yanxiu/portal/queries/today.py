@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from yanxiu.evaluation import standing
 from yanxiu.evaluation.standing import Standing
+from yanxiu.integrity.models import Inquiry, InquiryState
 from yanxiu.kit import sql
 from yanxiu.learning.models import SchoolTopic
 from yanxiu.portal.queries.work import Work, work_of
@@ -45,13 +46,17 @@ class News:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """Participations that run (newest first), with standing, work and news; `spans` are the windows of the first one."""
+    """Participations that run (newest first), with standing, work and news; `spans` are the windows of the first one.
+
+    `asked`: inquiries that wait for the person's own words.
+    """
 
     enrolments: Sequence[Enrolment]
     standings: Sequence[Standing]
     work: Sequence[Work]
     spans: Sequence[Span]
     news: Sequence[News]
+    asked: Sequence[Inquiry] = ()
 
     def of(self, enrolment: Enrolment) -> list[Standing]:
         """Return the standing in one of the programmes."""
@@ -67,7 +72,7 @@ def running(person_id: int) -> list[Enrolment]:
 
 
 def today(person_id: int, *, at: datetime) -> Facts:
-    """Return what the home of a participant needs. Cost: 5 queries, 1 without a programme."""
+    """Return what the home of a participant needs. Cost: 6 queries, 1 without a programme."""
     enrolments = running(person_id)
     if not enrolments:
         return Facts(enrolments=(), standings=(), work=(), spans=(), news=())
@@ -79,4 +84,5 @@ def today(person_id: int, *, at: datetime) -> Facts:
         work=work_of(person_id, [one.pk for one in enrolments]),
         spans=windows_of(first.version_id, first.unit_path),
         news=[News(**row) for row in sql.rows(_NEWS, {"person": person_id})],
+        asked=list(Inquiry.objects.filter(person_id=person_id, state=InquiryState.ASKED).select_related("seat").order_by("due_at", "pk")),
     )
