@@ -44,6 +44,7 @@ FILES_URL = env.text(
 ).rstrip("/")
 WEB_WORKERS = env.number("WEB_WORKERS", min(2, os.cpu_count() or 1), zh="网页进程数", en="web processes", shown="cores, at most 2")
 WEB_THREADS = env.number("WEB_THREADS", 8, zh="每个网页进程的线程数", en="threads of a web process")
+POINT_NAME = (DATA / "point-name").read_text(encoding="utf-8").strip() if (DATA / "point-name").exists() else ""
 SITE_NAME = env.text("SITE_NAME", "研修", zh="站点名称", en="name of the site")
 FILING = env.text("FILING", "", zh="页脚备案号", en="filing numbers in the footer")
 

@@ -45,6 +45,7 @@ class Frame:
     theme: str = "auto"
     text_size: str = "normal"
     site_name: str = "研修"
+    point_name: str = ""
     filing: str = ""
     note: str = ""
     home_url: str = "/"

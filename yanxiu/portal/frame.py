@@ -1,5 +1,6 @@
 """The frame of every page: whose hat is worn, which menu it brings, and what waits elsewhere."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.conf import settings
@@ -42,6 +43,7 @@ def _frame(request: HttpRequest) -> Frame:
     bearer: Bearer | None = getattr(request, "bearer", None)
     plain = Frame(
         site_name=settings.SITE_NAME,
+        point_name=settings.POINT_NAME,
         filing=settings.FILING,
         theme=_cookie(request, "theme", ("auto", "light", "dark")),
         text_size=_cookie(request, "text_size", ("normal", "large")),
@@ -53,6 +55,11 @@ def _frame(request: HttpRequest) -> Frame:
         note=htmx.take_note(request.session) if hasattr(request, "session") else "",
     )
     return plain if bearer is None else _worn(request, bearer, plain)
+
+
+def _menu(role: str) -> Sequence[menus.Entry]:
+    """The menu of a role; on a machine of a teaching point its keeper has the way to the centre."""
+    return (*menus.MENUS[role], menus.SEAT) if settings.POINT_NAME and role == "school_admin" else menus.MENUS[role]
 
 
 def _cookie(request: HttpRequest, name: str, choices: tuple[str, ...]) -> str:
@@ -81,7 +88,7 @@ def _worn(request: HttpRequest, bearer: Bearer, plain: Frame) -> Frame:
         hat_title=next((one.label for one in shown if one.current), ""),
         hat_unit=next((one.unit for one in shown if one.current), ""),
         hats=tuple(shown),
-        menu=tuple(menus.items(menus.MENUS[role], here=request.path, ids=ids, counts=counts)),
+        menu=tuple(menus.items(_menu(role), here=request.path, ids=ids, counts=counts)),
         tabs=tuple(menus.items(menus.TABS.get(role, ()), here=request.path, ids=ids, counts=counts)),
         person_name=bearer.person_name,
         unread=facts.unread,

@@ -27,6 +27,7 @@ def _entry(label: str | Promise, icon: str, route: str, *needs: str, count: str 
     return Entry(label=label, icon=icon, route=route, needs=needs, count=count)
 
 
+SEAT = _entry(_("与中心同步"), "refresh", "learning:seat")
 _HOME = _entry(_("今天"), "home", "portal:home")
 _BOARD = _entry(_("看板"), "chart", "portal:home")
 _COURSES = _entry(_("我的课程"), "book", "learning:my_courses")

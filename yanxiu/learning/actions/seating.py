@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
+from django.conf import settings
 from django.db import transaction
 
 from yanxiu.files.actions.shipping import adopt
@@ -49,7 +50,9 @@ def load_package(*, source: Path, code: str, by: Actor, at: datetime) -> PointSe
         within = _within(opened.rows(code))
         for member in opened.media():
             adopt(name=member.name, fill=_filled(opened, member), by=by, at=at)
-    return _take_seat(manifest, within, by=by, at=at)
+    seat = _take_seat(manifest, within, by=by, at=at)
+    (Path(settings.DATA) / "point-name").write_text(manifest.point_name, encoding="utf-8")  # read at the next start
+    return seat
 
 
 @transaction.atomic
