@@ -22,15 +22,23 @@ _RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
 @lru_cache(maxsize=8)
-def talk(seconds: int = 10, *, size: tuple[int, int] = (640, 360), codec: str = "libx264", form: str = "mp4", sound: bool = True) -> bytes:
-    """A film with a moving picture, and a tone."""
+def talk(
+    seconds: int = 10,
+    *,
+    size: tuple[int, int] = (640, 360),
+    codec: str = "libx264",
+    form: str = "mp4",
+    sound: bool = True,
+    busy: bool = False,
+) -> bytes:
+    """A film with a moving picture, and a tone; a `busy` one is large for its length."""
     with tempfile.NamedTemporaryFile(suffix=f".{form}") as file:
         with av.open(file.name, "w", format=form) as container:
             picture = container.add_stream(codec, rate=10)
             picture.width, picture.height, picture.pix_fmt = *size, "yuv420p"
             tone = container.add_stream("aac", rate=HERTZ, layout="mono") if sound else None
             for number in range(seconds * 10):
-                image = Image.new("RGB", size, (40, 60, 90))
+                image = Image.effect_noise(size, 90).convert("RGB") if busy else Image.new("RGB", size, (40, 60, 90))
                 ImageDraw.Draw(image).ellipse((number % size[0], 20, number % size[0] + 60, 80), fill=(230, 180, 60))
                 frame = av.VideoFrame.from_image(image)
                 frame.pts, frame.time_base = number, Fraction(1, 10)

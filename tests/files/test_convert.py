@@ -43,7 +43,7 @@ def part(made: Rendition, name: str):
 
 @needs_ffmpeg
 def test_a_film_becomes_rates_that_are_not_above_it():
-    file = put(media_samples.talk(10, size=(1280, 720)), "第一讲.mp4", Kind.VIDEO)
+    file = put(media_samples.talk(9, size=(1280, 720), busy=True), "第一讲.mp4", Kind.VIDEO)
 
     made = convert(file, "hls")
 
@@ -55,17 +55,17 @@ def test_a_film_becomes_rates_that_are_not_above_it():
     playlist = part(made, "360.m3u8").read_text()
     lengths = [float(line[8:].rstrip(",")) for line in playlist.splitlines() if line.startswith("#EXTINF:")]
     assert lengths[:2] == [pytest.approx(4, abs=0.11)] * 2  # cut where the four-second pictures stand
-    assert sum(lengths) == pytest.approx(10, abs=0.3)
+    assert sum(lengths) == pytest.approx(9, abs=0.3)
     assert "#EXT-X-ENDLIST" in playlist
     with av.open(str(part(made, "720.m3u8")), options={"allowed_extensions": "ALL"}) as film:
-        assert sum(1 for _ in film.decode(video=0)) == pytest.approx(100, abs=3)
+        assert sum(1 for _ in film.decode(video=0)) == pytest.approx(90, abs=3)
     assert made.size_bytes == sum(path.stat().st_size for path in part(made, "master.m3u8").parent.iterdir())
 
 
 @needs_ffmpeg
 def test_a_small_or_upright_film_is_never_made_larger():
-    small = convert(put(media_samples.talk(3, size=(320, 240)), "小.mp4", Kind.VIDEO), "hls")
-    upright = convert(put(media_samples.talk(3, size=(360, 640)), "竖.mp4", Kind.VIDEO), "hls")
+    small = convert(put(media_samples.talk(3, size=(320, 240), busy=True), "小.mp4", Kind.VIDEO), "hls")
+    upright = convert(put(media_samples.talk(3, size=(360, 640), busy=True), "竖.mp4", Kind.VIDEO), "hls")
 
     assert "RESOLUTION=320x240" in part(small, "master.m3u8").read_text()
     assert "RESOLUTION=360x640" in part(upright, "master.m3u8").read_text()
@@ -258,8 +258,8 @@ def test_the_task_makes_all_and_again_makes_nothing():
     tasks.convert(file_id=file.pk)
 
     assert {one.kind: one.storage_name for one in queries.renditions(file)} == names
-    wanted = "done" if ffmpeg.found() else "skipped"
-    assert {one.kind: one.state for one in queries.renditions(file)} == {"poster": "done", "audio": "done", "hls": wanted}
+    # A film that is small as it is needs no other rates.
+    assert {one.kind: one.state for one in queries.renditions(file)} == {"poster": "done", "audio": "done", "hls": "skipped"}
 
 
 def test_without_ffmpeg_the_film_plays_as_it_is(monkeypatch):

@@ -11,6 +11,7 @@ from yanxiu.files.conversion.refusal import LACKING, UnneededError
 SEGMENT_SECONDS = 4
 SOUND_KILOBITS = 64
 MOST_FRAMES = 30
+SMALL_KILOBITS = 500
 INPUT = ["-protocol_whitelist", "file,pipe", "-f", "mov", "-enable_drefs", "0"]
 
 
@@ -35,6 +36,8 @@ def make(extension: str, source: Path, place: Path) -> dict[str, object]:  # noq
     if ffmpeg.found() is None:
         raise UnneededError(f"{LACKING}，按原样播放。")
     width, height, has_sound = _looked_at(source)
+    if width == 0:
+        raise UnneededError("这个视频本来就小，按原样播放就很顺，不另转清晰度。")
     rates = [rate for rate in LADDER if rate.side <= min(width, height)] or [LADDER[0]]
     made = [_made(rate, source, place, has_sound=has_sound) for rate in rates]
     _write_master(place, rates, made, has_sound=has_sound)
@@ -47,8 +50,13 @@ def make(extension: str, source: Path, place: Path) -> dict[str, object]:  # noq
 
 
 def _looked_at(source: Path) -> tuple[int, int, bool]:
+    """Return the size of the picture and whether there is sound; no size for a film that plays everywhere and is small as it is."""
     with av.open(str(source), format="mp4", options={"protocol_whitelist": "file", "enable_drefs": "0"}) as film:
         picture = film.streams.video[0].codec_context
+        plays = picture.name == "h264" and all(one.codec_context.name in {"aac", "mp3", "mp3float"} for one in film.streams.audio)
+        bits = source.stat().st_size * 8 / max(1.0, (film.duration or 0) / av.time_base)
+        if plays and bits <= SMALL_KILOBITS * 1000:
+            return 0, 0, False
         return picture.width, picture.height, bool(film.streams.audio)
 
 
