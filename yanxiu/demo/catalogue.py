@@ -185,7 +185,7 @@ class Talk(Entry, frozen=True, kw_only=True):
 @lru_cache(maxsize=1)
 def courses() -> tuple[Course, ...]:
     """All courses in file order (compulsory first). Raises BadContentError."""
-    return tuple(_read(path, Course) for path in sorted((CONTENT / "courses").glob("*.yaml")))
+    return tuple(read(path, Course) for path in sorted((CONTENT / "courses").glob("*.yaml")))
 
 
 @lru_cache(maxsize=1)
@@ -193,20 +193,20 @@ def lesson_cases() -> tuple[LessonCase, ...]:
     """All lesson cases in file order. Raises BadContentError."""
     found: list[LessonCase] = []
     for path in sorted((CONTENT / "cases").glob("*.yaml")):
-        found.extend(_read(path, tuple[LessonCase, ...]))
+        found.extend(read(path, tuple[LessonCase, ...]))
     return tuple(found)
 
 
 @lru_cache(maxsize=1)
 def rubric() -> Rubric:
     """The observation sheet (观课评价表). Raises BadContentError."""
-    return _read(CONTENT / "rubric.yaml", Rubric)
+    return read(CONTENT / "rubric.yaml", Rubric)
 
 
 @lru_cache(maxsize=1)
 def talk() -> Talk:
     """Briefings, posts and answered questions of the topic workshops. Raises BadContentError."""
-    return _read(CONTENT / "talk.yaml", Talk)
+    return read(CONTENT / "talk.yaml", Talk)
 
 
 def films() -> tuple[tuple[str, Script], ...]:
@@ -226,28 +226,30 @@ def films() -> tuple[tuple[str, Script], ...]:
 def film_of(course: Course, step: VideoStep) -> Script:
     """The script of one video step."""
     speaker = f"主讲：{course.lecturer}（{course.provider}）"
-    return Script(title=step.title, series=course.title, speaker=speaker, slides=_slides(step.script))
+    return Script(title=step.title, series=course.title, speaker=speaker, slides=slides(step.script))
 
 
 def film_of_case(case: LessonCase) -> Script:
     """The script of a lesson case."""
     level = "国家级课例" if case.level == "nation" else "省级课例"
-    return Script(title=case.title, series=f"{level} · {case.grade}", speaker=f"{case.school} {case.author}", slides=_slides(case.script))
+    return Script(title=case.title, series=f"{level} · {case.grade}", speaker=f"{case.school} {case.author}", slides=slides(case.script))
 
 
-def _slides(script: str) -> tuple[Slide, ...]:
-    slides: list[tuple[str, list[str]]] = []
+def slides(script: str) -> tuple[Slide, ...]:
+    """Part a script into slides. Raises BadContentError when it does not begin with one."""
+    found: list[tuple[str, list[str]]] = []
     for line in filter(None, map(str.strip, script.splitlines())):
         if line.startswith("# "):
-            slides.append((line[2:], []))
-        elif slides:
-            slides[-1][1].append(line)
+            found.append((line[2:], []))
+        elif found:
+            found[-1][1].append(line)
         else:
             raise BadContentError(f"a script begins with a slide title (# …), not with: {line}")
-    return tuple(Slide(title=title, sentences=tuple(sentences)) for title, sentences in slides)
+    return tuple(Slide(title=title, sentences=tuple(sentences)) for title, sentences in found)
 
 
-def _read(path: Path, kind: type[T]) -> T:
+def read(path: Path, kind: type[T]) -> T:
+    """Read one content file as `kind`. Raises BadContentError."""
     try:
         return msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), kind)
     except (OSError, yaml.YAMLError, msgspec.ValidationError) as problem:

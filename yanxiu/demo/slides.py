@@ -90,6 +90,11 @@ def pictures(script: Script) -> Iterator[tuple[int, Image.Image]]:
         yield cue.start, _drawn(script, cue.slide, said)
 
 
+def finished(script: Script) -> list[Image.Image]:
+    """One picture a slide, with everything that is said on it."""
+    return [_drawn(script, number, slide.sentences) for number, slide in enumerate(script.slides)]
+
+
 def opening(script: Script) -> Image.Image:
     """The first picture, which is the poster too."""
     image = Image.new("RGB", (WIDTH, HEIGHT), _accent(script))

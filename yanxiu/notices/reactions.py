@@ -8,7 +8,9 @@ from yanxiu.integrity.events import InquiryEvent
 from yanxiu.integrity.models import Decision, Finding, Inquiry, Outcome
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.components.wording import until
+from yanxiu.learning.events import ChoiceEvent
 from yanxiu.notices import actions
+from yanxiu.people.models import Person
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
 from yanxiu.workshops.events import GuidanceEvent, PostEvent
@@ -42,6 +44,19 @@ def tell_who_asked(record: Record) -> None:
         person=question.enrolment.person, title=(_("%(level)s答复了“%(title)s”") % {"level": answer.level, "title": question.title})[:120],
         words=f"{answer.author_label}：{strip_tags(answer.body).strip()[:_LONGEST]}",
         link=reverse("workshops:guidance_question", args=[question.pk]), key=f"guidance:{answer.pk}", by=SYSTEM, at=record.at,
+    )  # fmt: skip
+
+
+@reacts_to(ChoiceEvent.COURSES_ASSIGNED)
+def tell_about_assigned_courses(record: Record) -> None:
+    """An institution chose courses for her: she is told which, and by whom."""
+    person = Person.objects.filter(pk=record.person_id).first()
+    if person is None:
+        return
+    title = _("%(unit)s为您指定了课程") % {"unit": record.data.get("by", "")}
+    actions.tell(
+        person=person, title=title[:120], words=record.object_label[:_LONGEST], link=reverse("learning:my_courses"),
+        key=f"assigned:{record.object_id}:{person.pk}", by=SYSTEM, at=record.at,
     )  # fmt: skip
 
 

@@ -13,18 +13,18 @@ from yanxiu.catalogue import content
 from yanxiu.catalogue.actions import CaseFacts, CourseFacts, Film, Upload
 from yanxiu.catalogue.models import Course
 from yanxiu.demo import catalogue as texts
-from yanxiu.demo import media
+from yanxiu.demo import media, modular
+from yanxiu.demo.town import modules
 from yanxiu.demo.town.ground import Ground
 from yanxiu.kit.actor import SYSTEM
 
-_KINDS: dict[str, content.QuestionKind] = {"single": "single", "multiple": "multiple", "truth": "true_false"}
 _LEVELS = {"nation": "国家级", "province": "省级"}
 
 
 def films(folder: Path, *, say: Callable[[str], None]) -> dict[str, Path]:
     """Make every film of the demo (those already there are left alone); return the file of each key."""
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = [(key, script, folder / f"{key.replace('/', '-')}.mp4") for key, script in texts.films()]
+    wanted = [(key, script, folder / f"{key.replace('/', '-')}.mp4") for key, script in (*texts.films(), *modular.films())]
     for number, _ in enumerate(media.make_videos([(script, path) for _, script, path in wanted]), start=1):
         if number % 30 == 0 or number == len(wanted):
             say(f"制作视频 {number} / {len(wanted)}")
@@ -43,6 +43,7 @@ def stock(ground: Ground, made: dict[str, Path], *, at: datetime, say: Callable[
         )  # fmt: skip
         registered = catalogue.register_case(facts=facts, film=stored[case.id], owner=ground.county, by=SYSTEM, at=at)
         catalogue.publish_case(case=registered, by=SYSTEM, at=at)
+    modules.stock(ground, stored, at=at)
     return courses
 
 
@@ -85,7 +86,7 @@ def _course(ground: Ground, one: texts.Course, stored: dict[str, Film], *, at: d
     course = catalogue.draft_course(facts=facts, owner=ground.county, by=SYSTEM, at=at)
     for number, step in enumerate(one.steps, start=1):
         catalogue.add_step(course=course, title=step.title, content=_step(one, number, step, stored), by=SYSTEM, at=at)
-    test = content.Test(questions=_questions(one.test), pass_score=one.pass_line)
+    test = content.Test(questions=modules.questions(one.test), pass_score=one.pass_line)
     catalogue.add_step(course=course, title="课程测试", content=test, by=SYSTEM, at=at)
     homework = content.Homework(task=one.homework.requirements, min_characters=one.homework.min_characters, attachments=2)
     catalogue.add_step(course=course, title=one.homework.title, content=homework, by=SYSTEM, at=at)
@@ -97,13 +98,4 @@ def _step(course: texts.Course, number: int, step: texts.Step, stored: dict[str,
         return stored[f"{course.id}/{number}"]
     if isinstance(step, texts.TextStep):
         return content.Text(source=step.body)
-    return content.QuestionSet(questions=_questions(step.questions))
-
-
-def _questions(given: tuple[texts.Question, ...]) -> tuple[content.Question, ...]:
-    return tuple(
-        content.Question(
-            kind=_KINDS[one.kind], stem=one.text, options=one.options or content.TRUE_FALSE, answers=one.correct, explanation=one.why
-        )
-        for one in given
-    )
+    return content.QuestionSet(questions=modules.questions(step.questions))
