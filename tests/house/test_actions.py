@@ -17,6 +17,8 @@ WITHOUT_PERMISSION = {
     "records.actions": "records knows no domain and no scope: the calling action has asked",
 }
 WITHOUT_RECORD = {
+    "assessment.actions.add_remark": "part of a draft; handing the observation in is recorded",
+    "assessment.actions.remove_remark": "as add_remark",
     "assessment.actions.save_answers": "an attempt saves itself many times; starting and handing in are recorded",
     "assessment.actions.save_homework": "a draft saves itself many times; handing in is recorded",
     "assessment.actions.save_observation": "a draft saves itself many times; handing in is recorded",

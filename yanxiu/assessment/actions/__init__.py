@@ -9,7 +9,7 @@ from yanxiu.assessment.actions.homework import (
     submit_homework,
 )
 from yanxiu.assessment.actions.marking import accept_homework, return_homework
-from yanxiu.assessment.actions.observing import AlreadySubmitted, save_observation, submit_observation
+from yanxiu.assessment.actions.observing import AlreadySubmitted, add_remark, remove_remark, save_observation, submit_observation
 from yanxiu.assessment.actions.rubrics import RubricFacts, publish_rubric
 from yanxiu.assessment.actions.testing import (
     AlreadyHandedIn,
@@ -32,11 +32,13 @@ __all__ = [
     "TimeIsUp",
     "TooShort",
     "accept_homework",
+    "add_remark",
     "attach",
     "close_overdue",
     "detach",
     "hand_in",
     "publish_rubric",
+    "remove_remark",
     "return_homework",
     "save_answers",
     "save_homework",

@@ -6,15 +6,15 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Avg, Count, F, QuerySet
 from django.utils.translation import gettext as _
 
 from yanxiu.assessment import sheets
-from yanxiu.assessment.models import Observation, Rubric
+from yanxiu.assessment.models import Observation, Remark, Rubric
 from yanxiu.assessment.queries.study import blocks_of_case
 from yanxiu.catalogue.models import LessonCase
 from yanxiu.files import queries as files
-from yanxiu.kit import sql
+from yanxiu.kit import moments, sql
 from yanxiu.kit.errors import Conflict
 from yanxiu.kit.paging import Page, page_of
 from yanxiu.programmes.models import Enrolment
@@ -28,6 +28,19 @@ FROM assessment_observation o, jsonb_each_text(o.levels) AS l(key, value)
 WHERE o.case_id = %(case)s AND o.submitted_at IS NOT NULL
 GROUP BY o.rubric_id, l.key, l.value
 """
+
+
+# The newest rubric's mean of each case, and how many remarks were handed in.
+_OWN = """
+SELECT DISTINCT ON (o.case_id) o.case_id, count(*)::int AS count, avg(o.total) AS average,
+       (SELECT count(*)::int FROM assessment_remark r JOIN assessment_observation x ON x.id = r.observation_id
+        WHERE x.case_id = o.case_id AND x.submitted_at IS NOT NULL) AS remarks
+FROM assessment_observation o JOIN assessment_rubric b ON b.id = o.rubric_id
+WHERE o.case_id = ANY(%(cases)s::bigint[]) AND o.submitted_at IS NOT NULL
+GROUP BY o.case_id, o.rubric_id, b.published_at
+ORDER BY o.case_id, b.published_at DESC NULLS LAST, o.rubric_id DESC
+"""
+MOST_REMARKS = 300
 
 
 class NoRubric(Conflict):
@@ -46,8 +59,33 @@ class Film:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RemarkLine:
+    """A comment at a second of the lesson, without its author."""
+
+    pk: int
+    second: int
+    text: str
+
+    @property
+    def moment(self) -> str:
+        """Where it stands in the lesson: 05:12."""
+        return moments.clock(self.second)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Total:
+    """How many observed a case so far, and the mean of their totals."""
+
+    count: int
+    average: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class ObservationPage:
-    """A case with its sheet: the rubric, the report's least length, and what was saved (None before the first saving)."""
+    """A case with its sheet: the rubric, the report's least length, what was saved (None before the first saving), the own remarks.
+
+    `total` is what all observers together gave, shown once the own report is handed in.
+    """
 
     enrolment: Enrolment
     case: LessonCase
@@ -56,6 +94,8 @@ class ObservationPage:
     dimensions: sheets.Dimensions
     least: int
     observation: Observation | None
+    remarks: Sequence[RemarkLine]
+    total: Total | None
 
     @property
     def is_submitted(self) -> bool:
@@ -74,11 +114,17 @@ class ObservationPage:
 
 @dataclass(frozen=True, kw_only=True)
 class DimensionScore:
-    """The mean of one dimension: `average` of `most`."""
+    """The mean of one dimension: `average` of `most`; `levels` says how often each level was given, best first."""
 
     label: str
     average: Decimal
     most: Decimal
+    levels: Sequence[tuple[str, int]]
+
+    @property
+    def words(self) -> str:
+        """The distribution in a line: 优 5，良 3，中 0."""
+        return _("，").join(f"{label} {count}" for label, count in self.levels)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +149,7 @@ class CaseScores:
     case: LessonCase
     scores: Sequence[RubricScore]
     reports: Page[Observation]
+    remarks: Sequence[RemarkLine]
 
     @property
     def count(self) -> int:
@@ -126,9 +173,10 @@ def least_characters(enrolment: Enrolment, case: LessonCase, rubric: Rubric) -> 
 
 
 def observation_page(enrolment: Enrolment, case: LessonCase, *, person_id: int, at: datetime) -> ObservationPage:
-    """Return a case with its sheet. Raises NoRubric. Cost: one query, 2 before the first saving."""
+    """Return a case with its sheet. Raises NoRubric. Cost: 2 queries, 3 when handed in."""
     observation = Observation.objects.filter(enrolment=enrolment, case=case).select_related("rubric").first()
     rubric = observation.rubric if observation else rubric_for(enrolment)
+    is_submitted = observation is not None and observation.submitted_at is not None
     return ObservationPage(
         enrolment=enrolment,
         case=case,
@@ -137,6 +185,8 @@ def observation_page(enrolment: Enrolment, case: LessonCase, *, person_id: int, 
         dimensions=sheets.read(rubric.dimensions),
         least=least_characters(enrolment, case, rubric),
         observation=observation,
+        remarks=_lines(Remark.objects.filter(observation=observation).order_by("second", "pk")) if observation else [],
+        total=_total(rubric, case) if is_submitted else None,
     )
 
 
@@ -147,7 +197,40 @@ def case_scores(case: LessonCase, *, number: int) -> CaseScores:
     rubrics = Rubric.objects.filter(pk__in={row["rubric_id"] for row in rows}).order_by(F("published_at").desc(), "-pk")
     scores = [_score(rubric, [row for row in rows if row["rubric_id"] == rubric.pk]) for rubric in rubrics]
     reports = page_of(handed_in.select_related("rubric").order_by("-submitted_at", "-pk"), number=number)
-    return CaseScores(case=case, scores=scores, reports=reports)
+    said = Remark.objects.filter(observation__case=case, observation__submitted_at__isnull=False)
+    return CaseScores(case=case, scores=scores, reports=reports, remarks=_lines(said.order_by("second", "pk")[:MOST_REMARKS]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnCase:
+    """A lesson that a teacher gave, with what came back: how many observed it, and their mean by the newest rubric ("" = none yet)."""
+
+    case: LessonCase
+    count: int
+    average: Decimal | None
+    remarks: int
+
+
+def own_cases(person_id: int, *, number: int) -> Page[OwnCase]:
+    """Return one page of the lessons a person gave, newest first. Cost: 2 queries, whatever the number of observers."""
+    page = page_of(LessonCase.objects.filter(author_id=person_id).order_by("-published_at", "-pk"), number=number)
+    rows = {row["case_id"]: row for row in sql.rows(_OWN, {"cases": [case.pk for case in page.rows]})}
+    found = []
+    for case in page.rows:
+        row = rows.get(case.pk, {"count": 0, "average": None, "remarks": 0})
+        average = _rounded(row["average"]) if row["average"] is not None else None
+        found.append(OwnCase(case=case, count=row["count"], average=average, remarks=row["remarks"]))
+    return Page(rows=found, number=page.number, has_more=page.has_more)
+
+
+def _total(rubric: Rubric, case: LessonCase) -> Total:
+    same = Observation.objects.filter(case=case, rubric=rubric, submitted_at__isnull=False)
+    found = same.aggregate(count=Count("pk"), average=Avg("total"))
+    return Total(count=found["count"], average=_rounded(found["average"] or Decimal(0)))
+
+
+def _lines(remarks: QuerySet[Remark]) -> list[RemarkLine]:
+    return [RemarkLine(pk=one.pk, second=one.second, text=one.text) for one in remarks]
 
 
 def _score(rubric: Rubric, rows: Sequence[Mapping[str, Any]]) -> RubricScore:
@@ -164,8 +247,15 @@ def _score(rubric: Rubric, rows: Sequence[Mapping[str, Any]]) -> RubricScore:
         count=count,
         average=_rounded(sum((mean for _, mean in means), Decimal(0))),
         full=sheets.full(dimensions),
-        dimensions=[DimensionScore(label=one.label, average=_rounded(mean), most=one.most) for one, mean in means],
+        dimensions=[
+            DimensionScore(label=one.label, average=_rounded(mean), most=one.most, levels=_levels(one, rows)) for one, mean in means
+        ],
     )
+
+
+def _levels(dimension: sheets.Dimension, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    given = {row["level"]: row["count"] for row in rows if row["key"] == dimension.key}
+    return [(level.label, given.get(index, 0)) for index, level in enumerate(dimension.levels)]
 
 
 def _rounded(value: Decimal) -> Decimal:

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yanxiu.assessment import actions, permissions
 from yanxiu.assessment.forms import ObservationForm
-from yanxiu.assessment.models import Observation
+from yanxiu.assessment.models import Observation, Remark
 from yanxiu.assessment.queries import observations, study
 from yanxiu.assessment.views.leading import case_url
-from yanxiu.kit import htmx
+from yanxiu.kit import htmx, moments
 from yanxiu.kit.clock import local, now
-from yanxiu.kit.errors import DomainError, Invalid
+from yanxiu.kit.errors import DomainError, Invalid, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.paging import number_from
 from yanxiu.kit.policy import SignedInRequest, signed_in
@@ -65,6 +65,44 @@ def case_scores(request: SignedInRequest, case_id: int) -> HttpResponse:
     case = study.case_in(permissions.visible_scored_cases(request.actor), case_id)
     number = number_from(request.GET.get("page"))
     return htmx.page(request, "assessment/case_scores.html", {"page": observations.case_scores(case, number=number)})
+
+
+@require_POST
+@signed_in
+def add_remark(request: SignedInRequest, enrolment_id: int, case_id: int) -> HttpResponse:
+    """Keep a comment at a moment of the lesson."""
+    at = now()
+    page = _page(request, enrolment_id, case_id, at=at)
+    second = moments.seconds(request.POST.get("moment", ""))
+    text = request.POST.get("text", "")
+    actions.add_remark(enrolment=page.enrolment, case=page.case, second=second, text=text, by=request.actor, at=at)
+    return _remarks(request, page.enrolment.pk, page.case.pk, note=_("%(moment)s 的点评已存") % {"moment": moments.clock(second)})
+
+
+@require_POST
+@signed_in
+def remove_remark(request: SignedInRequest, remark_id: int) -> HttpResponse:
+    """Take an own comment away while the sheet is open."""
+    mine = Remark.objects.filter(observation__enrolment__in=permissions.own_enrolments(request.actor))
+    rows = mine.select_related("observation__enrolment__programme", "observation__enrolment__person", "observation__case")
+    found = rows.filter(pk=remark_id).first()
+    if found is None:
+        raise NotFound(_("没有找到这条点评，可能已经删了。"))
+    actions.remove_remark(remark=found, by=request.actor, at=now())
+    return _remarks(request, found.observation.enrolment_id, found.observation.case_id, note=_("点评已删"))
+
+
+@require_GET
+@signed_in
+def my_cases(request: SignedInRequest) -> HttpResponse:
+    """List the lessons one gave, with what observers said about each."""
+    page = observations.own_cases(request.person_id, number=number_from(request.GET.get("page")))
+    return htmx.page(request, "assessment/my_cases.html", {"page": page, "count": sum(one.count for one in page.rows)})
+
+
+def _remarks(request: SignedInRequest, enrolment_id: int, case_id: int, *, note: str) -> HttpResponse:
+    page = _page(request, enrolment_id, case_id, at=now())
+    return htmx.swap(request, "assessment/remarks.html#remarks", {"page": page, "closed": ""}, otherwise=_url(page), note=note)
 
 
 def _write(

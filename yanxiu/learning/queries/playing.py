@@ -7,8 +7,8 @@ from datetime import datetime
 
 from yanxiu.files import queries as files
 from yanxiu.files.queries import Line, Playable
-from yanxiu.kit import sql
-from yanxiu.learning import bits, moments
+from yanxiu.kit import moments, sql
+from yanxiu.learning import bits
 from yanxiu.learning.models import Item
 from yanxiu.learning.queries import studying
 from yanxiu.learning.queries.films import Reel, until

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_GET
 
 from yanxiu.catalogue.models import LessonCase
 from yanxiu.files import queries as files
-from yanxiu.kit import htmx, rich_text
+from yanxiu.kit import htmx, moments, rich_text
 from yanxiu.kit.clock import now
 from yanxiu.kit.components import Filter, Option
 from yanxiu.kit.paging import number_from
 from yanxiu.kit.policy import SignedInRequest, signed_in
-from yanxiu.learning import moments, permissions
+from yanxiu.learning import permissions
 from yanxiu.learning.models import CaseDraw
 from yanxiu.learning.queries import films, playing
 from yanxiu.learning.queries import library as queries

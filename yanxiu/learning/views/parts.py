@@ -7,11 +7,11 @@ from yanxiu.catalogue import content
 from yanxiu.catalogue.models import Step, StepKind
 from yanxiu.files import queries as files
 from yanxiu.files.models import StoredFile
-from yanxiu.kit import rich_text
+from yanxiu.kit import moments, rich_text
 from yanxiu.kit.clock import now
 from yanxiu.kit.paging import number_from
 from yanxiu.kit.policy import SignedInRequest
-from yanxiu.learning import moments, rules
+from yanxiu.learning import rules
 from yanxiu.learning.actions.studying import dwell_seconds
 from yanxiu.learning.forms import PostForm, ReportForm
 from yanxiu.learning.models import Item

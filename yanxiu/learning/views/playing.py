@@ -10,11 +10,11 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from yanxiu.catalogue.models import LessonCase, Step
-from yanxiu.kit import htmx
+from yanxiu.kit import htmx, moments
 from yanxiu.kit.clock import now
 from yanxiu.kit.errors import Invalid
 from yanxiu.kit.policy import SignedInRequest, signed_in
-from yanxiu.learning import actions, moments
+from yanxiu.learning import actions
 from yanxiu.learning.models import Item, Note
 from yanxiu.learning.queries import playing as queries
 from yanxiu.learning.views.loading import own_enrolment
