@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
-from yanxiu.demo.bench import beats, figures, ground, learners, load, pages, report
+from yanxiu.demo.bench import beats, faults, figures, ground, learners, load, pages, readback, report
 from yanxiu.demo.bench.ground import NotReady
 
 KEYS = {"name", "value", "unit", "p50_ms", "p95_ms", "p99_ms", "limit", "ratio", "rows", "rounds", "load", "detail"}
@@ -128,7 +128,7 @@ def test_pages_without_a_demo_town_say_what_to_do():
         call_command("bench", "pages", stdout=StringIO())
 
 
-@pytest.mark.parametrize("words", [["--rounds", "0"], ["--seconds", "-1"], ["--people", "3", "--connections", "4"]])
+@pytest.mark.parametrize("words", [["--rounds", "-1"], ["--beats", "0"], ["--seconds", "-1"], ["--people", "3", "--connections", "4"]])
 def test_numbers_that_measure_nothing_are_refused(words):
     with pytest.raises(CommandError, match="至少"):
         call_command("bench", "beats", *words, stdout=StringIO())
@@ -143,7 +143,7 @@ def installation(request, tmp_path, monkeypatch):
     connections.close_all()
 
     @contextmanager
-    def copied():
+    def copied(keep=None):
         with psycopg.connect(dbname="postgres", autocommit=True, **where) as owner:
             owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             owner.execute(f'CREATE DATABASE "{name}" TEMPLATE "{facts["NAME"]}"')
@@ -172,3 +172,51 @@ def test_a_tiny_run_of_beats_prints_one_object_of_the_agreed_shape(installation)
     assert found["detail"]["acknowledged"] > 0
     assert found["limit"] == min(found["detail"]["noop_per_s"], found["detail"]["writer_rows_per_s"])
     assert beats.CONNECTIONS == 64
+
+
+FILM = learners.FILM_SECONDS
+
+
+@pytest.mark.django_db
+def test_reading_back_finds_each_kind_of_broken_promise():
+    first, second = "1" * 20 + "0" * (FILM - 20), "1" * 5 + "0" * (FILM - 5)
+
+    found = readback.broken([first, second], {(0, 0), (0, 1), (0, 2)}, {(0, 0), (1, 0)})
+
+    assert found["R1_acknowledged_but_missing"] == 1  # (0, 2)
+    assert found["R2_partly_there"] == 1  # (1, 0)
+    assert found["R3_there_without_being_sent"] == 1  # (0, 1)
+    assert {found[name] for name in ("R4_sums_that_differ", "R5_orphans", "R6_credited_beyond_server_time")} == {0}
+    assert set(readback.broken([first], {(0, 0), (0, 1)}, {(0, 0), (0, 1)}).values()) == {0}
+
+
+def test_each_target_is_killed_as_often_as_ordered_and_alike_for_one_seed():
+    kills = faults._plan(1_000, 2, seed=5)
+
+    assert sorted(kill.target for kill in kills) == sorted(faults.TARGETS * 2)
+    assert [kill.after_beats for kill in kills] == sorted(kill.after_beats for kill in kills)
+    assert kills[-1].after_beats < 1_000
+    assert kills == faults._plan(1_000, 2, seed=5) != faults._plan(1_000, 2, seed=6)
+
+
+def test_a_broken_promise_ends_the_command_with_an_error(monkeypatch):
+    bad = figure(name="faults", value=3, detail={"promises": {"R1_acknowledged_but_missing": 3}})
+    monkeypatch.setattr(faults, "measure", lambda **_: bad)
+    out = StringIO()
+
+    with pytest.raises(CommandError, match="R1_acknowledged_but_missing"):
+        call_command("bench", "faults", "--json", stdout=out)
+
+    assert json.loads(out.getvalue())["value"] == 3
+
+
+@pytest.mark.slow  # an installation of its own, whose processes are killed
+def test_nothing_acknowledged_is_lost_when_everything_is_killed_once():
+    out = StringIO()
+    call_command("bench", "faults", "--json", "--beats", "2000", "--rounds", "1", "--people", "64", "--connections", "16",
+                 stdout=out, stderr=StringIO())  # fmt: skip
+
+    found = json.loads(out.getvalue())
+    assert set(found["detail"]["promises"].values()) == {0}
+    assert found["detail"]["acknowledged"] >= 2_000
+    assert len(found["detail"]["kills"]) == len(faults.TARGETS)

@@ -36,12 +36,14 @@ class _Seen:
     database_cpu: float = 0.0
 
 
-def measure(*, people: int, rows: int, rounds: int, seconds: float, connections: int, say: Say) -> Figure:
+def measure(*, people: int, rows: int, rounds: int, seconds: float, connections: int, data: Path | None = None, say: Say) -> Figure:
     """Measure beats, no-op and the writer alone in turn. Raises NotReady when an answer is not what it should be.
+
+    `data` is a folder that keeps the installation with its rows for the next time; without it they are thrown away.
 
     `limit` is the lower of the two: what the server answers doing nothing, and what the database takes in batches of 1,000.
     """
-    with ground.installation() as environment, TemporaryDirectory(prefix="yanxiu-bench-") as folder:
+    with ground.installation(data) as environment, TemporaryDirectory(prefix="yanxiu-bench-") as folder:
         say(f"空的安装已就绪，造 {people} 人、{rows} 行进度")
         file = Path(folder) / "requests.json"
         ground.python({**environment, "DATABASE_AS_OWNER": "1"}, "yanxiu.demo.bench.learners", str(people), str(rows), str(file))

@@ -29,12 +29,12 @@ class NotReady(RuntimeError):
 
 
 @contextlib.contextmanager
-def installation() -> Iterator[dict[str, str]]:
-    """Make an empty installation with all tables in a temporary folder; yield the environment of its processes.
+def installation(keep: Path | None = None) -> Iterator[dict[str, str]]:
+    """Make an empty installation with all tables; yield the environment of its processes.
 
-    Its database is durable as in production. It is stopped and deleted at the end.
+    Its database is durable as in production. It lies in a temporary folder that is deleted at the end, or in `keep`, which stays.
     """
-    with tempfile.TemporaryDirectory(prefix="yanxiu-bench-") as folder:
+    with contextlib.nullcontext(str(keep.resolve())) if keep else tempfile.TemporaryDirectory(prefix="yanxiu-bench-") as folder:
         data = Path(folder)
         environment = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
         environment |= {"DATA": str(data), "DATABASE_AS_OWNER": "", "DEBUG": ""}
@@ -56,14 +56,14 @@ def python(environment: Mapping[str, str], module: str, *words: str) -> str:
 @contextlib.contextmanager
 def site(environment: Mapping[str, str]) -> Iterator["Site"]:
     """Serve an installation on a free port until the block ends. Raises NotReady."""
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "yanxiu.demo.bench.serving"], env={**environment, "PORT": str(port), "HOST": "127.0.0.1"},
             cwd=settings.ROOT, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
         try:
-            _await_ready(port, process, log)
+            await_ready(port, process, log)
             yield Site(port, process.pid)
         finally:
             with contextlib.suppress(ProcessLookupError):
@@ -99,6 +99,21 @@ class Site:
 
 def cpu_seconds(root: int) -> float:
     """Return the processor time of a process and all below it, from /proc; 0 where there is none."""
+    _, used = _processes()
+    return sum(used.get(pid, 0.0) for pid in [root, *below(root)]) if root else 0.0
+
+
+def below(root: int) -> list[int]:
+    """Return the processes below one, parents first."""
+    children, _ = _processes()
+    found = list(children.get(root, ()))
+    for pid in found:
+        found += children.get(pid, ())
+    return found
+
+
+def _processes() -> tuple[dict[int, list[int]], dict[int, float]]:
+    """Return the children of each process, and its processor time in seconds."""
     children: dict[int, list[int]] = {}
     used: dict[int, float] = {}
     for file in Path("/proc").glob("[0-9]*/stat"):
@@ -107,12 +122,7 @@ def cpu_seconds(root: int) -> float:
             pid = int(file.parent.name)
             children.setdefault(int(fields[1]), []).append(pid)
             used[pid] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    waiting, total = [root] if root else [], 0.0
-    while waiting:
-        pid = waiting.pop()
-        total += used.get(pid, 0.0)
-        waiting += children.get(pid, ())
-    return total
+    return children, used
 
 
 def postmaster(environment: Mapping[str, str]) -> int:
@@ -121,13 +131,15 @@ def postmaster(environment: Mapping[str, str]) -> int:
     return int(file.read_text().splitlines()[0]) if file.exists() else 0
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _await_ready(port: int, process: subprocess.Popen[bytes], log: Any) -> None:
+def await_ready(port: int, process: subprocess.Popen[bytes], log: Any) -> None:
+    """Return when the site on the port is ready. Raises NotReady with the end of the log when it does not start."""
     end = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < end:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)

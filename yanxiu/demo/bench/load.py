@@ -101,6 +101,12 @@ def _length(head: bytes) -> int:
     return int(head[place + 15 :].split(b"\r\n", 1)[0]) if place >= 0 else 0
 
 
+async def whole(reader: asyncio.StreamReader) -> bytes:
+    """Return one whole answer of a stream. Raises EOFError when the connection ends before."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    return head + await reader.readexactly(_length(head))
+
+
 def requests_of(order: Order, connection: int, turns: list[int]) -> Iterator[bytes]:
     """Yield the requests of one connection; `turns` holds the furthest tail that any connection used."""
     heads = [head.encode() for head in order.heads[connection :: order.connections]] or [order.heads[0].encode()]
