@@ -125,10 +125,19 @@ def hats(bearer: Bearer, hat: str | None) -> list[Hat]:
     """Return the hats that a person may wear, offices first, the learner last. No query."""
     worn = bearer.worn(hat)
     offices = [
-        Hat(id=str(one.id), label=one.title or one.role.label, unit=one.org_name, current=worn is not None and worn.id == one.id)
+        Hat(id=str(one.id), label=_label(one), unit=_place(one), current=worn is not None and worn.id == one.id)
         for one in bearer.held
     ]
     return [*offices, Hat(id=LEARNER_HAT, label=_(LEARNER_ZH), unit=bearer.unit_name, current=worn is None)]
+
+
+def _label(one: Held) -> str:
+    return one.role.label if one.role.works_in_space else one.title or one.role.label
+
+
+def _place(one: Held) -> str:
+    # A host's title names the workshop: 「班级管理专题工作坊主持人」 stands on two lines, what and where.
+    return one.title.removesuffix("主持人") if one.role.works_in_space and one.title else one.org_name
 
 
 def in_force(appointments: QuerySet[Appointment], *, on: date) -> QuerySet[Appointment]:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,8 +19,18 @@ class Damaged(RuntimeError):
 
 
 def _key(purpose: str) -> bytes:
+    return _derived(settings.IDENTITY_KEY, purpose)
+
+
+@lru_cache(maxsize=32)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+@lru_cache(maxsize=32)
+def _derived(kept: str, purpose: str) -> bytes:
     try:
-        master = base64.urlsafe_b64decode(settings.IDENTITY_KEY)
+        master = base64.urlsafe_b64decode(kept)
     except ValueError as error:
         raise Damaged("IDENTITY_KEY must be 32 bytes in urlsafe base64") from error
     if len(master) != 32:
@@ -30,7 +41,7 @@ def _key(purpose: str) -> bytes:
 def seal(text: str, *, purpose: str) -> bytes:
     """Return the text encrypted (AES-256-GCM); the same text gives other bytes each time."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    return _VERSION + nonce + AESGCM(_key(f"seal.{purpose}")).encrypt(nonce, text.encode(), _VERSION)
+    return _VERSION + nonce + _cipher(_key(f"seal.{purpose}")).encrypt(nonce, text.encode(), _VERSION)
 
 
 def unseal(sealed: bytes, *, purpose: str) -> str:
@@ -40,7 +51,7 @@ def unseal(sealed: bytes, *, purpose: str) -> str:
         raise Damaged("unknown version of a sealed value")
     nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
     try:
-        return AESGCM(_key(f"seal.{purpose}")).decrypt(nonce, body, _VERSION).decode()
+        return _cipher(_key(f"seal.{purpose}")).decrypt(nonce, body, _VERSION).decode()
     except InvalidTag as error:
         raise Damaged("a sealed value was changed, or the identity key is another one") from error
 

@@ -57,6 +57,8 @@ def _headline(balances: Sequence[queries.Balance]) -> str:
         if row.unit == unit:
             sums[row.account] = sums.get(row.account, Decimal(0)) + row.amount
     words = {"registered": number(sums["registered"]), "provisional": number(sums["provisional"]), "unit": unit}
+    if not sums["registered"]:
+        return _("暂记 %(provisional)s %(unit)s，结算合格后登记") % words
     if not sums["provisional"]:
         return _("%(registered)s %(unit)s都已登记") % words
     return _("已登记 %(registered)s %(unit)s，暂记 %(provisional)s %(unit)s") % words
