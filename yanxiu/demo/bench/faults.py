@@ -54,11 +54,11 @@ def measure(*, beats: int, rounds: int, people: int, connections: int, seed: int
         given = json.loads(requests.read_text(encoding="utf-8"))
         beats = min(beats, len(given["heads"]) * len(given["tails"]))
         say(f"空的安装已就绪：{people} 人，要确认 {beats:,} 次上报")
-        files = {"journal": str(Path(folder) / "journal"), "tried": str(Path(folder) / "tried")}
+        journal, tried = str(Path(folder) / "journal"), str(Path(folder) / "tried")
         with _served(environment) as (port, pid):
-            order = Order(port=port, connections=connections, beats=beats, seed=seed, marker=_HELD, **given, **files)
+            order = Order(port=port, connections=connections, beats=beats, seed=seed, marker=_HELD, journal=journal, tried=tried, **given)
             kept, kills = _under_load(order, pid, _plan(beats, rounds, seed), environment, Path(folder), say=say)
-            promises = json.loads(ground.python(environment, "yanxiu.demo.bench.readback", files["journal"], files["tried"]))
+            promises = json.loads(ground.python(environment, "yanxiu.demo.bench.readback", journal, tried))
     promises["R7_not_back_by_itself"] = sum(kill.back_seconds is None for kill in kills)
     promises["refused_for_good"] = kept["refused"]
     promises["not_acknowledged_in_time"] = max(0, beats - kept["acknowledged"])

@@ -111,7 +111,7 @@ def connection_parameters() -> dict[str, Any]:
 
 
 async def _body(receive: Receive) -> bytes:
-    body = b""
+    body: bytes = b""
     while True:
         message = await receive()
         body += message.get("body", b"")

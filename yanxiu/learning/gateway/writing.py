@@ -73,7 +73,7 @@ async def _credit(connection: AsyncConnection[Any], batch: Sequence[Beat], *, ma
 
 
 async def _answer(connection: AsyncConnection[Any]) -> pq.abc.PGresult:
-    result = (await connection.wait(generators.execute(connection.pgconn)))[-1]
+    result: pq.abc.PGresult = (await connection.wait(generators.execute(connection.pgconn)))[-1]
     if result.status not in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
         raise error_from_result(result)
     return result
