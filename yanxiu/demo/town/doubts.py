@@ -100,7 +100,7 @@ def _answer(inquiry: Inquiry, *, at: datetime) -> Inquiry:
 def _appealed(inquiry: Inquiry, office: Actor, when: Season, *, at: datetime) -> None:
     _answer(inquiry, at=at)
     named = [one.id for one in countable_records(inquiry.person_id, inquiry.programme_id)[:1]]
-    reason = "教务处的签到表上当天下午没有机房研修，三个账号的学习段首尾相接。所列一门课请重新学习。"
+    reason = "教务处的签到表上当天下午没有机房研修，三个账号的学习段首尾相接。所列一门课不计学时。"
     decision = actions.decide(
         inquiry=inquiry, finding=Finding.HOURS, reason=reason, record_ids=named, by=office, at=at + timedelta(hours=1)
     )  # fmt: skip

@@ -52,7 +52,7 @@ def comment(*, inquiry: Inquiry, text: str, by: Actor, at: datetime) -> Statemen
 def _say(inquiry: Inquiry, kind: StatementKind, text: str, kept: Sequence[StoredFile], *, by: Actor, at: datetime) -> Statement:
     said = Statement.objects.create(
         inquiry=inquiry, kind=kind, text=writing.words(text, field="text", name=_("说明"), most=rules.LONGEST_TEXT),
-        stated_by=by.person_id, stated_label=by.label[:120], stated_at=at,
+        stated_by=writing.person_of(by), stated_label=by.label[:120], stated_at=at,
     )  # fmt: skip
     Enclosure.objects.bulk_create([Enclosure(statement=said, file=one) for one in kept])
     return said

@@ -36,7 +36,7 @@ def decide(*, inquiry: Inquiry, finding: Finding, reason: str, record_ids: Seque
         inquiry.appeal_due_at = clock.end_of(clock.day(at + timedelta(days=rules.APPEAL_DAYS)))
         writing.move(inquiry, InquiryState.DECIDED, at=at, fields=("appeal_due_at",))
     decision = Decision.objects.create(
-        inquiry=inquiry, finding=finding, reason=reason, seat=inquiry.seat, decided_by=by.person_id, decided_label=by.label[:120],
+        inquiry=inquiry, finding=finding, reason=reason, seat=inquiry.seat, decided_by=writing.person_of(by), decided_label=by.label[:120],
         decided_at=at,
     )  # fmt: skip
     Consequence.objects.bulk_create(

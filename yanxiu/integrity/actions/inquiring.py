@@ -29,12 +29,13 @@ def open_inquiry(*, signals: Sequence[Signal], by: Actor, at: datetime) -> Inqui
     about = next((one for one in waiting if one.programme_id is not None), waiting[0])
     inquiry = Inquiry(
         person=person, unit_path=person.unit_path, programme_id=about.programme_id, programme_title=about.programme_title, seat=seat,
-        appeal_seat=queries.appeal_office(seat), opened_by=by.person_id, opened_label=by.label[:120], opened_at=at,
+        appeal_seat=queries.appeal_office(seat), opened_by=writing.person_of(by), opened_label=by.label[:120], opened_at=at,
     )  # fmt: skip
     running = Conflict(_("%(name)s已有一件没有结的核查，请在那一件里办。") % {"name": person.name})
     sql.save_or_raise(inquiry, {"integrity_inquiry_one_open": running})
+    who = writing.person_of(by)
     Handling.objects.bulk_create(
-        [Handling(signal=one, inquiry=inquiry, handled_by=by.person_id, handled_label=by.label[:120], handled_at=at) for one in waiting]
+        [Handling(signal=one, inquiry=inquiry, handled_by=who, handled_label=by.label[:120], handled_at=at) for one in waiting]
     )
     writing.note(InquiryEvent.OPENED, inquiry, by=by, at=at, signals=[one.pk for one in waiting])
     return inquiry

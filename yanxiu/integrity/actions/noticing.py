@@ -67,8 +67,9 @@ def dismiss(*, signals: Sequence[Signal], reason: str, by: Actor, at: datetime) 
     permissions.check_can_dismiss(by, person)
     reason = writing.words(reason, field="reason", name=_("理由"), most=rules.LONGEST_REASON)
     waiting = lock_waiting(signals)
+    who = writing.person_of(by)
     Handling.objects.bulk_create(
-        [Handling(signal=one, reason=reason, handled_by=by.person_id, handled_label=by.label[:120], handled_at=at) for one in waiting]
+        [Handling(signal=one, reason=reason, handled_by=who, handled_label=by.label[:120], handled_at=at) for one in waiting]
     )
     record(
         SignalEvent.DISMISSED, object_id=person.pk, person_id=person.pk, unit_path=person.unit_path, measure=len(waiting),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from yanxiu.integrity.events import InquiryEvent
 from yanxiu.integrity.models import TRANSITIONS, Inquiry, InquiryState
 from yanxiu.kit.actor import Actor
-from yanxiu.kit.errors import Conflict, Invalid
+from yanxiu.kit.errors import Conflict, Invalid, NotPermitted
 from yanxiu.kit.text import plain
 from yanxiu.records.actions import record
 
@@ -30,6 +30,13 @@ def move(inquiry: Inquiry, to: InquiryState, *, at: datetime, fields: tuple[str,
         inquiry.closed_at = at
         fields = (*fields, "closed_at")
     inquiry.save(update_fields=["state", *fields])
+
+
+def person_of(by: Actor) -> int:
+    """Return who acts; inquiries are a matter of people, so the system is refused."""
+    if by.person_id is None:
+        raise NotPermitted(_("核查由人办理，平台只汇集线索。"))
+    return by.person_id
 
 
 def words(text: str, *, field: str, name: str, most: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -197,7 +197,8 @@ def _headline(one: Inquiry) -> str:
 
 def _forms(request: SignedInRequest, whole: queries.Whole) -> dict[str, Form]:
     """The forms that this hat may send in this state."""
-    one, actor, found = whole.inquiry, request.actor, {}
+    one, actor = whole.inquiry, request.actor
+    found: dict[str, Form] = {}
     is_undecided = one.state in (InquiryState.OPEN, InquiryState.ASKED, InquiryState.ANSWERED)
     if one.state == InquiryState.OPEN and holds(permissions.check_can_ask, actor, one):
         found["ask"] = forms.AskForm(initial={"question": _question(whole), "days": rules.ANSWER_DAYS})
@@ -222,13 +223,17 @@ def _question(whole: queries.Whole) -> str:
 def _effects(form: Form | None) -> list[Effect]:
     if not isinstance(form, forms.DecideForm) or not form.is_bound:
         return []
-    chosen = set(form.data.getlist("records")) if form.data.get("finding") == Finding.HOURS else set()
+    chosen = _sent(form) if form.data.get("finding") == Finding.HOURS else frozenset()
     before = sum(one.hours for one in form.countable)
     lost = sum(one.hours for one in form.countable if str(one.id) in chosen)
     return [
         Effect(label=_("计入的学时"), now=number(before), then=number(before - lost), tone="late" if lost else ""),
         Effect(label=_("计入的记录"), now=str(len(form.countable)), then=str(len(form.countable) - len(chosen))),
     ]
+
+
+def _sent(form: forms.DecideForm) -> frozenset[str]:
+    return frozenset(form.data.getlist("records")) if isinstance(form.data, QueryDict) else frozenset()
 
 
 def _countable(one: Inquiry) -> list[queries.Countable]:
