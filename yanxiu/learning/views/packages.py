@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from yanxiu.catalogue.models import Step
@@ -81,10 +82,20 @@ def rule_words(shown: queries.Shown, *, is_done: bool) -> str:
     """Return in a sentence what this step still wants."""
     if is_done:
         return _("这一节完成了，可以再看")
+    if not shown.is_begun:
+        rule = _(_RULES[shown.rule.counts]) % {"score": shown.rule.pass_score}
+        return _("%(rule)s满 %(time)s，算完成") % {"rule": rule, "time": _time(shown.rule.min_seconds)}
     parts = [shown.missing] if shown.missing else []
     if shown.lacking:
         parts.append(_("再学 %(time)s") % {"time": _time(shown.lacking)})
     return "，".join(parts) or _("已符合要求，正在记入")
+
+
+_RULES = {
+    "opened": gettext_noop("打开"),
+    "completed": gettext_noop("课件报告学完，并学"),
+    "passed": gettext_noop("课件报告通过（%(score)s 分及格），并学"),
+}
 
 
 def _time(seconds: int) -> str:

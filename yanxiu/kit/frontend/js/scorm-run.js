@@ -13,6 +13,7 @@ let ended = true;
 let number = 0;
 let isBusy = false;
 let wanted = null;
+let isStarting = false;
 
 const say = (type, facts = {}) => parent.postMessage({ type, key: play?.key, ...facts }, pages);
 const filled = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === "string" && value !== ""));
@@ -35,7 +36,7 @@ function listeners() {
     onActivityDelivery: (activity) => deliver(activity.id),
     onNavigationValidityUpdate: (valid) => say("moves", { next: valid.continue, previous: valid.previous, choice: valid.choice, hidden: valid.hideLmsUi }),
     onSequencingSessionEnd: () => (clear(), say("over")),
-    onSequencingError: () => say("refused"),
+    onSequencingError: () => isStarting || say("refused"),
   };
 }
 
@@ -46,7 +47,9 @@ function start(facts) {
   if (play.tree) {
     api = window.API_1484_11 = new Scorm2004API({ ...settings(), sequencing: { ...play.tree, eventListeners: listeners() } }, post);
     const isKept = play.sequencing && api.deserializeSequencingState(play.sequencing);
+    isStarting = true;
     if (!(isKept && (move("resumeAll") || move("choice", play.position))) && !move("start")) move("choice", play.units[0].id);
+    isStarting = false;
   } else {
     launch(play.units.find((one) => one.id === play.position) ?? play.units[0]);
   }
