@@ -81,7 +81,7 @@ def _spans(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
     low = text.lower()
     if len(low) != len(text):
         return []
-    hits = []
+    hits: list[tuple[int, int]] = []
     for word in words:
         at = low.find(word)
         while at >= 0 and len(hits) < 200:

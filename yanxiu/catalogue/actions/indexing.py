@@ -1,8 +1,8 @@
 """Keeping the words by which courses are found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import groupby
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -12,6 +12,7 @@ from yanxiu.kit import search
 from yanxiu.kit.actor import Actor
 
 CHUNK = 200
+Row = TypeVar("Row", Step, Module)
 
 
 def reindex(*, course_ids: Sequence[int] | None = None, by: Actor, at: datetime) -> int:
@@ -51,5 +52,8 @@ def _index(course_ids: Sequence[int], *, at: datetime) -> int:
     return len(rows)
 
 
-def _by_course(rows):  # type: ignore[no-untyped-def]  # steps or modules, sorted by course
-    return {course_id: list(group) for course_id, group in groupby(rows, key=lambda row: row.course_id)}
+def _by_course(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.course_id, []).append(row)
+    return found

@@ -54,10 +54,8 @@ def _course(ground: Ground, one: modular.ModularCourse, stored: Mapping[str, Fil
     )  # fmt: skip
     course = catalogue.draft_course(facts=facts, owner=ground.county, by=SYSTEM, at=at)
     for number, text in enumerate(one.modules, start=1):
-        names = ("title", "goals", "topics", "cases", "online_activity", "offline_activity", "outcomes", "is_compulsory")
-        said = {name: getattr(text, name) for name in names}
-        hours = {"online_hours": text.online_hours, "offline_hours": text.offline_hours}
-        module = catalogue.add_module(course=course, facts=ModuleFacts(**said, **hours), by=SYSTEM, at=at)
+        said = {name: getattr(text, name) for name in ModuleFacts.__dataclass_fields__}
+        module = catalogue.add_module(course=course, facts=ModuleFacts(**said), by=SYSTEM, at=at)
         for place, step in enumerate(text.steps, start=1):
             held = _content(one, step, stored.get(f"{one.id}/{number}.{place}"), case, at=at)
             if held is not None:
