@@ -14,6 +14,7 @@ PUBLIC = {
     "credits:verify",
     "credits:verify_certificate",
     "learning:sync_point",
+    "learning:scan",
     "people:activate",
     "people:forgotten",
     "people:set_first_password",

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import transaction
 
 from yanxiu.credits import actions as ledger
-from yanxiu.demo.town import doubts, shelves, study, talk
+from yanxiu.demo.town import days, doubts, shelves, study, talk
 from yanxiu.demo.town import ground as grounds
 from yanxiu.demo.town import season as seasons
 from yanxiu.demo.town.calendar import season
@@ -65,7 +65,9 @@ def build(data: Path, *, say: Say, workers: int = 2) -> Path:
         talk.talk(spaces, when, chance)
         talk.teach(enrolments, when, chance)
         doubts.doubt(ground, programme, when)
-    say("研讨、研究课和核查已写入")
+        days.gather(ground, programme, when, chance)
+        days.guide(ground, enrolments, when, chance)
+    say("研讨、研究课、集中学习、答疑和核查已写入")
     ledger.settle(programme=programme, by=SYSTEM, at=when.now)
     ledger.roll(by=SYSTEM, at=when.now)
     say("学时已结算")
