@@ -4,6 +4,7 @@ const ZOOMS = [60, 80, 100, 130, 170, 220];
 export const pages = () => ({
   page: 1,
   zoom: 2,
+  sheets: [],
   init() {
     this.sheets = [...this.$root.querySelectorAll("[data-page]")];
     const seen = new Map();

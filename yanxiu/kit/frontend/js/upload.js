@@ -34,6 +34,9 @@ export const upload = () => ({
   said: "",
   problem: "",
   warnings: [],
+  // Every name is declared: one that is not would belong to the form around, and so to all its fields.
+  ...{ input: null, hidden: null, words: null, form: null, file: null, mark: "", url: "", ticket: "", xhr: null },
+  ...{ turn: 0, wake: null, after: null, isLate: false },
   init() {
     this.input = this.$root.querySelector("input[type=file]");
     this.hidden = this.$root.querySelector("input[type=hidden]");
@@ -45,6 +48,7 @@ export const upload = () => ({
       if (!this.busy) return;
       event.preventDefault();
       this.after = event.submitter;
+      this.isLate = true;
       this.said = this.words.later;
     });
     addEventListener("beforeunload", (event) => {
@@ -112,12 +116,12 @@ export const upload = () => ({
     this.show("", "");
   },
   stop() {
-    this.turn = {};
+    this.turn += 1;
     this.xhr?.abort();
     this.wake?.();
   },
   async run() {
-    const turn = (this.turn = {});
+    const turn = (this.turn += 1);
     const is = () => this.turn === turn;
     this.problem = "";
     this.show("sending", this.words.begin);
@@ -201,6 +205,6 @@ export const upload = () => ({
     this.warnings = stored.warnings;
     this.show("done", filled(this.words.done, { name: stored.name, size: megabytes(stored.size) }));
     this.$dispatch("uploaded", stored);
-    if (this.after !== undefined) this.form.requestSubmit(this.after);
+    if (this.isLate) this.form.requestSubmit(this.after);
   },
 });
