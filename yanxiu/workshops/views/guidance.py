@@ -131,7 +131,7 @@ def guidance_notes(request: SignedInRequest) -> HttpResponse:
     )
     context = {
         "page": page,
-        "unread": sum(not one.is_read for one in page.rows),
+        "unread": sum(not getattr(one, "is_read", False) for one in page.rows),
         "more": f"?page={page.following}" if page.has_more else "",
     }
     return htmx.page(request, "workshops/guidance_notes.html", context)
