@@ -27,6 +27,7 @@ WITHOUT_RECORD = {
     "catalogue.actions.reindex": "derived from what the records tell; nobody's doing",
     "files.actions.begin_upload": "hands out a ticket and changes nothing; finishing is recorded",
     "files.actions.claim": "takes a stored file into a form, whose own action records it",
+    "catalogue.actions.sweep_packages": "removes folders that nothing owns; nobody's doing",
     "files.actions.sweep": "removes bytes that nothing owns; nobody's doing",
     "learning.actions.add_photo": "a draft; handing the report in is recorded, files records what it stores",
     "learning.actions.ask_cue": "a question on the screen; the right answer is recorded",
