@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.catalogue.factories import course, learner, module, published_course, ready_course, worker
+from tests.catalogue.factories import course, granted_exception, learner, module, published_course, ready_course, worker
 from yanxiu.catalogue import actions
-from yanxiu.catalogue.models import CourseState, Module, Step
+from yanxiu.catalogue.models import CourseState, GrantedException, Module, Step
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.errors import Conflict, NotPermitted
 from yanxiu.records.models import Record
@@ -23,6 +23,15 @@ def test_the_next_version_is_a_draft_like_the_present_one(at):
     assert old == new
     first.refresh_from_db()
     assert first.state == CourseState.PUBLISHED
+
+
+def test_exceptions_on_record_hold_for_the_next_version(at):
+    first = published_course()
+    granted_exception(course=first, rule="mooc", reason="短片试用。")
+
+    draft = actions.revise_course(course=first, by=SYSTEM, at=at)
+
+    assert GrantedException.objects.get(course=draft).reason == "短片试用。"
 
 
 def test_modules_come_along(at):
