@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from yanxiu.files import queries as files
 from yanxiu.files.queries import Line, Playable
@@ -70,9 +71,14 @@ class Film:
     holds_at: int
 
     @property
-    def speeds(self) -> list[float]:
+    def speeds(self) -> list[str]:
         """The speeds of the menu, up to the plan's cap."""
-        return [speed for speed in (0.75, 1.0, 1.25, 1.5, 1.75, 2.0) if speed <= self.play.max_rate]
+        return [speed for speed in ("0.75", "1", "1.25", "1.5", "1.75", "2") if Decimal(speed) <= self.play.max_rate]
+
+    @property
+    def mark_width(self) -> str:
+        """How wide a mark on the track is, in seconds: the same on short and long films."""
+        return f"{self.length / 150:.2f}"
 
     @property
     def clock(self) -> str:
