@@ -4,8 +4,8 @@ import pytest
 
 from tests.learning import factories as make
 from yanxiu.catalogue import actions as catalogue
-from yanxiu.catalogue import effects
 from yanxiu.catalogue.content import Text
+from yanxiu.catalogue.queries import effects
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.errors import NotPermitted
 from yanxiu.learning import actions

@@ -42,13 +42,6 @@ class ModuleEvent(EventType):
     REMOVED = ("removed", "module", "移除模块")
 
 
-class ImportEvent(EventType):
-    """Files brought together for a course and not yet one."""
-
-    PREPARED = ("prepared", "course_import", "预览导入的课程")
-    GIVEN_UP = ("gave_up", "course_import", "放弃导入")
-
-
 class CaseEvent(EventType):
     """The life of a lesson case."""
 

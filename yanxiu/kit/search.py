@@ -28,14 +28,14 @@ class Piece:
 
 def tokens(text: str) -> list[str]:
     """Return all words of the dictionary that stand in the text, overlapping ones too, in order; signs are left out."""
-    import rjieba
+    import rjieba  # 5 MB of dictionary: only for the process that searches or indexes
 
     return [word for word in rjieba.cut_all(half_width(text).lower()) if _is_word(word)]
 
 
 def asked(text: str) -> list[str]:
     """Return the words of a question, each once, at most MOST_ASKED."""
-    import rjieba
+    import rjieba  # 5 MB of dictionary: only for the process that searches or indexes
 
     words = rjieba.cut(half_width(text)[:LONGEST_QUESTION].lower(), hmm=False)
     return list(dict.fromkeys(word for word in words if _is_word(word)))[:MOST_ASKED]

@@ -7,7 +7,7 @@ class LearningConfig(AppConfig):
     verbose_name = "学习"
 
     def ready(self) -> None:
-        from yanxiu.catalogue import effects
+        from yanxiu.catalogue.queries import effects
         from yanxiu.learning import (
             reactions,  # noqa: F401 - registers what learning hears
             versions,

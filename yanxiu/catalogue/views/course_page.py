@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from yanxiu.catalogue import effects, lint, permissions, queries
+from yanxiu.catalogue import lint, permissions, queries
 from yanxiu.catalogue.forms import ReasonForm
 from yanxiu.catalogue.models import Course, CourseState
+from yanxiu.catalogue.queries import effects
 from yanxiu.kit import htmx
 from yanxiu.kit.components import Fact
 from yanxiu.kit.policy import SignedInRequest
