@@ -7,6 +7,7 @@ from tests.learning import factories as make
 from tests.programmes import factories as programmes
 from yanxiu.learning import actions, origins
 from yanxiu.learning.models import Lease
+from yanxiu.learning.views.origin import origin_of
 
 NAME = "3f1c9d0e-one-browser"
 
@@ -25,7 +26,7 @@ def test_a_name_that_no_page_of_ours_made_is_no_device(name):
 def test_the_address_is_that_of_the_client_or_its_network(address, kept):
     request = RequestFactory().post("/", {"device": NAME}, REMOTE_ADDR=address)
 
-    assert origins.of(request) == origins.Origin(device=origins.hashed(NAME), address=kept)
+    assert origin_of(request) == origins.Origin(device=origins.hashed(NAME), address=kept)
 
 
 @pytest.mark.django_db

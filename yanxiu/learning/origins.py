@@ -4,10 +4,6 @@ import hashlib
 import ipaddress
 from dataclasses import dataclass
 
-from django.http import HttpRequest
-
-from yanxiu.kit.network import client_network
-
 LONGEST_NAME = 64
 
 
@@ -29,10 +25,10 @@ def hashed(name: str) -> int | None:
     return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
 
 
-def of(request: HttpRequest) -> Origin:
-    """Return where a request comes from; the device stands in the form field `device`."""
+def at(network: str, *, device: str) -> Origin:
+    """Return the origin of a request from a network (kit.network.client_network) whose form names a device."""
     try:
-        address = str(ipaddress.ip_interface(client_network(request)).ip)
+        address = str(ipaddress.ip_interface(network).ip)
     except ValueError:
         address = None
-    return Origin(device=hashed(request.POST.get("device", "")), address=address)
+    return Origin(device=hashed(device), address=address)

@@ -2,8 +2,6 @@
 
 from django.db import migrations, models
 
-import yanxiu.learning.models.studying
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -29,12 +27,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="lease",
             name="gap_squares",
-            field=yanxiu.learning.models.studying.Real(db_default=0, default=0),
+            field=models.FloatField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name="lease",
             name="gap_sum",
-            field=yanxiu.learning.models.studying.Real(db_default=0, default=0),
+            field=models.FloatField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name="lease",

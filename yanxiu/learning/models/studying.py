@@ -16,13 +16,6 @@ class Bits(models.TextField):  # type: ignore[type-arg]  # str in, str out
         return name, "django.db.models.TextField", args, kwargs
 
 
-class Real(models.FloatField):  # type: ignore[type-arg]  # float in, float out
-    """A float of four bytes: enough for a statistic."""
-
-    def db_type(self, connection: object) -> str:  # noqa: ARG002 - Django's signature
-        return "real"
-
-
 class Item(models.IntegerChoices):
     """What a film belongs to."""
 
@@ -71,8 +64,8 @@ class Lease(models.Model):
     address = models.GenericIPAddressField(null=True)
     hidden_seconds = models.PositiveIntegerField(default=0, db_default=0)
     beats = models.PositiveIntegerField(default=0, db_default=0)
-    gap_sum = Real(default=0, db_default=0)
-    gap_squares = Real(default=0, db_default=0)
+    gap_sum = models.FloatField(default=0, db_default=0)
+    gap_squares = models.FloatField(default=0, db_default=0)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

@@ -15,10 +15,11 @@ from yanxiu.kit import htmx
 from yanxiu.kit.clock import now
 from yanxiu.kit.errors import Invalid
 from yanxiu.kit.policy import SignedInRequest, signed_in
-from yanxiu.learning import actions, origins
+from yanxiu.learning import actions
 from yanxiu.learning.actions.packages import Sent
 from yanxiu.learning.queries import packages as queries
 from yanxiu.learning.views.loading import own_enrolment
+from yanxiu.learning.views.origin import origin_of
 from yanxiu.programmes.models import Enrolment
 
 
@@ -28,7 +29,7 @@ def open_package(request: SignedInRequest, enrolment_id: int, step_id: int) -> H
     """Open a package: give the page its token and all that the player needs, as JSON."""
     enrolment = own_enrolment(request, enrolment_id)
     step = _step(step_id)
-    token, study = actions.open_package(enrolment=enrolment, step=step, by=request.actor, at=now(), origin=origins.of(request))
+    token, study = actions.open_package(enrolment=enrolment, step=step, by=request.actor, at=now(), origin=origin_of(request))
     shown = queries.shown(enrolment, step)
     played = play(request, shown, runs=queries.runs_of(study), learner=(enrolment.pk, enrolment.person.name))
     return _json(played | {"token": token, "launch": study.lease, "sequencing": study.sequencing, "position": study.position})

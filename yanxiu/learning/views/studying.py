@@ -13,12 +13,13 @@ from yanxiu.kit import htmx, rich_text
 from yanxiu.kit.clock import now
 from yanxiu.kit.errors import NotFound
 from yanxiu.kit.policy import SignedInRequest, signed_in
-from yanxiu.learning import actions, origins, permissions
+from yanxiu.learning import actions, permissions
 from yanxiu.learning.models import CaseDraw, Item, Selection
 from yanxiu.learning.queries import films
 from yanxiu.learning.queries import studying as queries
 from yanxiu.learning.views import parts
 from yanxiu.learning.views.loading import elsewhere, own_enrolment
+from yanxiu.learning.views.origin import origin_of
 from yanxiu.programmes.models import Enrolment
 
 OPENED_BY_LOOKING = (StepKind.TEXT, StepKind.QUESTION, StepKind.DOCUMENT, StepKind.IMAGES)
@@ -49,7 +50,7 @@ def step(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpRespo
         return htmx.swap(request, "learning/parts/legs.html#legs", {**frame, "is_part": True}, otherwise="/")
     closed = permissions.reason_not_to_study(request.actor, enrolment, selection.block, at=now())
     if not closed and one.kind in OPENED_BY_LOOKING:
-        actions.open_step(enrolment=enrolment, step=one, by=request.actor, at=now(), origin=origins.of(request))
+        actions.open_step(enrolment=enrolment, step=one, by=request.actor, at=now(), origin=origin_of(request))
     return step_page(request, enrolment, one, selection, closed=closed)
 
 
@@ -58,7 +59,7 @@ def step(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpRespo
 def open_step(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
     """Give the player its ticket and what the server has seen, as JSON."""
     enrolment, one = own_enrolment(request, enrolment_id), step_of(step_id)
-    opened = actions.open_step(enrolment=enrolment, step=one, by=request.actor, at=now(), origin=origins.of(request))
+    opened = actions.open_step(enrolment=enrolment, step=one, by=request.actor, at=now(), origin=origin_of(request))
     return _opened(opened, queries.seen(enrolment, Item.STEP, one.pk))
 
 
@@ -69,7 +70,7 @@ def follow_link(request: SignedInRequest, enrolment_id: int, step_id: int) -> Ht
     enrolment, one = own_enrolment(request, enrolment_id), step_of(step_id)
     if one.kind != StepKind.LINK:
         raise NotFound(f"“{one.title}”不是外部链接。请从课程页打开它。")
-    actions.open_step(enrolment=enrolment, step=one, by=request.actor, at=now(), origin=origins.of(request))
+    actions.open_step(enrolment=enrolment, step=one, by=request.actor, at=now(), origin=origin_of(request))
     answer = HttpResponse(status=303)
     answer["Location"] = content.read(one.content, content.Link).url
     answer["Referrer-Policy"] = "no-referrer"
@@ -126,7 +127,7 @@ def open_case(request: SignedInRequest, enrolment_id: int, case_id: int) -> Http
     """Give the player its ticket for a lesson case, as JSON."""
     enrolment = own_enrolment(request, enrolment_id)
     one = get_object_or_404(LessonCase, pk=case_id)
-    opened = actions.open_case(enrolment=enrolment, case=one, by=request.actor, at=now(), origin=origins.of(request))
+    opened = actions.open_case(enrolment=enrolment, case=one, by=request.actor, at=now(), origin=origin_of(request))
     return _opened(opened, queries.seen(enrolment, Item.CASE, one.pk))
 
 
