@@ -88,8 +88,7 @@ def test_every_kind_has_a_page_of_ten_queries_at_most(learner, place, course, as
                 if one.kind == StepKind.DISCUSSION:
                     make.course_post(place.enrolment, one)
 
-        opens = 11 if one.kind in (StepKind.TEXT, StepKind.QUESTION, StepKind.DOCUMENT, StepKind.IMAGES) else 0
-        assert_same_queries(read, more, at_most=10 + opens)
+        assert_same_queries(read, more)
         assert one.title in read()
 
 

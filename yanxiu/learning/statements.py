@@ -13,14 +13,11 @@ FROM learning_credit(%(person)s::bigint[], %(number)s::int[], %(nonce)s::bigint[
                      %(stamp)s::text[], %(session)s::text[], %(hidden)s::int[], %(device)s::bigint[], %(share)s, %(may_end)s)
 """
 
-OPEN_LEASE = """
-WITH moment AS MATERIALIZED (SELECT clock_timestamp() AS at),
-ended AS (
-    UPDATE learning_lease SET ended_at = GREATEST(started_at, (SELECT at FROM moment))
-    WHERE person_id = %(person_id)s AND ended_at IS NULL RETURNING ended_at
-)
-SELECT COALESCE((SELECT max(number) FROM learning_lease WHERE person_id = %(person_id)s), 0) + 1 AS number,
-       GREATEST((SELECT max(ended_at) FROM ended), (SELECT at FROM moment)) AS at
+# The function stands in the migration `opening`: lock, end what was open, lease, progress of a film, in one round trip.
+OPEN = """
+SELECT number, at, seconds, resume, stamp, is_known
+FROM learning_open(%(person)s::bigint, %(enrolment)s::bigint, %(kind)s::smallint, %(item)s::bigint, %(length)s::int, %(rate)s::smallint,
+                   %(nonce)s::bigint, %(device)s::bigint, %(address)s::inet, %(once)s::text)
 """
 
 # The bit string is made once per film and participant; a film that was replaced by one of another length begins anew.

@@ -11,7 +11,7 @@ from yanxiu.catalogue import content
 from yanxiu.catalogue.models import Course, LessonCase, Step, StepKind
 from yanxiu.kit import htmx, rich_text
 from yanxiu.kit.clock import now
-from yanxiu.kit.errors import NotFound
+from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.learning import actions, permissions
 from yanxiu.learning.models import CaseDraw, Item, Selection
@@ -48,9 +48,10 @@ def step(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpRespo
     if htmx.is_htmx(request):
         frame, _leg = _frame(enrolment, one, selection)
         return htmx.swap(request, "learning/parts/legs.html#legs", {**frame, "is_part": True}, otherwise="/")
-    closed = permissions.reason_not_to_study(request.actor, enrolment, selection.block, at=now())
-    if not closed and one.kind in OPENED_BY_LOOKING:
-        actions.open_step(enrolment=enrolment, step=one, by=request.actor, at=now(), origin=origin_of(request))
+    if one.kind in OPENED_BY_LOOKING:
+        closed = _opened_by_looking(request, one, selection)
+    else:
+        closed = permissions.reason_not_to_study(request.actor, enrolment, selection.block, at=now())
     return step_page(request, enrolment, one, selection, closed=closed)
 
 
@@ -163,6 +164,17 @@ def selection_of(enrolment: Enrolment, one: Course) -> Selection:
 def _own_selection(request: SignedInRequest, enrolment_id: int, one: Course) -> Selection:
     found = queries.selection_with_enrolment(request.person_id, enrolment_id, one)
     return found or selection_of(own_enrolment(request, enrolment_id), one)
+
+
+def _opened_by_looking(request: SignedInRequest, one: Step, selection: Selection) -> str:
+    """Open the step; return in words why it does not count, "" when it does."""
+    try:
+        actions.open_step(
+            enrolment=selection.enrolment, step=one, by=request.actor, at=now(), origin=origin_of(request), selection=selection
+        )
+    except (NotPermitted, Conflict) as reason:
+        return reason.message
+    return ""
 
 
 def options(raw: list[str]) -> tuple[int, ...]:
