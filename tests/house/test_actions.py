@@ -25,6 +25,7 @@ WITHOUT_RECORD = {
     "catalogue.actions.save_form_draft": "what is typed saves itself many times; storing the step is recorded",
     "catalogue.actions.discard_form_draft": "forgets what was never stored",
     "catalogue.actions.reindex": "derived from what the records tell; nobody's doing",
+    "files.actions.adopt": "takes the bytes of a course package; loading the package is recorded",
     "files.actions.begin_upload": "hands out a ticket and changes nothing; finishing is recorded",
     "files.actions.claim": "takes a stored file into a form, whose own action records it",
     "catalogue.actions.sweep_packages": "removes folders that nothing owns; nobody's doing",

@@ -59,6 +59,17 @@ def test_code_marks_nothing_safe():
     assert not problems, report(problems)
 
 
+MADE_HERE = {
+    "files.documents": "a converted document, cleaned by its allow-list in the line before",
+    "learning.views.hosting": "a QR code drawn from an address of ours",
+}
+
+
+def test_who_puts_markup_into_pages_is_listed():
+    callers = {module.name for module in modules() if any(called_name(call) == "markup.made" for call in calls(module.tree))}
+    assert callers == set(MADE_HERE)
+
+
 def test_every_template_compiles():
     problems = []
     for path in templates():

@@ -28,6 +28,7 @@ INSIDE_ACTIONS = {
     "learning.combining": "the inside of every verb of attendance: marks, states, records",
     "learning.finishing": "the inside of completing a step, shared by actions and the gateway",
     "learning.gateway": "the hot path: one statement for the beats of all clients (ADR 0003)",
+    "learning.points": "the inside of taking up packages and study from elsewhere",
     "learning.statements": "the fixed statements of actions and gateway",
     "learning.versions": "the fixed statements of following a new version",
     "people.newcomers": "the set-based inside of register_people",

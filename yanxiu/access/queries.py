@@ -125,8 +125,7 @@ def hats(bearer: Bearer, hat: str | None) -> list[Hat]:
     """Return the hats that a person may wear, offices first, the learner last. No query."""
     worn = bearer.worn(hat)
     offices = [
-        Hat(id=str(one.id), label=_label(one), unit=_place(one), current=worn is not None and worn.id == one.id)
-        for one in bearer.held
+        Hat(id=str(one.id), label=_label(one), unit=_place(one), current=worn is not None and worn.id == one.id) for one in bearer.held
     ]
     return [*offices, Hat(id=LEARNER_HAT, label=_(LEARNER_ZH), unit=bearer.unit_name, current=worn is None)]
 

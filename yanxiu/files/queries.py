@@ -14,6 +14,7 @@ from yanxiu.files import documents, storage
 from yanxiu.files.kinds import INLINE_TYPES, Kind
 from yanxiu.files.links import Grant, Signer, expiry
 from yanxiu.files.models import Rendition, RenditionKind, RenditionState, StoredFile
+from yanxiu.kit import markup
 
 LINK_SECONDS = 3_600
 PLAY_SECONDS = 6 * 3_600
@@ -162,7 +163,7 @@ def pages(file: StoredFile, *, person_id: int, at: datetime, is_downloadable: bo
     made = _renditions(file).get(RenditionKind.PAGES)
     prefix = _prefix(made, person_id=person_id, at=at, seconds=PLAY_SECONDS) if made is not None and _is_done(made) else ""
     shown: list[Page] = []
-    html = SafeString()
+    html = markup.EMPTY
     if made is not None and prefix:
         shown = [
             Page(number=number, url=f"{prefix}{number:04}.webp", width=one["width"], height=one["height"], text=one["text"])

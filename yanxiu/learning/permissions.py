@@ -155,6 +155,7 @@ def check_can_sweep(actor: Actor) -> None:
     if not actor.is_system:
         raise NotPermitted("过期的学习段由后台任务清理。")
 
+
 def visible_sessions(actor: Actor) -> QuerySet[StudySession]:
     """Return the study sessions the actor may see: those of units in the scope, and those the actor is called to."""
     found = Q(pk__in=[])

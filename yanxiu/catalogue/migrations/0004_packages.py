@@ -5,32 +5,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0003_authoring'),
-        ('files', '0002_renditions'),
-        ('orgs', '0001_initial'),
+        ("catalogue", "0003_authoring"),
+        ("files", "0002_renditions"),
+        ("orgs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Package',
+            name="Package",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('edition', models.CharField(choices=[('scorm12', 'SCORM 1.2'), ('scorm2004-2', 'SCORM 2004 第 2 版'), ('scorm2004-3', 'SCORM 2004 第 3 版'), ('scorm2004-4', 'SCORM 2004 第 4 版'), ('web', '网页课件')], max_length=12)),
-                ('manifest', models.JSONField()),
-                ('storage_name', models.CharField(max_length=32, unique=True)),
-                ('file_count', models.PositiveIntegerField()),
-                ('size_bytes', models.BigIntegerField()),
-                ('encoding', models.CharField(max_length=12)),
-                ('uploaded_by', models.BigIntegerField(null=True)),
-                ('uploaded_at', models.DateTimeField()),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.org')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "edition",
+                    models.CharField(
+                        choices=[
+                            ("scorm12", "SCORM 1.2"),
+                            ("scorm2004-2", "SCORM 2004 第 2 版"),
+                            ("scorm2004-3", "SCORM 2004 第 3 版"),
+                            ("scorm2004-4", "SCORM 2004 第 4 版"),
+                            ("web", "网页课件"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("manifest", models.JSONField()),
+                ("storage_name", models.CharField(max_length=32, unique=True)),
+                ("file_count", models.PositiveIntegerField()),
+                ("size_bytes", models.BigIntegerField()),
+                ("encoding", models.CharField(max_length=12)),
+                ("uploaded_by", models.BigIntegerField(null=True)),
+                ("uploaded_at", models.DateTimeField()),
+                ("file", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile")),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.org")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('file_count__gt', 0), ('size_bytes__gte', 0)), name='catalogue_package_has_files')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("file_count__gt", 0), ("size_bytes__gte", 0)), name="catalogue_package_has_files"
+                    )
+                ],
             },
         ),
     ]

@@ -12,11 +12,11 @@ from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import plain
-from yanxiu.learning import assignable, permissions, versions
-from yanxiu.learning.assignable import Refusal
+from yanxiu.learning import permissions, versions
 from yanxiu.learning.events import ChoiceEvent
 from yanxiu.learning.models import Assignment, Selection, Source
-from yanxiu.learning.queries import curriculum
+from yanxiu.learning.queries import assignable, curriculum
+from yanxiu.learning.queries.assignable import Refusal
 from yanxiu.orgs.models import Org
 from yanxiu.programmes.models import Enrolment, Offering, Programme
 from yanxiu.programmes.queries.plans import plan_of

@@ -5,35 +5,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('learning', '0002_lease_facts'),
-        ('orgs', '0001_initial'),
-        ('programmes', '0002_immutable_versions'),
+        ("learning", "0002_lease_facts"),
+        ("orgs", "0001_initial"),
+        ("programmes", "0002_immutable_versions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('block', models.CharField(max_length=60)),
-                ('plan', models.TextField(default='')),
-                ('people', models.PositiveIntegerField(default=0)),
-                ('assigned_at', models.DateTimeField()),
-                ('assigned_by', models.BigIntegerField(null=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.programme')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.org')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("block", models.CharField(max_length=60)),
+                ("plan", models.TextField(default="")),
+                ("people", models.PositiveIntegerField(default=0)),
+                ("assigned_at", models.DateTimeField()),
+                ("assigned_by", models.BigIntegerField(null=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("programme", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="programmes.programme")),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.org")),
             ],
         ),
         migrations.AddField(
-            model_name='selection',
-            name='assignment',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='learning.assignment'),
+            model_name="selection",
+            name="assignment",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="learning.assignment"),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['programme', 'assigned_at'], name='learning_assignment_list'),
+            model_name="assignment",
+            index=models.Index(fields=["programme", "assigned_at"], name="learning_assignment_list"),
         ),
     ]

@@ -5,63 +5,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0004_packages'),
-        ('learning', '0007_points'),
-        ('programmes', '0003_points'),
+        ("catalogue", "0004_packages"),
+        ("learning", "0007_points"),
+        ("programmes", "0003_points"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='stepdone',
-            name='how',
-            field=models.CharField(choices=[('watched', '看完'), ('read', '读完'), ('answered', '答对'), ('passed', '测试通过'), ('accepted', '作业合格'), ('discussed', '参与讨论'), ('confirmed', '活动已确认'), ('reported', '课件报告')], max_length=10),
+            model_name="stepdone",
+            name="how",
+            field=models.CharField(
+                choices=[
+                    ("watched", "看完"),
+                    ("read", "读完"),
+                    ("answered", "答对"),
+                    ("passed", "测试通过"),
+                    ("accepted", "作业合格"),
+                    ("discussed", "参与讨论"),
+                    ("confirmed", "活动已确认"),
+                    ("reported", "课件报告"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.CreateModel(
-            name='PackageStudy',
+            name="PackageStudy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('attempt', models.PositiveSmallIntegerField(default=1)),
-                ('position', models.CharField(default='', max_length=200)),
-                ('sequencing', models.TextField(default='')),
-                ('seconds', models.PositiveIntegerField(default=0)),
-                ('lease', models.PositiveIntegerField(default=0)),
-                ('lease_seconds', models.PositiveIntegerField(default=0)),
-                ('opened_at', models.DateTimeField()),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.enrolment')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.step')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("attempt", models.PositiveSmallIntegerField(default=1)),
+                ("position", models.CharField(default="", max_length=200)),
+                ("sequencing", models.TextField(default="")),
+                ("seconds", models.PositiveIntegerField(default=0)),
+                ("lease", models.PositiveIntegerField(default=0)),
+                ("lease_seconds", models.PositiveIntegerField(default=0)),
+                ("opened_at", models.DateTimeField()),
+                ("enrolment", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="programmes.enrolment")),
+                ("step", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.step")),
             ],
         ),
         migrations.CreateModel(
-            name='PackageRun',
+            name="PackageRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('attempt', models.PositiveSmallIntegerField()),
-                ('sco', models.CharField(max_length=200)),
-                ('data', models.JSONField(default=dict)),
-                ('status', models.CharField(choices=[('unknown', '还没开始'), ('incomplete', '没学完'), ('completed', '学完')], default='unknown', max_length=10)),
-                ('success', models.CharField(choices=[('unknown', '没有结果'), ('passed', '通过'), ('failed', '没通过')], default='unknown', max_length=10)),
-                ('score', models.DecimalField(decimal_places=2, max_digits=5, null=True)),
-                ('total_seconds', models.PositiveIntegerField(default=0)),
-                ('base_seconds', models.PositiveIntegerField(default=0)),
-                ('lease', models.PositiveIntegerField(default=0)),
-                ('launch', models.PositiveIntegerField(default=0)),
-                ('number', models.PositiveIntegerField(default=0)),
-                ('saved_at', models.DateTimeField()),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='learning.packagestudy')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("attempt", models.PositiveSmallIntegerField()),
+                ("sco", models.CharField(max_length=200)),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("unknown", "还没开始"), ("incomplete", "没学完"), ("completed", "学完")], default="unknown", max_length=10
+                    ),
+                ),
+                (
+                    "success",
+                    models.CharField(
+                        choices=[("unknown", "没有结果"), ("passed", "通过"), ("failed", "没通过")], default="unknown", max_length=10
+                    ),
+                ),
+                ("score", models.DecimalField(decimal_places=2, max_digits=5, null=True)),
+                ("total_seconds", models.PositiveIntegerField(default=0)),
+                ("base_seconds", models.PositiveIntegerField(default=0)),
+                ("lease", models.PositiveIntegerField(default=0)),
+                ("launch", models.PositiveIntegerField(default=0)),
+                ("number", models.PositiveIntegerField(default=0)),
+                ("saved_at", models.DateTimeField()),
+                ("study", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="learning.packagestudy")),
             ],
         ),
         migrations.AddConstraint(
-            model_name='packagestudy',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'step'), name='learning_package_study_once'),
+            model_name="packagestudy",
+            constraint=models.UniqueConstraint(fields=("enrolment", "step"), name="learning_package_study_once"),
         ),
         migrations.AddConstraint(
-            model_name='packagerun',
-            constraint=models.UniqueConstraint(fields=('study', 'attempt', 'sco'), name='learning_package_run_once'),
+            model_name="packagerun",
+            constraint=models.UniqueConstraint(fields=("study", "attempt", "sco"), name="learning_package_run_once"),
         ),
         migrations.AddConstraint(
-            model_name='packagerun',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__gte', 0), ('score__lte', 100)), _connector='OR'), name='learning_package_run_score'),
+            model_name="packagerun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__isnull", True), models.Q(("score__gte", 0), ("score__lte", 100)), _connector="OR"),
+                name="learning_package_run_score",
+            ),
         ),
     ]

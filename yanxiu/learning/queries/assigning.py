@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from yanxiu.catalogue.models import CourseState
-from yanxiu.learning import assignable
 from yanxiu.learning.models import Assignment
+from yanxiu.learning.queries import assignable
 from yanxiu.orgs.models import Org
 from yanxiu.programmes.models import Enrolment, EnrolmentState, Offering, Programme
 from yanxiu.programmes.plan.schema.work import Block

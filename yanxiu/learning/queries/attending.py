@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from yanxiu.access.permissions import Permission
 from yanxiu.kit import paging
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.text import person_name
 from yanxiu.learning import attendance as rules
-from yanxiu.learning import permissions
 from yanxiu.learning.models import (
     Attendance,
     AttendanceMark,
@@ -122,11 +122,11 @@ def history_of(place: Attendance) -> list[AttendanceMark]:
     return list(AttendanceMark.objects.filter(attendance=place).order_by("made_at", "pk"))
 
 
-def own_sessions(actor: Actor) -> list[Attendance]:
-    """Return the actor's own places, the next first and then the past, with `leave_state`, `leave_opinion`. Cost: one query."""
+def own_sessions(own: QuerySet[Attendance]) -> list[Attendance]:
+    """Return a person's own places, the next first and then the past, with `leave_state`, `leave_opinion`. Cost: one query."""
     leave = LeaveRequest.objects.filter(attendance=OuterRef("pk")).order_by("-applied_at", "-pk")
     checked = SpotCheckEntry.objects.filter(attendance=OuterRef("pk"), mark__isnull=False)
-    found = permissions.own_attendances(actor).select_related("session__unit", "session__programme", "enrolment__person")
+    found = own.select_related("session__unit", "session__programme", "enrolment__person")
     return list(
         found.annotate(
             leave_state=Subquery(leave.values("state")[:1]),
@@ -141,21 +141,21 @@ def running(places: Iterable[Attendance], *, at: datetime) -> Attendance | None:
     return next((one for one in places if rules.takes_signs(one.session, at)), None)
 
 
-def leaves(actor: Actor, *, state: str) -> QuerySet[LeaveRequest]:
-    """Return the applications for leave that the actor decides on or has decided, the oldest first."""
-    found = LeaveRequest.objects.filter(attendance__session__in=permissions.fixed_sessions(actor), state=state)
+def leaves(sessions: QuerySet[StudySession], *, state: str) -> QuerySet[LeaveRequest]:
+    """Return the applications for leave from these sessions, the oldest first."""
+    found = LeaveRequest.objects.filter(attendance__session__in=sessions, state=state)
     return found.select_related("attendance__session__unit", "attendance__enrolment__person", "proof").order_by("applied_at", "pk")
 
 
-def waiting_leaves(actor: Actor) -> int:
-    """Return how many applications for leave wait for the actor. Cost: one query."""
-    return leaves(actor, state=LeaveState.APPLIED).count()
+def waiting_leaves(sessions: QuerySet[StudySession]) -> int:
+    """Return how many applications for leave from these sessions wait. Cost: one query."""
+    return leaves(sessions, state=LeaveState.APPLIED).count()
 
 
 def gates(actor: Actor) -> QuerySet[GateImport]:
     """Return the gate files of units where the actor fixes study days, the newest first."""
     found = Q(pk__in=[])
-    for path in actor.paths(permissions.FIX):
+    for path in actor.paths(Permission.LEARNING_FIX_SESSIONS):
         found |= Q(unit_path__startswith=path)
     return GateImport.objects.filter(found).select_related("unit", "programme").order_by("-created_at", "-pk")
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from yanxiu.kit import sql
-from yanxiu.kit.actor import Actor
-from yanxiu.learning import permissions
 from yanxiu.learning.models import PackageState, PointPackage, PointSeat, PointSync
 from yanxiu.learning.points import keys
+from yanxiu.orgs.models import Org
 from yanxiu.people.models import Account
 from yanxiu.programmes.models import Enrolment, Programme
 
@@ -106,9 +107,9 @@ class Waiting:
         return self.seconds // 60
 
 
-def points(programme: Programme, *, actor: Actor) -> list[Point]:
+def points(programme: Programme, *, within: QuerySet[Org]) -> list[Point]:
     """Return the points in reach with package and sync of the programme. Cost: 2 queries."""
-    ids = list(permissions.visible_points(actor).filter(path__startswith=programme.owner_path).values_list("pk", flat=True))
+    ids = list(within.filter(path__startswith=programme.owner_path).values_list("pk", flat=True))
     return [Point(**row) for row in sql.rows(_POINTS, {"programme": programme.pk, "points": ids})]
 
 

@@ -93,7 +93,8 @@ def leaves(request: SignedInRequest) -> HttpResponse:
     """List applications for leave."""
     state = request.GET.get("state", LeaveState.APPLIED)
     state = state if state in LeaveState.values else LeaveState.APPLIED
-    page = paging.page_of(queries.leaves(request.actor, state=state), number=paging.number_from(request.GET.get("page")))
+    found = queries.leaves(permissions.fixed_sessions(request.actor), state=state)
+    page = paging.page_of(found, number=paging.number_from(request.GET.get("page")))
     context = {
         "page": page,
         "state": state,

@@ -108,7 +108,7 @@ def ask_leave(request: SignedInRequest, session_id: int) -> HttpResponse:
 
 def _page(request: SignedInRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     at = now()
-    places = queries.own_sessions(request.actor)
+    places = queries.own_sessions(permissions.own_attendances(request.actor))
     coming = [one for one in places if one.session.ends_at > at]
     past = [one for one in places if one.session.ends_at <= at]
     context = {

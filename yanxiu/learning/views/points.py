@@ -28,7 +28,7 @@ from yanxiu.programmes.permissions import visible_programmes
 def points(request: SignedInRequest, programme_id: int) -> HttpResponse:
     """Show the teaching points of a programme: who studies there, the package, the last study that came."""
     programme = _programme(request, programme_id)
-    found = queries.points(programme, actor=request.actor)
+    found = queries.points(programme, within=permissions.visible_points(request.actor))
     context = {
         "programme": programme,
         "points": found,

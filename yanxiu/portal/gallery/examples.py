@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from yanxiu.files.queries import Pages
+from yanxiu.kit import markup
 from yanxiu.kit.components import (
     Arc,
     Crumb,
@@ -47,7 +47,7 @@ def _documents() -> dict[str, object]:
     waiting = "正在转换成能在页面里看的版本，一般几分钟，过一会儿刷新。"
     return {
         "handout": Pages(title="课堂提问讲义.docx", pages=(), total=0, html=html, note="", download="#"),
-        "handout_waiting": Pages(title="教学设计模板.pdf", pages=(), total=0, html=SafeString(), note=waiting, download="#"),
+        "handout_waiting": Pages(title="教学设计模板.pdf", pages=(), total=0, html=markup.EMPTY, note=waiting, download="#"),
     }
 
 
