@@ -10,6 +10,7 @@ from tests.catalogue import factories as catalogue
 from tests.credits import factories as credits_of
 from tests.evaluation import factories as evaluation_rows
 from tests.fieldwork import factories as fieldwork
+from tests.house import studying
 from tests.learning import factories as learning
 from tests.notices import factories as notices
 from tests.orgs import factories as orgs
@@ -56,7 +57,11 @@ credit: {unit: hour, ratio: 1, cutoff: "12-31", awards: [{id: courses, rule: per
 
 @dataclass(kw_only=True)
 class World:
-    """The cast at work. `ids`: for each parameter of an address the value that some member can open; keys may name the address."""
+    """The cast at work.
+
+    `ids`: for each parameter of an address the value that some member can open; keys may name the address. `also`: more addresses of
+    pages with several faces, by a name for each.
+    """
 
     cast: Cast
     programme: Programme
@@ -65,6 +70,8 @@ class World:
     course: Course
     case: LessonCase
     ids: dict[str, object] = field(default_factory=dict)
+    also: dict[str, str] = field(default_factory=dict)
+    study: studying.Study | None = None
 
     def value(self, name: str, parameter: str) -> object | None:
         """The sample for a parameter of the address of that name, None when the world has none."""
@@ -77,6 +84,8 @@ class World:
             _written(self)
             _studied(self)
             _kept(self)
+            if self.study is not None:
+                studying.more(self, self.study)
 
 
 def build(cast: Cast) -> World:
@@ -95,6 +104,7 @@ def build(cast: Cast) -> World:
     _studied(world, first=True)
     _written(world)
     _kept(world)
+    world.study = studying.lay(world)
     return world
 
 

@@ -71,6 +71,15 @@ def test_a_teacher_scans_and_signs_in(hall):
     assert hall.of().state == Finding.PRESENT
 
 
+def test_arriving_costs_ten_queries_at_most(hall, django_assert_max_num_queries):
+    phone = browser(hall.people[0].person)
+    url = reverse("learning:scan", args=[hall.session.pk, rotating.code(hall.session.pk, rotating.step_of(AT))])
+    where = phone.get(url)["Location"]
+
+    with django_assert_max_num_queries(10):
+        assert "李雷，签到吗" in text(phone.get(where))
+
+
 def test_who_is_not_signed_in_scans_first_and_lands_back(hall):
     phone = Client()
     url = reverse("learning:scan", args=[hall.session.pk, rotating.code(hall.session.pk, rotating.step_of(AT))])
