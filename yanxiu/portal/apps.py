@@ -5,3 +5,9 @@ class PortalConfig(AppConfig):
     name = "yanxiu.portal"
     label = "portal"
     verbose_name = "门户"
+
+    def ready(self) -> None:
+        from yanxiu.assessment.results import taken_up_by
+        from yanxiu.portal.results import take_up
+
+        taken_up_by(take_up)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yanxiu.assessment import permissions
+from yanxiu.assessment import permissions, results
 from yanxiu.assessment.actions.homework import HomeworkState
 from yanxiu.assessment.events import HomeworkEvent
 from yanxiu.assessment.models import TRANSITIONS, Mark, Submission, SubmissionState, Verdict
@@ -34,11 +34,12 @@ def accept_homework(*, submission: Submission, score: Decimal, comment: str, by:
     submission.save(update_fields=["state", "accepted_at", "score"])
     mark = _mark(submission, Verdict.ACCEPTED, score=score, comment=_kept(comment, field="comment"), by=by, at=at)
     enrolment, step = submission.enrolment, submission.step
-    record(
+    result = record(
         StudyEvent.HOMEWORK_ACCEPTED, object_id=step.pk, object_label=step.title, person_id=enrolment.person_id,
         programme_id=enrolment.programme_id, unit_path=enrolment.unit_path, kind=block_id_of(enrolment, step), measure=score,
         data={"enrolment": enrolment.pk, "mark": mark.pk}, key=f"homework:{enrolment.pk}:{step.pk}", by=by, at=at,
     )  # fmt: skip
+    results.pass_on(result)
     return mark
 
 

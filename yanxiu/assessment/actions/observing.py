@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yanxiu.assessment import permissions, sheets
+from yanxiu.assessment import permissions, results, sheets
 from yanxiu.assessment.models import Observation, Remark, Rubric
 from yanxiu.assessment.queries.observations import least_characters, rubric_for
 from yanxiu.assessment.queries.study import blocks_of_case
@@ -62,12 +62,13 @@ def submit_observation(
     observation.submitted_at = at
     observation.save(update_fields=["levels", "report", "saved_at", "submitted_at", "total"])
     block = next(iter(blocks_of_case(enrolment, case)), None)
-    record(
+    result = record(
         StudyEvent.OBSERVATION_SUBMITTED, object_id=case.pk, object_label=case.title, person_id=enrolment.person_id,
         programme_id=enrolment.programme_id, unit_path=enrolment.unit_path, kind=block.id if block else "", measure=observation.total,
         data={"enrolment": enrolment.pk, "observation": observation.pk, "characters": characters(observation.report)},
         key=f"observation:{enrolment.pk}:{case.pk}", by=by, at=at,
     )  # fmt: skip
+    results.pass_on(result)
     return observation
 
 

@@ -8,7 +8,7 @@ from secrets import SystemRandom
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yanxiu.assessment import permissions, scoring
+from yanxiu.assessment import permissions, results, scoring
 from yanxiu.assessment.events import AttemptEvent
 from yanxiu.assessment.models import Answer, Attempt
 from yanxiu.assessment.queries.study import block_id_of
@@ -191,4 +191,6 @@ def _record(event: AttemptEvent, attempt: Attempt, *, by: Actor, at: datetime) -
         key = f"test:{enrolment.pk}:{step.pk}"
         kind = block_id_of(enrolment, step)
         entries.append(replace(entries[0], event=StudyEvent.TEST_PASSED, object_id=step.pk, kind=kind, key=key))
-    record_all(entries, by=by, at=at)
+    ids = record_all(entries, by=by, at=at)
+    if attempt.passed:
+        results.pass_on(ids[-1])
