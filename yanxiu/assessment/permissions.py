@@ -166,7 +166,7 @@ def check_can_publish_rubric(actor: Actor, owner: Org) -> None:
 def check_is_system(actor: Actor) -> None:
     """Raise NotPermitted for anybody but the program itself."""
     if not actor.is_system:
-        raise NotPermitted(_("到点收卷由平台自动办理。"))
+        raise NotPermitted(_("到点收卷由后台办理。"))
 
 
 def _check_block_open(enrolment: Enrolment, block: Block | None, *, at: datetime) -> Span | None:

@@ -49,7 +49,7 @@ def check_can_see_inquiry(actor: Actor, inquiry: Inquiry) -> None:
 def check_is_system(actor: Actor) -> None:
     """Raise unless it is the platform that notices."""
     if not actor.is_system:
-        raise NotPermitted(_("线索由平台汇集，不能手工添加。"))
+        raise NotPermitted(_("线索由后台汇集，不能手工添加。"))
 
 
 def check_can_dismiss(actor: Actor, person: Person) -> None:
@@ -60,7 +60,7 @@ def check_can_dismiss(actor: Actor, person: Person) -> None:
 def check_can_open(actor: Actor, person: Person) -> None:
     """Raise unless the actor is a person of an office above the unit where the other works."""
     if actor.is_system:
-        raise NotPermitted(_("立案由人决定，平台只汇集线索。"))
+        raise NotPermitted(_("立案由人决定，后台只汇集线索。"))
     if _is_own(actor, person.pk):
         raise NotPermitted(_("自己的事由别人核查，不能自己处理。"))
     if not person.unit_path or not actor.may(VIEW, path=person.unit_path):

@@ -35,7 +35,7 @@ def move(inquiry: Inquiry, to: InquiryState, *, at: datetime, fields: tuple[str,
 def person_of(by: Actor) -> int:
     """Return who acts; inquiries are a matter of people, so the system is refused."""
     if by.person_id is None:
-        raise NotPermitted(_("核查由人办理，平台只汇集线索。"))
+        raise NotPermitted(_("核查由人办理，后台只汇集线索。"))
     return by.person_id
 
 

@@ -39,7 +39,7 @@ def restore_study(*, enrolment: Enrolment, item: Step | LessonCase, seconds: int
     another of the person; Invalid for a step that is neither film nor text. Cost: 8 queries, 12 when something becomes done.
     """
     if not by.is_system:
-        raise NotPermitted("学习记录只能由平台同步，不能手工补记。")
+        raise NotPermitted("学习记录只由后台同步，不能手工补记。")
     kind = Item.CASE if isinstance(item, LessonCase) else Item.STEP
     if isinstance(item, Step) and item.kind not in (StepKind.VIDEO, StepKind.AUDIO, StepKind.TEXT):
         raise Invalid(f"“{item.title}”不是视频、音频或阅读，不能这样补记。")

@@ -23,7 +23,7 @@ _EVENTS = {(event.verb, event.object_type): event for event in (StudyEvent.COURS
 def collect_signals(*, day: date, by: Actor, at: datetime) -> int:
     """Hand what a Shanghai day's study shows to `integrity`; return how many signals are new. For the system. Cost: 12 queries."""
     if not by.is_system:
-        raise NotPermitted("线索由平台汇集，不能手工添加。")
+        raise NotPermitted("线索由后台汇集，不能手工添加。")
     found = noticing.noticed_on(day)
     return integrity.raise_signals(noticed=found, by=by, at=at) if found else 0
 
