@@ -126,11 +126,11 @@ def watches(phone) -> dict[str, str]:
     phone.goto("/learn/")
     check_fits(phone)
     picture(phone, "point-learn")
-    for card in phone.locator(".yx-course a").all():
-        card.click()
+    courses = phone.locator(".yx-course a[href*='/courses/']").evaluate_all("links => links.map(one => one.getAttribute('href'))")
+    for course in courses:
+        phone.goto(course)
         if phone.locator("[data-player]").count():
             break
-        phone.goto("/learn/")
     path = "/" + phone.url.split("/", 3)[3]
     hands.play(phone)
     phone.wait_for_timeout(WATCHED_MS)
@@ -142,8 +142,7 @@ def watches(phone) -> dict[str, str]:
     found = seen(phone)
     assert found
     # What is open goes with a later sync: opening something else ends it.
-    phone.locator(".yx-legs a").last.click()
-    phone.wait_for_load_state()
+    phone.goto(phone.locator(".yx-legs a").filter(has_text="阅读").first.get_attribute("href"))
     return {"path": path, "seen": found}
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,9 +17,9 @@ from yanxiu.files.models import StoredFile
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.errors import Conflict, Invalid, NotPermitted
 from yanxiu.learning.actions import supplying
-from yanxiu.learning.models import CourseDone, Lease, PackageState, PointPackage, PointSync, Progress, StepDone
-from yanxiu.learning.points import bundle, inside, keys, package, rows
-from yanxiu.learning.points.facts import Facts, Finished, Stretch, Watched
+from yanxiu.learning.models import CaseDraw, CourseDone, Lease, PackageState, PointPackage, PointSync, Progress, StepDone
+from yanxiu.learning.points import bundle, inside, keys, package, rows, taking
+from yanxiu.learning.points.facts import Facts, Finished, Stretch, Watched, gather
 from yanxiu.orgs.models import Kind, Org
 from yanxiu.people.models import Person
 from yanxiu.programmes.actions import assign_point
@@ -303,6 +304,22 @@ def test_study_of_people_who_do_not_belong_to_the_point_is_not_taken(there, plac
     assert (sync.seconds, sync.done) == (0, 0)
     assert "不在这个教学点" in sync.remarks[0]
     assert not StepDone.objects.exists()
+
+
+def test_cases_done_at_the_centre_are_done_at_the_point_and_counted_there_once(there, place):
+    _, enrolment, _ = there
+    case = make.lesson_case(place.county)
+    draw = make.case_draw(enrolment, case, watched_at=AT, reported_at=AT, done_at=AT, needs_report=True)
+    sent = gather([enrolment.pk], with_stretches=False)
+    CaseDraw.objects.filter(pk=draw.pk).update(watched_at=None, reported_at=None, done_at=None)  # as rows arrive at the point
+
+    for _ in range(2):
+        with transaction.atomic():
+            taking.take(sent, since=None, by=SYSTEM, at=AT)
+
+    assert CaseDraw.objects.get(pk=draw.pk).done_at == AT
+    assert Record.objects.filter(verb="completed", object_type="lesson_case", person_id=enrolment.person_id).count() == 1
+    assert not gather([enrolment.pk], with_stretches=True).cases, "a point claims no cases"
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """The point's side: taking in a course package, sending study to the centre, taking up its reply."""
 
-import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 import msgspec
 from django.conf import settings
@@ -77,6 +77,7 @@ def take_reply(*, raw: bytes, by: Actor, at: datetime) -> taking.Taken:
     known = facts.Facts(
         watched=tuple(one for one in came.facts.watched if one.enrolment in mine),
         finished=tuple(one for one in came.facts.finished if one.enrolment in mine),
+        cases=tuple(one for one in came.facts.cases if one.enrolment in mine),
     )
     taken = taking.take(known, since=None, by=by, at=at)
     arrived = facts.moment(came.answers)
@@ -109,8 +110,8 @@ def _within(raw: bytes) -> inside.Inside:
         raise package.BadPackage("课程包里的名册读不出来，没有装。请把教学点的程序升级到与中心相同的版本。") from error
 
 
-def _filled(opened: package.Opened, member: package.Member) -> Callable[[io.BufferedIOBase], None]:
-    return lambda target: opened.copy(member, target)  # type: ignore[arg-type]  # a file opened for writing
+def _filled(opened: package.Opened, member: package.Member) -> Callable[[IO[bytes]], None]:
+    return lambda target: opened.copy(member, target)
 
 
 @transaction.atomic

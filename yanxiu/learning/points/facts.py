@@ -1,13 +1,14 @@
 """What was studied, as it travels: bit strings, stretches of server time, and done steps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import msgspec
+from django.db.models import Q
 
 from yanxiu.kit import sql
 from yanxiu.learning import bits
-from yanxiu.learning.models import How, StepDone
+from yanxiu.learning.models import CaseDraw, How, StepDone
 
 
 class Watched(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -45,12 +46,22 @@ class Finished(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     at: float
 
 
+class Case(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What was done of a lesson case, and when (Unix seconds, 0 = not): watched, reported. Travels only from the centre."""
+
+    enrolment: int
+    case: int
+    watched: float
+    reported: float
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """All that travels."""
 
     watched: tuple[Watched, ...] = ()
     stretches: tuple[Stretch, ...] = ()
     finished: tuple[Finished, ...] = ()
+    cases: tuple[Case, ...] = ()
 
 
 _WATCHED = """
@@ -65,7 +76,10 @@ FROM learning_lease WHERE enrolment_id = ANY(%(enrolments)s) AND ended_at > star
 
 
 def gather(enrolment_ids: Iterable[int], *, with_stretches: bool) -> Facts:
-    """Return everything studied by these participants. An open lease goes with the next bundle. Cost: 2 queries, 3 with stretches."""
+    """Return everything studied by these participants: a point's with stretches, the centre's with cases. Cost: 3 queries.
+
+    An open lease goes with the next bundle.
+    """
     ids = {"enrolments": list(enrolment_ids)}
     done = StepDone.objects.filter(enrolment_id__in=ids["enrolments"]).exclude(how=How.WATCHED).order_by("pk")
     return Facts(
@@ -75,6 +89,7 @@ def gather(enrolment_ids: Iterable[int], *, with_stretches: bool) -> Facts:
             Finished(enrolment=enrolment, step=step, how=how, at=moment.timestamp())
             for enrolment, step, how, moment in done.values_list("enrolment_id", "step_id", "how", "done_at")
         ),
+        cases=() if with_stretches else tuple(_cases(ids["enrolments"])),
     )
 
 
@@ -94,6 +109,17 @@ def mask_of(watched: Watched) -> bits.Mask:
 def people_of(facts: Facts) -> Sequence[int]:
     """Return the persons that facts speak of, ascending."""
     return sorted({one.person for one in facts.watched} | {one.person for one in facts.stretches})
+
+
+def _cases(enrolments: list[int]) -> Iterator[Case]:
+    begun = CaseDraw.objects.filter(Q(watched_at__isnull=False) | Q(reported_at__isnull=False), enrolment__in=enrolments, voided_at=None)
+    for enrolment, case, watched, reported in begun.order_by("pk").values_list("enrolment_id", "case_id", "watched_at", "reported_at"):
+        yield Case(
+            enrolment=enrolment,
+            case=case,
+            watched=watched.timestamp() if watched else 0,
+            reported=reported.timestamp() if reported else 0,
+        )
 
 
 def _watched(row: dict[str, object]) -> Watched:

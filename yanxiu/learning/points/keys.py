@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_READ_AS = str.maketrans("OILU", "011V")
 
 
 def signer() -> Ed25519PrivateKey:
@@ -48,7 +49,7 @@ def grouped(code: str) -> str:
 
 def canonical(code: str) -> str:
     """Return the comparable form of a code as typed; letters that look like digits are read as the digits."""
-    plain = code.upper().translate(str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"}))
+    plain = code.upper().translate(_READ_AS)
     return "".join(character for character in plain if character in ALPHABET)
 
 

@@ -28,7 +28,9 @@ _PERSON_STAYS: Mapping[str, object] = {
     "identity_cipher": None, "identity_index": None, "identity_hint": "", "mobile_cipher": None, "mobile_index": None, "mobile_hint": "",
 }  # fmt: skip
 _ACCOUNT_STAYS: Mapping[str, object] = {"password": "!", "state": "invited", "activated_at": None, "last_login": None, "last_hat": ""}
-_BLANKS: Mapping[type[models.Model], Mapping[str, object]] = {Person: _PERSON_STAYS, Account: _ACCOUNT_STAYS}
+# What was done of a case travels as a fact and is carried through at the point, where newer rows must not undo it.
+_DONE_STAYS: Mapping[str, object] = {"watched_at": None, "reported_at": None, "done_at": None}
+_BLANKS: Mapping[type[models.Model], Mapping[str, object]] = {Person: _PERSON_STAYS, Account: _ACCOUNT_STAYS, CaseDraw: _DONE_STAYS}
 _FIXED = frozenset({PlanVersion})
 _ORDER: tuple[type[models.Model], ...] = (
     Org, Person, Account, Affiliation, Teaching, StoredFile, Rendition, Course, Module, Step, LessonCase, Programme, PlanVersion, Window,
@@ -39,7 +41,7 @@ _ORDER: tuple[type[models.Model], ...] = (
 _ADVANCE = """
 SELECT count(nextval(pg_get_serial_sequence('{table}', 'id')))
 FROM generate_series(1, (SELECT max(id) FROM {table})
-    - COALESCE((SELECT last_value FROM pg_sequences WHERE format('%%I.%%I', schemaname, sequencename)::regclass
+    - COALESCE((SELECT last_value FROM pg_sequences WHERE format('%I.%I', schemaname, sequencename)::regclass
                 = pg_get_serial_sequence('{table}', 'id')::regclass), 0))
 """
 
@@ -124,7 +126,9 @@ def _write(model: type[models.Model], rows: list[dict[str, Any]]) -> None:
     made = [one.object for one in serializers.deserialize("python", rows, ignorenonexistent=True)]
     if model is Account:  # who has come in at the point stays in
         _keep_doors(made)
-    names = [field.name for field in model._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 - Django's documented door
+    fields = model._meta.concrete_fields  # noqa: SLF001 - Django's documented door
+    kept = _DONE_STAYS if model is CaseDraw else {}
+    names = [field.name for field in fields if not field.primary_key and field.name not in kept]
     manager: Any = model.objects  # type: ignore[attr-defined]  # every model of ours has it
     if model in _FIXED:
         manager.bulk_create(made, ignore_conflicts=True, batch_size=500)

@@ -17,7 +17,7 @@ from yanxiu.kit.clock import local
 from yanxiu.learning import finishing, rules, statements
 from yanxiu.learning.carrying import write
 from yanxiu.learning.models import CaseDraw, How, Item, StepDone
-from yanxiu.learning.points.facts import Facts, Finished, Stretch, Watched, mask_of, moment
+from yanxiu.learning.points.facts import Case, Facts, Finished, Stretch, Watched, mask_of, moment
 
 Place = tuple[int, int, int, int]  # person, enrolment, kind, item
 
@@ -129,6 +129,8 @@ def take(facts: Facts, *, since: datetime | None, by: Actor, at: datetime) -> Ta
     if cut:
         taken.remarks.append(f"有 {cut} 秒没有对应的学习时间，没有计入；正在学的那一段会随下一次同步补上。")
     taken.done = _finish(joined, facts.finished, last, by=by, at=at)
+    if since is None:
+        _carry_cases(facts.cases, by=by, at=at)
     return taken
 
 
@@ -185,6 +187,17 @@ def _finish(joined: Iterable[dict[str, Any]], finished: Iterable[Finished], last
     if cases:
         write(finishing.cases(cases, "watched", at=at), by=by, at=at)
     return _count(enrolments) - before
+
+
+def _carry_cases(cases: Iterable[Case], *, by: Actor, at: datetime) -> None:
+    days: dict[tuple[date, str], list[tuple[datetime, tuple[int, int]]]] = defaultdict(list)
+    for one in cases:
+        for part, seconds in (("watched", one.watched), ("reported", one.reported)):
+            if seconds:
+                when = min(moment(seconds), at)
+                days[local(when).date(), part].append((when, (one.enrolment, one.case)))
+    for (_, part), then in sorted(days.items()):
+        write(finishing.cases([pair for _, pair in then], part, at=max(when for when, _ in then)), by=by, at=max(when for when, _ in then))
 
 
 def _count(enrolments: set[int]) -> int:
