@@ -22,6 +22,7 @@ class StudyEvent(EventType):
     """Studying. `completed course` and `completed lesson_case` carry the block as kind and the hours as measure."""
 
     COURSE_OPENED = ("opened", "course", "打开课程")
+    COURSE_RESTARTED = ("restarted", "course", "重新学习课程")
     PACKAGE_RESTARTED = ("restarted", "package", "重学课件")
     STEP_COMPLETED = ("completed", "step", "完成环节")
     COURSE_COMPLETED = ("completed", "course", "学完课程")

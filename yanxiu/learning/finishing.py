@@ -97,9 +97,10 @@ def _outcomes(facts: Rows, courses: Rows, hows: Mapping[tuple[int, int], str]) -
         for course in (row for row in courses if row["enrolment_id"] == enrolment_id):
             fact = next(row for row in mine if row["course_id"] == course["course_id"])
             proofs.append((course["id"], len(entries)))
+            key = f"course:{enrolment_id}:{course['course_id']}" + (f":{course['id']}" if course["is_again"] else "")
             entries.append(
                 _entry(StudyEvent.COURSE_COMPLETED, fact, object_id=course["course_id"], label=fact["course_title"],
-                       hours=course["hours"], key=f"course:{enrolment_id}:{course['course_id']}")
+                       hours=course["hours"], key=key)
             )  # fmt: skip
         found.append(Outcome(person_id=mine[0]["person_id"], name=mine[0]["name"], entries=tuple(entries), courses=tuple(proofs)))
     return found

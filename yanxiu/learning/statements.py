@@ -51,6 +51,15 @@ ON CONFLICT (enrolment_id, step_id) DO NOTHING
 RETURNING enrolment_id, step_id, how
 """
 
+# The inquiry by whose decision a record does not count; nothing once an appeal gave it back (its proof is another record then).
+WITHHELD_BY = """
+SELECT n.inquiry_id FROM integrity_consequence q
+JOIN integrity_decision n ON n.id = q.decision_id
+JOIN records_recordkey v ON v.key = 'void:' || q.record_id
+WHERE q.record_id = {record} AND NOT EXISTS (SELECT FROM records_recordkey r WHERE r.key = 'restored:' || q.record_id)
+"""
+
+# `is_again`: it was completed before, and a decision took that away; the new record needs a key of its own.
 FINISH_COURSES = """
 INSERT INTO learning_coursedone (enrolment_id, course_id, block, hours, done_at)
 SELECT DISTINCT s.enrolment_id, o.course_id, s.block, o.hours, %(at)s::timestamptz
@@ -65,7 +74,8 @@ WHERE NOT EXISTS (
       AND NOT EXISTS (SELECT 1 FROM learning_stepdone x WHERE x.enrolment_id = s.enrolment_id AND x.step_id = u.id)
 )
 ON CONFLICT (enrolment_id, course_id) DO NOTHING
-RETURNING id, enrolment_id, course_id, block, hours
+RETURNING id, enrolment_id, course_id, block, hours,
+          EXISTS (SELECT FROM records_recordkey k WHERE k.key = 'course:' || enrolment_id || ':' || course_id) AS is_again
 """
 
 STEP_FACTS = """

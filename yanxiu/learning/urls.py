@@ -25,6 +25,7 @@ urlpatterns = [
     path("<int:enrolment_id>/drop/<int:offering_id>/", choosing.drop_course, name="drop_course"),
     path("<int:enrolment_id>/wishes/", choosing.wish_topics, name="wish_topics"),
     path("<int:enrolment_id>/courses/<int:course_id>/", studying.course, name="course"),
+    path("<int:enrolment_id>/courses/<int:course_id>/again/", studying.study_again, name="study_again"),
     path("<int:enrolment_id>/steps/<int:step_id>/", studying.step, name="step"),
     path("<int:enrolment_id>/steps/<int:step_id>/open/", studying.open_step, name="open_step"),
     path("<int:enrolment_id>/steps/<int:step_id>/read/", studying.mark_read, name="mark_read"),

@@ -11,6 +11,7 @@ from yanxiu.learning.actions.opening import open_case, open_step
 from yanxiu.learning.actions.packages import open_package, restart_package, save_run
 from yanxiu.learning.actions.pushing import push_compulsory
 from yanxiu.learning.actions.reporting import add_photo, confirm_report, remove_photo, return_report, save_report, submit_report
+from yanxiu.learning.actions.restarting import study_again
 from yanxiu.learning.actions.restoring import restore_study
 from yanxiu.learning.actions.studying import answer_questions, mark_read, sweep_leases, take_up
 
@@ -43,6 +44,7 @@ __all__ = [
     "return_report",
     "save_report",
     "save_run",
+    "study_again",
     "submit_report",
     "sweep_leases",
     "take_up",

@@ -58,19 +58,31 @@ def reinstate(*, decision: Decision, by: Actor, at: datetime) -> int:  # noqa: A
     for one in Consequence.objects.filter(decision=decision).order_by("record_id"):
         keys = set(RecordKey.objects.filter(pk__in=[f"void:{one.record_id}", f"restored:{one.record_id}"]).values_list("key", flat=True))
         if keys == {f"void:{one.record_id}"}:
-            _count_again(Record.objects.get(pk=one.record_id), decision)
-            given += 1
+            given += _count_again(Record.objects.get(pk=one.record_id), decision)
     return given
 
 
-def _count_again(old: Record, decision: Decision) -> None:
+def _count_again(old: Record, decision: Decision) -> bool:
+    """Write what counts again; False for a course that was studied anew meanwhile, which counts instead."""
+    course = _course_of(old)
+    if course and CourseDone.objects.filter(**course).exclude(record_id=old.pk).exists():
+        return False
     entry = Entry(
         event=_EVENTS[old.verb, old.object_type], object_id=old.object_id, object_label=old.object_label, person_id=old.person_id,
         programme_id=old.programme_id, space_id=old.space_id, unit_path=old.unit_path, kind=old.kind, measure=old.measure,
         data={**old.data, "restores": old.pk, "inquiry": decision.inquiry_id}, key=f"restored:{old.pk}",
     )  # fmt: skip
     again = record_all([entry], by=Actor(person_id=old.actor_id, label=old.actor_label), at=old.at)[0]
-    CourseDone.objects.filter(record_id=old.pk).update(record_id=again)
+    if course and not CourseDone.objects.filter(record_id=old.pk).update(record_id=again):  # begun anew, and not done yet
+        CourseDone.objects.create(**course, block=old.kind, hours=old.measure or 0, done_at=old.at, record_id=again)
+    return True
+
+
+def _course_of(old: Record) -> dict[str, int]:
+    """Return enrolment and course of the record of a completed course, nothing for another."""
+    enrolment = old.data.get("enrolment")
+    is_course = (old.verb, old.object_type) == (StudyEvent.COURSE_COMPLETED.verb, StudyEvent.COURSE_COMPLETED.object_type)
+    return {"enrolment_id": enrolment, "course_id": int(old.object_id)} if is_course and isinstance(enrolment, int) else {}
 
 
 def _is_lifted(decision: Decision) -> bool:

@@ -6,16 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 from yanxiu.kit import sql
+from yanxiu.learning import statements
 from yanxiu.learning.queries import curriculum
 from yanxiu.programmes.models import Enrolment
 from yanxiu.programmes.plan.vocabulary import BLOCK_KINDS
 from yanxiu.programmes.queries.plans import plan_of
 from yanxiu.programmes.queries.windows import Span, windows_of
 
-_COURSES = """
+_COURSES = f"""
 SELECT s.block, s.source, (SELECT u.name FROM learning_assignment a JOIN orgs_org u ON u.id = a.unit_id WHERE a.id = s.assignment_id)
            AS assigner,
        o.hours, o.topic, c.id AS course_id, c.title, d.done_at IS NOT NULL AS is_done,
+       ({statements.WITHHELD_BY.format(record="d.record_id")}) AS inquiry_id,
        (SELECT count(*)::int FROM catalogue_step t WHERE t.course_id = c.id AND t.kind = ANY(s.needs)) AS steps,
        (SELECT count(*)::int FROM learning_stepdone x JOIN catalogue_step t ON t.id = x.step_id AND t.course_id = c.id
             AND t.kind = ANY(s.needs) WHERE x.enrolment_id = s.enrolment_id) AS steps_done,
@@ -29,12 +31,14 @@ WHERE s.enrolment_id = %(enrolment)s AND s.dropped_at IS NULL
 ORDER BY s.block, o.topic, c.title, c.id
 """
 
-_CASES = """
+_CASES = f"""
 SELECT d.block, d.number, d.hours, d.needs_report, d.watched_at, d.reported_at, d.done_at, c.id AS case_id, c.title, c.level,
-       c.author_name, c.author_school, c.seconds AS length, COALESCE(p.seconds, 0) AS seen
+       c.author_name, c.author_school, c.seconds AS length, COALESCE(p.seconds, 0) AS seen,
+       ({statements.WITHHELD_BY.format(record="k.record_id")}) AS inquiry_id
 FROM learning_casedraw d
 JOIN catalogue_lessoncase c ON c.id = d.case_id
 LEFT JOIN learning_progress p ON p.person_id = %(person)s AND p.enrolment_id = d.enrolment_id AND p.kind = 2 AND p.item_id = c.id
+LEFT JOIN records_recordkey k ON d.done_at IS NOT NULL AND k.key = 'case:' || d.enrolment_id || ':' || d.case_id
 WHERE d.enrolment_id = %(enrolment)s AND d.voided_at IS NULL
 ORDER BY d.block, d.number
 """
@@ -42,7 +46,10 @@ ORDER BY d.block, d.number
 
 @dataclass(frozen=True, kw_only=True)
 class CourseLine:
-    """A course of the list. `state`: done, begun or new; `assigner`: the unit that chose it for the participant, "" for none."""
+    """A course of the list. `state`: done, withheld (by a decision), begun or new.
+
+    `assigner`: the unit that chose it for the participant, "" for none.
+    """
 
     course_id: int
     title: str
@@ -120,7 +127,7 @@ def my_courses(enrolment: Enrolment) -> list[BlockView]:
 
 def _course(row: dict[str, Any]) -> CourseLine:
     begun = row["is_begun"] or row["steps_done"]
-    state = "done" if row["is_done"] else "begun" if begun else "new"
+    state = "withheld" if row["inquiry_id"] else "done" if row["is_done"] else "begun" if begun else "new"
     names = ("course_id", "title", "topic", "hours", "steps", "steps_done")
     return CourseLine(**{name: row[name] for name in names}, state=state, assigner=row["assigner"] or "")
 
@@ -131,7 +138,7 @@ def _case(row: dict[str, Any]) -> CaseLine:
         missing.append("看课例")
     if row["needs_report"] and row["reported_at"] is None:
         missing.append("交观课报告")
-    state = "done" if row["done_at"] else "begun" if row["seen"] or row["reported_at"] else "new"
+    state = "withheld" if row["inquiry_id"] else "done" if row["done_at"] else "begun" if row["seen"] or row["reported_at"] else "new"
     author = " ".join(part for part in (row["author_school"], row["author_name"]) if part)
     names = ("case_id", "number", "title", "hours", "seen", "length")
     left = "" if row["done_at"] else "、".join(missing)

@@ -8,15 +8,18 @@ from django.db.models import F
 from yanxiu.catalogue.models import Course, StepKind
 from yanxiu.kit import sql
 from yanxiu.kit.components import wording
-from yanxiu.learning import bits, rules
+from yanxiu.learning import bits, rules, statements
 from yanxiu.learning.models import Item, Progress, Selection
 from yanxiu.programmes.models import Enrolment
 
-_LEGS = """
-SELECT t.id AS step_id, t.number, t.kind, t.title, t.seconds AS length, x.id IS NOT NULL AS is_done, COALESCE(p.seconds, 0) AS seen
+_LEGS = f"""
+SELECT t.id AS step_id, t.number, t.kind, t.title, t.seconds AS length, x.id IS NOT NULL AS is_done, COALESCE(p.seconds, 0) AS seen,
+       d.inquiry_id
 FROM catalogue_step t
 LEFT JOIN learning_stepdone x ON x.step_id = t.id AND x.enrolment_id = %(enrolment)s
 LEFT JOIN learning_progress p ON p.person_id = %(person)s AND p.enrolment_id = %(enrolment)s AND p.kind = 1 AND p.item_id = t.id
+LEFT JOIN (SELECT ({statements.WITHHELD_BY.format(record="z.record_id")}) AS inquiry_id FROM learning_coursedone z
+           WHERE z.enrolment_id = %(enrolment)s AND z.course_id = %(course)s) d ON true
 WHERE t.course_id = %(course)s
 ORDER BY t.number, t.id
 """
@@ -39,7 +42,7 @@ _ICONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Leg:
-    """A step of the course as the participant stands to it."""
+    """A step of the course as the participant stands to it; `inquiry_id`: by its decision the whole course does not count."""
 
     step_id: int
     number: int
@@ -48,6 +51,7 @@ class Leg:
     length: int
     is_done: bool
     seen: int
+    inquiry_id: int | None
 
     @property
     def icon(self) -> str:
@@ -91,6 +95,11 @@ def following(found: Sequence[Leg], step_id: int) -> Leg | None:
     """Return the step to go on with after this one: the next that is not done, else the first that is not; None when all are done."""
     at = next((place for place, leg in enumerate(found) if leg.step_id == step_id), 0)
     return next((leg for leg in (*found[at + 1 :], *found[:at]) if not leg.is_done), None)
+
+
+def withheld_by(found: Sequence[Leg]) -> int | None:
+    """Return the inquiry by whose decision the course does not count, None when it does or was not completed."""
+    return next((leg.inquiry_id for leg in found), None)
 
 
 def next_step(found: Sequence[Leg]) -> Leg | None:

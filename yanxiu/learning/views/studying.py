@@ -103,6 +103,15 @@ def answer_questions(request: SignedInRequest, enrolment_id: int, step_id: int) 
     return step_page(request, enrolment, one, selection_of(enrolment, one.course), closed="", given=given, status=422)
 
 
+@require_POST
+@signed_in
+def study_again(request: SignedInRequest, enrolment_id: int, course_id: int) -> HttpResponse:
+    """Begin a course anew after a decision took its hours."""
+    enrolment, one = own_enrolment(request, enrolment_id), get_object_or_404(Course, pk=course_id)
+    number = actions.study_again(enrolment=enrolment, course=one, by=request.actor, at=now())
+    return htmx.redirect(request, reverse("learning:course", args=[enrolment_id, course_id]), note=f"从头学起，{number} 个环节要重新学")
+
+
 @require_GET
 @signed_in
 def case(request: SignedInRequest, enrolment_id: int, case_id: int) -> HttpResponse:
@@ -193,6 +202,7 @@ def _frame(enrolment: Enrolment, one: Step, selection: Selection) -> tuple[dict[
         "leg": leg,
         "legs": found,
         "done": sum(leg.is_done for leg in found),
+        "withheld_by": queries.withheld_by(found),
         "following": queries.following(found, one.pk),
     }
     return frame, leg
