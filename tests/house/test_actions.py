@@ -28,6 +28,7 @@ WITHOUT_RECORD = {
     "files.actions.adopt": "takes the bytes of a course package; loading the package is recorded",
     "files.actions.begin_upload": "hands out a ticket and changes nothing; finishing is recorded",
     "files.actions.claim": "takes a stored file into a form, whose own action records it",
+    "files.actions.set_aside": "puts off who takes a file; storing it is recorded",
     "catalogue.actions.sweep_packages": "removes folders that nothing owns; nobody's doing",
     "files.actions.sweep": "removes bytes that nothing owns; nobody's doing",
     "learning.actions.add_photo": "a draft; handing the report in is recorded, files records what it stores",

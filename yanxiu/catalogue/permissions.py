@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yanxiu.access.permissions import Permission
-from yanxiu.catalogue.models import Course, CourseState, LessonCase, Package
+from yanxiu.catalogue.models import Course, CourseImport, CourseState, LessonCase, Package
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotFound, NotPermitted
 from yanxiu.kit.rules import check_may
@@ -130,6 +130,18 @@ def check_can_see_package(actor: Actor, package: Package) -> None:
     """Raise NotFound unless the actor writes for the unit of the package."""
     if not actor.may(DRAFT, path=package.owner.path):
         raise NotFound(_("没有找到这个课件包。它可能属于别的单位。"))
+
+
+def visible_imports(actor: Actor) -> QuerySet[CourseImport]:
+    """Return the actor's own imports for the units for which the actor writes: what waits there is nobody else's yet."""
+    places = [Q(owner__path__startswith=path) for path in actor.paths(DRAFT)]
+    return CourseImport.objects.filter(reduce(or_, places, Q(pk__in=[])), person_id__isnull=False, person_id=actor.person_id)
+
+
+def check_can_import(actor: Actor, brought: CourseImport) -> None:
+    """Raise NotFound unless it is the actor's own import for a unit for which the actor writes."""
+    if actor.person_id != brought.person_id or not actor.may(DRAFT, path=brought.owner.path):
+        raise NotFound(_("没有找到这次导入。它可能是别人的，或不在您当前身份的范围里。"))
 
 
 def check_can_sweep(actor: Actor) -> None:

@@ -2,13 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.catalogue.views import cases, courses, editing, packages, publishing, reviews, steps
+from yanxiu.catalogue.views import cases, courses, editing, importing, packages, publishing, reviews, steps
 
 app_name = "catalogue"
 urlpatterns: list[URLPattern] = [
     path("courses/", courses.courses, name="courses"),
     path("courses/new/", courses.draft_course, name="draft_course"),
+    path("courses/import/", importing.prepare_files, name="prepare_files"),
+    path("courses/import/course/", importing.prepare_course, name="prepare_course"),
+    path("courses/import/outline/", importing.outline_template, name="outline_template"),
+    path("imports/<int:import_id>/", importing.import_course, name="import_course"),
+    path("imports/<int:import_id>/files/", importing.add_files, name="add_files"),
+    path("imports/<int:import_id>/give-up/", importing.give_up_import, name="give_up_import"),
     path("courses/<int:course_id>/", courses.course, name="course"),
+    path("courses/<int:course_id>/export/", importing.export_course, name="export_course"),
     path("courses/<int:course_id>/correct/", courses.correct_course, name="correct_course"),
     path("courses/<int:course_id>/copy/", courses.copy_course, name="copy_course"),
     path("courses/<int:course_id>/edit/", editing.edit_course, name="edit_course"),

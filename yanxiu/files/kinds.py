@@ -43,7 +43,7 @@ FORMATS = {
         Format(extension="zip", media_type="application/zip", inspector="archive"),
     )
 }
-PACKAGE_FORMAT = Format(extension="zip", media_type="application/zip", inspector="package")
+ZIP_FORMATS = {code: Format(extension="zip", media_type="application/zip", inspector=code) for code in ("package", "bundle")}
 INLINE_TYPES = frozenset(one.media_type for one in FORMATS.values() if one.inline)
 DOCUMENTS = ("pdf", "docx", "pptx", "xlsx")
 IMAGES = ("jpg", "jpeg", "png", "webp")
@@ -61,6 +61,7 @@ class Kind(Enum):
     SHEET = ("sheet", "表格", ("xlsx",), 20 * MIB)
     ARCHIVE = ("archive", "压缩包", ("zip",), 200 * MIB)
     PACKAGE = ("package", "课件包", ("zip",), 300 * MIB)
+    BUNDLE = ("bundle", "课程文件", ("zip",), 2048 * MIB)
 
     def __init__(self, code: str, zh: str, extensions: tuple[str, ...], most_bytes: int) -> None:
         self.code = code
@@ -70,7 +71,7 @@ class Kind(Enum):
 
     def format_of(self, extension: str) -> Format:
         """Return the format in which an extension of this kind is checked and kept."""
-        return PACKAGE_FORMAT if self.code == "package" else FORMATS[extension]
+        return ZIP_FORMATS.get(self.code) or FORMATS[extension]
 
     @property
     def accept(self) -> str:

@@ -23,6 +23,11 @@ _STRONG = re.compile(r"\*\*(.+?)\*\*")
 _LINK = re.compile(r"\[([^\]\n]+)\]\((https?://[^\s)]+)\)")
 
 
+def is_html(source: str) -> bool:
+    """Tell whether a person's text is HTML rather than the light markup."""
+    return _IS_HTML.search(source) is not None
+
+
 def clean(html: str) -> str:
     """Return HTML with nothing but the allowed tags and attributes; links open without telling where they came from."""
     return str(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener noreferrer nofollow"))
@@ -33,7 +38,7 @@ def from_source(source: str) -> str:
 
     Markup: blank lines part paragraphs; `## ` heading; `- ` and `1. ` lists; `> ` quotation; `**strong**`; `[words](https://…)`.
     """
-    return clean(source if _IS_HTML.search(source) else _from_markup(source))
+    return clean(source if is_html(source) else _from_markup(source))
 
 
 def shown(html: str) -> SafeString:

@@ -3,6 +3,7 @@
 from yanxiu.catalogue.actions.cases import CaseFacts, NotOnShelf, correct_case, publish_case, register_case, withdraw_case
 from yanxiu.catalogue.actions.courses import CourseFacts, copy_course, correct_course, draft_course
 from yanxiu.catalogue.actions.films import Upload, store_files, store_film
+from yanxiu.catalogue.actions.importing import add_files, export_course, give_up_import, import_course, prepare_course, prepare_files
 from yanxiu.catalogue.actions.indexing import reindex
 from yanxiu.catalogue.actions.materials import Film, Paper, Sound, StepContent
 from yanxiu.catalogue.actions.modules import ModuleFacts, add_module, correct_module, move_module, remove_module
@@ -36,6 +37,7 @@ __all__ = [
     "StepContent",
     "Upload",
     "WrongState",
+    "add_files",
     "add_module",
     "add_step",
     "approve",
@@ -48,11 +50,16 @@ __all__ = [
     "discard_form_draft",
     "draft_course",
     "duplicate_step",
+    "export_course",
+    "give_up_import",
     "grant_exception",
+    "import_course",
     "import_package",
     "move_module",
     "move_step",
     "place_package",
+    "prepare_course",
+    "prepare_files",
     "publish",
     "publish_case",
     "put_back",

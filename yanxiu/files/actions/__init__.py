@@ -4,7 +4,7 @@ from yanxiu.files.actions.converting import convert, retry
 from yanxiu.files.actions.shipping import adopt
 from yanxiu.files.actions.storing import delete, store
 from yanxiu.files.actions.sweeping import sweep, sweep_uploads
-from yanxiu.files.actions.uploading import Ahead, begin_upload, claim, finish_upload, receive
+from yanxiu.files.actions.uploading import Ahead, begin_upload, claim, finish_upload, receive, set_aside
 
 __all__ = [
     "Ahead",
@@ -16,6 +16,7 @@ __all__ = [
     "finish_upload",
     "receive",
     "retry",
+    "set_aside",
     "store",
     "sweep",
     "sweep_uploads",

@@ -130,6 +130,14 @@ def claim(*, file_id: int, kind: Kind, by: Actor, at: datetime) -> StoredFile:
     return file
 
 
+@transaction.atomic
+def set_aside(*, file: StoredFile, by: Actor, at: datetime) -> None:
+    """Let a stored file wait seven days, as if it had come ahead of a form, until `claim` takes it. Raises NotPermitted. Cost: 1 query."""
+    permissions.check_can_delete(by, file)
+    file.waits_until = at + WAITS
+    StoredFile.objects.filter(pk=file.pk, deleted_at__isnull=True).update(waits_until=file.waits_until)
+
+
 def receive(*, sent: Sent | Ahead, kind: Kind, by: Actor, at: datetime) -> StoredFile:
     """Store what a form was sent, or take what came ahead of it. Raises as `store` and `claim`. This is what forms' actions call."""
     permissions.check_can_store(by)

@@ -1,0 +1,199 @@
+"""The inside of preparing an import: every file is checked and stored as if it were uploaded, and waits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import IO, cast
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from yanxiu.catalogue import content as contents
+from yanxiu.catalogue.content import CaseStudy, ImageSet, Package
+from yanxiu.catalogue.models import LessonCase
+from yanxiu.catalogue.packages import reading as packages
+from yanxiu.catalogue.transport import BadCourseFile, Bundle, HeldFile, Plan, Refusal, Row, StepPlan, read_outline
+from yanxiu.catalogue.transport.shape import CaseSign, Facts
+from yanxiu.files import actions as files
+from yanxiu.files import queries as stored
+from yanxiu.files.actions import Ahead
+from yanxiu.files.actions.uploading import Sent
+from yanxiu.files.kinds import Kind, kind_of
+from yanxiu.files.models import StoredFile
+from yanxiu.kit.actor import SYSTEM, Actor
+from yanxiu.kit.errors import Invalid
+from yanxiu.orgs.models import Stage
+from yanxiu.orgs.queries import subjects
+
+TAKEN = (Kind.VIDEO, Kind.AUDIO, Kind.CAPTIONS, Kind.IMAGE, Kind.DOCUMENT, Kind.PACKAGE)
+_LOST = HeldFile(file_id=0, name="", kind="")
+
+
+@dataclass(kw_only=True)
+class Came:
+    """What came besides files that are held: the rows of an outline (None = no outline), its title, what was refused."""
+
+    rows: list[Row] | None = None
+    title: str = ""
+    refused: list[Refusal] = field(default_factory=list)
+
+
+def kind_for(name: str) -> Kind | None:
+    """Return the kind that a file's name promises, None when it is none that a course takes."""
+    extension = name.rpartition(".")[2].lower()
+    return next((kind for kind in TAKEN if extension in kind.extensions), None)
+
+
+def taken(sent: Sequence[Sent | Ahead], present: Sequence[HeldFile], held: list[HeldFile], *, by: Actor, at: datetime) -> Came:
+    """Take every file in that can be used; append it to `held`. One that cannot is named with its reason, the others come."""
+    came = Came()
+    for one in sent:
+        name = one.name or _("没有名字的文件")
+        try:
+            if not _is_outline(one, came):
+                _take(one, name, [*present, *held], held, by=by, at=at)
+        except Invalid as error:
+            came.refused.append(Refusal(what=name[:150], why=error.message))
+    return came
+
+
+def planned(found: Bundle, held: list[HeldFile], *, by: Actor, at: datetime) -> Plan:
+    """Store the members of a course file and plan its steps; a step whose file is refused does not come. Appends to `held`."""
+    refused: list[Refusal] = []
+    notes: list[str] = []
+    for number, member in enumerate(found.file.files, start=1):
+        kind = cast("Kind", kind_of(member.kind))
+        content = cast("IO[bytes]", found.content(number))
+        try:
+            held.append(_held(files.store(content=content, name=member.name, kind=kind, by=by, at=at), by=by, at=at))
+        except BadCourseFile:
+            raise
+        except Invalid as error:
+            held.append(msgspec.structs.replace(_LOST, name=member.name[:150], kind=kind.code))
+            refused.append(Refusal(what=member.name[:150], why=error.message))
+    cases = [_case_of(sign) for sign in found.file.cases]
+    steps = []
+    for number, step in enumerate(found.file.steps, start=1):
+        try:
+            steps.append(_fitted(step, held, cases, notes))
+        except Invalid as error:
+            refused.append(Refusal(what=_("第 %(n)s 个环节“%(title)s”") % {"n": number, "title": step.title}, why=error.message))
+    if not steps:
+        raise BadCourseFile(_("这份课程文件没有一个环节能用：%(why)s") % {"why": "；".join(one.why for one in refused[:3])})
+    facts = _known_words(found.file.facts, notes)
+    return Plan(
+        origin="course", facts=facts, modules=found.file.modules, steps=tuple(steps), files=tuple(held), refused=tuple(refused),
+        notes=tuple(notes),
+    )  # fmt: skip
+
+
+def let_go(held: Iterable[HeldFile], *, at: datetime) -> None:
+    """Delete the files of an import that does not come about."""
+    ids = [one.file_id for one in held if one.file_id]
+    for file in StoredFile.objects.filter(pk__in=ids, deleted_at__isnull=True).order_by("pk"):
+        files.delete(file=file, by=SYSTEM, at=at)
+
+
+def _is_outline(one: Sent | Ahead, came: Came) -> bool:
+    name = one.name or ""
+    if isinstance(one, Ahead) or not name.lower().endswith(".xlsx") or one.file is None:
+        return False
+    content = one.file.read(Kind.SHEET.most_bytes + 1)
+    one.file.seek(0)
+    if len(content) > Kind.SHEET.most_bytes:
+        return False
+    rows = read_outline(content)
+    if rows is None:
+        return False
+    if came.rows is not None:
+        raise Invalid(_("提纲只要一份，已经读了前一份。请只传一份提纲。"))
+    came.rows = rows
+    came.title = name.rpartition(".")[0].replace("\\", "/").rpartition("/")[2].removesuffix("提纲").strip(" -_的")[:120]
+    return True
+
+
+def _take(one: Sent | Ahead, name: str, present: Sequence[HeldFile], held: list[HeldFile], *, by: Actor, at: datetime) -> None:
+    kind = kind_for(name)
+    if kind is None:
+        hint = "、".join(extension.upper() for kind in TAKEN for extension in kind.extensions if extension != "jpeg")
+        raise Invalid(_("课程里用不了这种文件。收：%(hint)s，提纲用 XLSX。") % {"hint": hint})
+    file = files.receive(sent=one, kind=kind, by=by, at=at)
+    if any(other.name == file.name for other in present):
+        files.delete(file=file, by=SYSTEM, at=at)
+        raise Invalid(_("已经有一个同名的文件了。请改名再传，或先放弃这次导入重来。"))
+    held.append(_held(file, by=by, at=at))
+
+
+def _held(file: StoredFile, *, by: Actor, at: datetime) -> HeldFile:
+    """Let the file wait. A package is taken apart once to see that it can be understood; nothing of that is kept."""
+    edition = ""
+    if file.kind == Kind.PACKAGE.code:
+        try:
+            with packages.read(stored.path(file), stored.folder(), title=file.name.rpartition(".")[0]) as found:
+                edition = found.manifest.edition
+        except BaseException:
+            files.delete(file=file, by=SYSTEM, at=at)
+            raise
+    files.set_aside(file=file, by=by, at=at)
+    return HeldFile(file_id=file.pk, name=file.name, kind=file.kind, sha256=file.sha256, edition=edition)
+
+
+def _fitted(step: StepPlan, held: Sequence[HeldFile], cases: Sequence[LessonCase | None], notes: list[str]) -> StepPlan:
+    """Return the step as this installation can make it. Raises Invalid with the reason when it cannot."""
+    if _is_lost(step.media, held):
+        raise Invalid(_("它的文件“%(name)s”没有收下。") % {"name": held[step.media - 1].name})
+    for number, word in ((step.captions, _("字幕")), (step.poster, _("封面图"))):
+        if _is_lost(number, held):
+            notes.append(_("“%(title)s”的%(word)s没有收下，环节照常建。") % {"title": step.title, "word": word})
+    content = _mapped(contents.read(step.content, contents.TYPES[step.kind]), held, cases)
+    contents.check(content)
+    return msgspec.structs.replace(
+        step,
+        content=contents.write(content),
+        captions=0 if _is_lost(step.captions, held) else step.captions,
+        poster=0 if _is_lost(step.poster, held) else step.poster,
+    )
+
+
+def _mapped(content: contents.Content, held: Sequence[HeldFile], cases: Sequence[LessonCase | None]) -> contents.Content:
+    """Return the content without what was refused, its lesson case the one of this installation."""
+    if isinstance(content, ImageSet):
+        left = tuple(one for one in content.pictures if not _is_lost(one.file_id, held))
+        if content.pictures and not left:
+            raise Invalid(_("它的图片一张也没有收下。"))
+        return msgspec.structs.replace(content, pictures=left)
+    if isinstance(content, Package) and _is_lost(content.package_id, held):
+        raise Invalid(_("它的课件包没有收下。"))
+    if isinstance(content, CaseStudy):
+        case = cases[content.case_id - 1]
+        if case is None:
+            raise Invalid(_("这里没有这节课例，或没有发布。请先登记并发布课例，再在编写页添加。"))
+        return msgspec.structs.replace(content, case_id=case.pk)
+    return content
+
+
+def _is_lost(number: int, held: Sequence[HeldFile]) -> bool:
+    return number > 0 and not held[number - 1].file_id
+
+
+def _case_of(sign: CaseSign) -> LessonCase | None:
+    """Return the published case of this installation that is known by the same words; None when there is none, or more than one."""
+    same = LessonCase.objects.filter(
+        title=sign.title, level=sign.level, stage=sign.stage, subject=sign.subject, author_name=sign.author_name,
+        published_at__isnull=False, withdrawn_at__isnull=True,
+    )  # fmt: skip
+    found = list(same.order_by("pk")[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _known_words(facts: Facts, notes: list[str]) -> Facts:
+    """Leave out stages and subjects that this installation does not know, and say so."""
+    known = subjects()
+    unknown = [one for one in facts.stages if one not in Stage.values] + [one for one in facts.subjects if one not in known]
+    if unknown:
+        notes.append(_("这里没有这些学段或学科，没有带上：%(words)s。") % {"words": "、".join(word[:20] for word in unknown[:10])})
+    return msgspec.structs.replace(
+        facts,
+        stages=tuple(one for one in facts.stages if one in Stage.values),
+        subjects=tuple(one for one in facts.subjects if one in known),
+    )
