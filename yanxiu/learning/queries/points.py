@@ -69,9 +69,9 @@ class Point:
         return max(self.people - (self.packed or 0), 0) if self.is_ready else 0
 
     @property
-    def hours(self) -> float:
-        """Hours of film in the last sync, to one decimal."""
-        return round((self.seconds or 0) / 3600, 1)
+    def grown(self) -> str:
+        """How much film the last sync brought, in words."""
+        return grown(self.seconds or 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,10 +125,17 @@ def schools(programme: Programme) -> list[School]:
     return [School(**row) for row in found]
 
 
-def syncs(package: PointPackage) -> Sequence[PointSync]:
-    """Return the last twenty syncs of a package's point, newest first. Cost: 1 query."""
+def grown(seconds: int) -> str:
+    """Return seconds of film in words: 45 秒, 24 分钟, 3.5 小时."""
+    if seconds < 120:
+        return f"{seconds} 秒"
+    return f"{seconds // 60} 分钟" if seconds < 7_200 else f"{seconds / 3600:.1f} 小时"
+
+
+def syncs(package: PointPackage) -> Sequence[tuple[PointSync, str]]:
+    """Return the last twenty syncs of a package's point, newest first, each with what it brought in words. Cost: 1 query."""
     theirs = PointSync.objects.filter(package__programme=package.programme_id, package__point=package.point_id)
-    return list(theirs.select_related("package").order_by("-received_at", "-pk")[:20])
+    return [(one, grown(one.seconds)) for one in theirs.order_by("-received_at", "-pk")[:20]]
 
 
 def slips(package: PointPackage) -> list[Slip]:
