@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.catalogue.factories import SINGLE, course, lesson_case, published_case, published_course, ready_course, step
+from tests.catalogue.factories import SINGLE, course, lesson_case, published_case, published_course, ready_course, step, worker
 from tests.files import samples
 from yanxiu.catalogue import actions
 from yanxiu.catalogue.content import Homework, QuestionSet, Test, Text
@@ -107,6 +107,19 @@ def test_review_and_its_reason(designer, cast, at):
     assert county.post(url("send_back", draft.pk), {"reason": "第 2 题有误"}).status_code == 302
     draft.refresh_from_db()
     assert draft.state == CourseState.DRAFT
+
+
+def test_after_the_word_of_an_expert_the_course_waits_for_publishing_alone(cast, at):
+    reviewed = ready_course(owner=cast.county, by=SYSTEM)
+    actions.submit(course=reviewed, by=worker("designer", cast.county), at=at)
+    county = cast.client_of("教务")
+    before = county.get(url("course", reviewed.pk)).content.decode()
+
+    actions.approve(course=reviewed, by=worker("expert", cast.county, person_id=300), at=at)
+    after = county.get(url("course", reviewed.pk)).content.decode()
+
+    assert ("审过，等发布" in before, "审这门课" in before) == (False, True)
+    assert ("审过，等发布" in after, "审这门课" in after) == (True, False)
 
 
 def test_archive_restore_and_copy(designer, cast):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from yanxiu.catalogue import lint, permissions, queries
 from yanxiu.catalogue.forms import ReasonForm
-from yanxiu.catalogue.models import Course, CourseState
+from yanxiu.catalogue.models import Course, CourseState, Decision
 from yanxiu.catalogue.queries import effects
 from yanxiu.kit import htmx
 from yanxiu.kit.components import Fact
@@ -40,7 +40,9 @@ def render(request: SignedInRequest, shown: Course, *, reason_form: ReasonForm |
     outline = queries.outline(shown, with_content=writes)
     excepted = queries.exceptions(shown) if writes else {}
     findings = lint.problems(shown, outline.steps, modules=outline.modules, excepted=excepted) if writes else []
-    may = _possible(request, shown, findings, writes=writes, reviews=reviews)
+    rounds = queries.rounds(shown) if writes or reviews else []
+    is_approved = shown.state == CourseState.REVIEW and bool(rounds) and rounds[0].review.decision == Decision.APPROVED
+    may = _possible(request, shown, findings, writes=writes, reviews=reviews and not is_approved)
     context = {
         "course": shown,
         "facts": _facts(shown),
@@ -52,7 +54,8 @@ def render(request: SignedInRequest, shown: Course, *, reason_form: ReasonForm |
         "blocking": sum(finding.blocks for finding in findings),
         "may": may,
         "effects": effects.of_publishing(shown) if may.publish else [],
-        "rounds": queries.rounds(shown) if writes or reviews else [],
+        "rounds": rounds,
+        "is_approved": is_approved,
         "versions": queries.versions(shown) if (writes or reviews) and (shown.family or shown.published_at) else [],
         "history": queries.history(shown) if writes else [],
         "reason_form": reason_form or ReasonForm(auto_id="reason_%s"),
