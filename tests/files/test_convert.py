@@ -300,6 +300,18 @@ def test_a_converter_that_hangs_or_dies_is_a_reason_in_words(monkeypatch):
     assert list(queries.folder().rglob("*.work")) == []
 
 
+def test_what_waits_may_rest_and_be_asked_for_again():
+    file = put(media_samples.pdf(1), "讲义.pdf", Kind.DOCUMENT)
+    with pytest.raises(NotPermitted):
+        actions.do_without(files=[file], reason="以后再转", by=LILEI, at=AT)
+
+    assert actions.do_without(files=[file], reason="以后再转", by=SYSTEM, at=AT) == 1
+    assert queries.pages(file, person_id=7, at=AT).note == "以后再转"
+
+    assert actions.retry(file=file, by=LILEI, at=AT) == 1
+    assert convert(file, "pages").state == "done"
+
+
 def test_deleting_and_sweeping_take_renditions_along(django_capture_on_commit_callbacks, folder):
     file = put(media_samples.pdf(1), "讲义.pdf", Kind.DOCUMENT)
     made = convert(file, "pages")

@@ -27,6 +27,7 @@ WITHOUT_RECORD = {
     "catalogue.actions.reindex": "derived from what the records tell; nobody's doing",
     "files.actions.adopt": "takes the bytes of a course package; loading the package is recorded",
     "files.actions.begin_upload": "hands out a ticket and changes nothing; finishing is recorded",
+    "files.actions.do_without": "what is not made changes nothing that anybody sees; asking again is recorded",
     "files.actions.claim": "takes a stored file into a form, whose own action records it",
     "files.actions.set_aside": "puts off who takes a file; storing it is recorded",
     "catalogue.actions.sweep_packages": "removes folders that nothing owns; nobody's doing",

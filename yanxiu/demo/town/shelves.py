@@ -16,7 +16,11 @@ from yanxiu.demo import catalogue as texts
 from yanxiu.demo import media, modular
 from yanxiu.demo.town import modules
 from yanxiu.demo.town.ground import Ground
+from yanxiu.files.actions import do_without
 from yanxiu.kit.actor import SYSTEM
+
+CONVERTED = 4
+"""So many films of the demo are converted after the start; a machine that has just been set up has other things to do."""
 
 _LEVELS = {"nation": "国家级", "province": "省级"}
 
@@ -34,6 +38,8 @@ def films(folder: Path, *, say: Callable[[str], None]) -> dict[str, Path]:
 def stock(ground: Ground, made: dict[str, Path], *, at: datetime, say: Callable[[str], None]) -> dict[str, Course]:
     """Write and publish all courses and lesson cases; return the courses by their id in the content files."""
     stored = _stored(made, at=at, say=say)
+    small = [film.media for film in stored.values()][CONVERTED:]
+    do_without(files=small, reason="演示用的小视频，没有另转码率。可以点“再转一次”。", by=SYSTEM, at=at)
     courses = {one.id: _course(ground, one, stored, at=at) for one in texts.courses()}
     for case in texts.lesson_cases():
         comments = "\n\n".join(f"**{one.by}**：{one.text}" for one in case.commentary)

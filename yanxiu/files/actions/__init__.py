@@ -1,6 +1,6 @@
 """The verbs of files: store what came at once or in parts, take it into a form, delete, sweep, convert."""
 
-from yanxiu.files.actions.converting import convert, retry
+from yanxiu.files.actions.converting import convert, do_without, retry
 from yanxiu.files.actions.shipping import adopt
 from yanxiu.files.actions.storing import delete, store
 from yanxiu.files.actions.sweeping import sweep, sweep_uploads
@@ -13,6 +13,7 @@ __all__ = [
     "claim",
     "convert",
     "delete",
+    "do_without",
     "finish_upload",
     "receive",
     "retry",

@@ -1,5 +1,6 @@
 """Making renditions: once when the file comes, and again when somebody asks after a failure."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from yanxiu.files.conversion import Failed, UnneededError
 from yanxiu.files.events import FileEvent
 from yanxiu.files.models import Rendition, RenditionState, StoredFile
 from yanxiu.kit.actor import Actor
-from yanxiu.kit.errors import Conflict
+from yanxiu.kit.errors import Conflict, NotPermitted
 from yanxiu.records.actions import record
 
 MOST_TRIES = 20
@@ -50,6 +51,15 @@ def retry(*, file: StoredFile, by: Actor, at: datetime) -> int:
         raise Conflict(f"“{file.name}”没有要再转的：都转好了，或正在转。")
     record(FileEvent.CONVERSION_ASKED, object_id=file.pk, object_label=file.name, by=by, at=at, data={"count": count})
     return count
+
+
+@transaction.atomic
+def do_without(*, files: Sequence[StoredFile], reason: str, by: Actor, at: datetime) -> int:
+    """Let what waits to be made from these files rest, with the reason; `retry` asks for it again. Return how many. For the system."""
+    if not by.is_system:
+        raise NotPermitted("转换由后台任务安排。")
+    waiting = Rendition.objects.filter(file__in=[file.pk for file in files], state=RenditionState.WAITING)
+    return waiting.update(state=RenditionState.SKIPPED, reason=reason[:300], ended_at=at)
 
 
 @transaction.atomic
