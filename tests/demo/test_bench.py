@@ -114,12 +114,12 @@ def test_the_stretches_of_a_film_have_one_length_and_do_not_complete_it():
 
 @pytest.mark.django_db
 def test_a_page_is_told_with_its_queries_and_without_its_marker_refused():
-    found = pages._in_process(pages.Page(name="sign-in", address="/sign-in/", marker="登录"), {})
+    found = pages.in_process(pages.Page(name="sign-in", address="/sign-in/", marker="登录"), {})
 
     assert set(found) == {"queries", "median_ms", "kilobytes"}
     assert found["queries"] <= 10
     with pytest.raises(NotReady, match="没有按预期回答"):
-        pages._in_process(pages.Page(name="sign-in", address="/sign-in/", marker="不在这里"), {})
+        pages.in_process(pages.Page(name="sign-in", address="/sign-in/", marker="不在这里"), {})
 
 
 @pytest.mark.django_db

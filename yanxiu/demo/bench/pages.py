@@ -73,7 +73,7 @@ def measure(*, rounds: int, seconds: float, connections: int, say: Say) -> Figur
     pages = pages_of(cast)
     rows = Enrolment.objects.filter(programme=cast.enrolment.programme_id).count()
     with signed_in([page.who for page in pages if page.who], each=connections, at=now()) as sessions:
-        inside = {page.name: _in_process(page, sessions) for page in pages}
+        inside = {page.name: in_process(page, sessions) for page in pages}
         say(f"进程内：最多 {max(int(str(one['queries'])) for one in inside.values())} 次查询")
         rates = _Rates()
         with ground.site(os.environ) as site:
@@ -84,7 +84,7 @@ def measure(*, rounds: int, seconds: float, connections: int, say: Say) -> Figur
     return _figure(rates, inside, rows=rows, rounds=rounds, seconds=seconds, connections=connections)
 
 
-def _in_process(page: Page, sessions: Sessions) -> dict[str, object]:
+def in_process(page: Page, sessions: Sessions, *, times: int = TIMES) -> dict[str, object]:
     """Return queries, median milliseconds and kilobytes of a page, seen through the whole of Django without a server."""
     client = Client(SERVER_NAME="127.0.0.1")
     if page.who:
@@ -94,7 +94,7 @@ def _in_process(page: Page, sessions: Sessions) -> dict[str, object]:
         body = _checked(page, client.get(page.address))
     queries = len(seen)  # now: the next request empties the log
     durations = []
-    for _ in range(TIMES):
+    for _ in range(times):
         began = time.perf_counter()
         client.get(page.address)
         durations.append(time.perf_counter() - began)

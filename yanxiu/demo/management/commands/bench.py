@@ -6,24 +6,25 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from yanxiu.demo.bench import beats, faults, figures, pages, report
+from yanxiu.demo.bench import beats, draw, faults, figures, growth, pages, report
 from yanxiu.demo.bench.figures import Figure
 from yanxiu.demo.bench.ground import NotReady
 from yanxiu.kit.clock import local, now
 
 
 class Command(BaseCommand):
-    help = "Measure beats, faults or pages and print one figure; report writes docs/reference/performance.md from the figures kept."
+    help = "Measure one thing and print one figure; report writes docs/reference/performance.md from the figures kept."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("name", choices=["beats", "faults", "pages", "report"])
+        parser.add_argument("name", choices=["beats", "draw", "faults", "growth", "pages", "report"])
         parser.add_argument("--json", action="store_true", help="print the figure as one JSON object, and nothing else to standard output")
         parser.add_argument("--keep", action="store_true", help="store the figure with date and commit")
         parser.add_argument("--rounds", type=int, default=0, help="3; of faults: how often each process is killed, 2")
         parser.add_argument("--seconds", type=float, default=0.0, help="of each measurement of a round; 5 for beats, 2 for each page")
         parser.add_argument("--connections", type=int, default=0, help="kept busy at once; 64 for beats, 8 for pages")
-        parser.add_argument("--people", type=int, default=4_000, help="who send beats")
+        parser.add_argument("--people", type=int, default=0, help="who send beats, 4,000; who draw cases, or look at pages at last, 12,000")
+        parser.add_argument("--few", type=int, default=200, help="of growth: how many there are at first")
         parser.add_argument("--rows", type=int, default=200_000, help="rows of progress")
         parser.add_argument("--data", type=Path, help="of beats: keep the installation in this folder, and use it again")
         parser.add_argument("--beats", type=int, default=100_000, help="of faults: acknowledged before the count")
@@ -34,7 +35,8 @@ class Command(BaseCommand):
             report.PAGE.write_text(report.page(figures.kept()), encoding="utf-8")
             self.stdout.write(f"已写 {report.PAGE.relative_to(report.PAGE.parents[2])}")
             return
-        at_least_one, not_negative = ("people", "rows", "beats"), ("rounds", "seconds", "connections")
+        options["people"] = options["people"] or (12_000 if options["name"] in ("draw", "growth") else 4_000)
+        at_least_one, not_negative = ("people", "few", "rows", "beats"), ("rounds", "seconds", "connections")
         if any(options[one] < 1 for one in at_least_one) or any(options[one] < 0 for one in not_negative):
             raise CommandError("--people、--rows、--beats 至少为 1，--rounds、--seconds 和 --connections 不能为负。")
         try:
@@ -53,6 +55,10 @@ class Command(BaseCommand):
                 rounds=options["rounds"] or 3, seconds=options["seconds"] or 2.0, connections=options["connections"] or pages.CONNECTIONS,
                 say=self.stderr.write,
             )  # fmt: skip
+        if options["name"] == "draw":
+            return draw.measure(people=options["people"], rounds=options["rounds"] or 3, say=self.stderr.write)
+        if options["name"] == "growth":
+            return growth.measure(few=options["few"], many=options["people"], times=options["rounds"] or 41, say=self.stderr.write)
         connections = options["connections"] or beats.CONNECTIONS
         if options["people"] < connections:
             raise CommandError(f"--people 至少 {connections}：每个连接要有自己的人。")
