@@ -7,6 +7,7 @@ from tests.house.reading import SURFACE, Module, may_use, modules, report
 # Modules that other packages may use besides the surface, with the reason.
 BESIDES = {
     "access.roles": "roles are data; the reference page lists them",
+    "assessment.results": "the portal registers there what is done with a fresh result",
     "catalogue.content": "the typed content of steps is a contract of data",
     "catalogue.packages": "the typed manifest of a package is a contract of data",
     "evaluation.results": "what the evaluator returns is a contract of data",
