@@ -105,7 +105,11 @@ def assigns_schools(office) -> None:
 def takes_package(office, folder):
     press(office, "打课程包")
     row = office.locator("tr").filter(has_text=POINT)
-    hands.come_back_until(office, lambda: points_page(office), words="第 1 个")
+    for _ in range(60):  # made in the background
+        points_page(office)
+        if row.get_by_role("link", name="第 1 个").count():
+            break
+        office.wait_for_timeout(1_500)
     picture(office, "points")
     with office.expect_download() as download:
         row.get_by_role("link", name="第 1 个").click()
