@@ -158,7 +158,7 @@ export class Player {
   advance() {
     const video = this.video;
     const seek = this.part("seek");
-    this.part("clock").textContent = `${clock(video.currentTime)} / ${clock(this.length)}`;
+    this.part("clock").textContent = `${clock(Math.min(video.currentTime, this.length))} / ${clock(this.length)}`;
     if (document.activeElement !== seek) seek.value = video.currentTime;
     seek.setAttribute("aria-valuetext", clock(video.currentTime));
     this.part("head").setAttribute("x", video.currentTime);
