@@ -113,6 +113,29 @@ def test_choosing_saves_each_tap_and_shows_the_meter(learner, place, electives):
     assert Selection.objects.get(dropped_at__isnull=True).offering == electives[1]
 
 
+def test_choosing_by_words_finds_in_every_topic(learner, place, electives):
+    other = make.offering(place.programme, make.course(place.county, title="错题讲评"), block="electives", topic="信息技术")
+    make.school_topic(place.programme, place.school, "信息技术")
+    where = reverse("learning:choose", args=[place.enrolment.pk])
+
+    assert other.course.title not in learner.get(where, {"topic": "班级管理"}).content.decode()
+    found = learner.get(where, {"q": "讲评", "topic": "班级管理"})
+    text = found.content.decode()
+    assert "各专题里找到 1 门" in text
+    assert other.course.title in text
+    assert "没有找到这样的课程" in learner.get(where, {"q": "天文"}).content.decode()
+
+
+def test_choosing_by_words_costs_ten_queries_at_most(learner, place, electives, assert_same_queries):
+    where = reverse("learning:choose", args=[place.enrolment.pk])
+
+    def more():
+        for _ in range(9):
+            make.offering(place.programme, make.course(place.county, title="讲评"), block="electives", topic="班级管理")
+
+    assert_same_queries(lambda: learner.get(where, {"q": "讲评"}), more)
+
+
 def test_choosing_before_the_school_decided(learner, place):
     _, text = page(learner, "choose", place.enrolment.pk)
 

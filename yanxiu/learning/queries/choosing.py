@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from yanxiu.catalogue.models import Course
+from yanxiu.catalogue.queries import found_courses
 from yanxiu.kit import sql
 from yanxiu.learning.models import SchoolTopic, TopicWish
 from yanxiu.learning.queries import curriculum
@@ -182,6 +184,13 @@ def choosing(enrolment: Enrolment) -> Choosing:
         topic_names=[topic for topic in curriculum.topics(plan) if topic in names], offered=offered,
         least=curriculum.least_hours(plan), votes=sorted(votes, key=lambda vote: -vote.wishes),
     )  # fmt: skip
+
+
+def matching(offered: Sequence[OfferedCourse], words: str) -> list[OfferedCourse]:
+    """Return what the search of the catalogue finds among the offered courses, of whatever topic. Cost: one query."""
+    among = Course.objects.filter(pk__in=[one.course_id for one in offered])
+    found = set(found_courses(among, words).values_list("pk", flat=True))
+    return [one for one in offered if one.course_id in found]
 
 
 def school_topics(programme: Programme, school: Org) -> list[TopicLine]:

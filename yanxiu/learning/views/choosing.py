@@ -29,7 +29,7 @@ def choose(request: SignedInRequest, enrolment_id: int) -> HttpResponse:
     """Show the courses one may choose, with the meter 已选 / 至少."""
     enrolment = own_enrolment(request, enrolment_id)
     page = queries.choosing(enrolment)
-    wanted = request.GET.get("topic", "")
+    wanted, words = request.GET.get("topic", ""), request.GET.get("q", "").strip()[:40]
     topic = wanted if wanted in page.topic_names else (page.topic_names[0] if page.topic_names else "")
     at = now()
     spans = [span for span in windows_of(enrolment.version_id, enrolment.unit_path) if "choose_courses" in span.opens]
@@ -37,7 +37,8 @@ def choose(request: SignedInRequest, enrolment_id: int) -> HttpResponse:
         "enrolment": enrolment,
         "page": page,
         "topic": topic,
-        "shown": [one for one in page.offered if not topic or one.topic == topic],
+        "words": words,
+        "shown": queries.matching(page.offered, words) if words else [one for one in page.offered if not topic or one.topic == topic],
         "closed": permissions.reason_not_to_choose(request.actor, enrolment, at=at, adjusting=bool(page.mine)),
         "ends_at": spans[0].locks_at or spans[0].ends_at if spans else None,
         "all_topics": curriculum.topics(plan_of(enrolment.version_id)),
