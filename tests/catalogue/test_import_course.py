@@ -395,7 +395,7 @@ def test_the_whole_way_through_the_pages(cast):
         url("add_files", brought.pk), {"uploads": [upload("提纲.xlsx", outline(("走进课例", "读", "阅读", "", "先定问题。")))]}
     )
     assert answer.url == url("import_course", brought.pk)
-    assert "模块 走进课例" in designer.get(answer.url).content.decode()
+    assert "模块1 走进课例" in designer.get(answer.url).content.decode()
 
     refused = designer.post(url("import_course", brought.pk), FORM | {"hours": "0"})
     assert refused.status_code == 422

@@ -198,6 +198,8 @@ def _kept(world: World) -> None:
     office = cast.actor("教务")
     notice = notices.notice(issued_by=office.person_id, org=cast.county)
     delivery = notices.delivery(cast.person("李雷"), of=notice)
+    text = {"kind": "text", "title": "读", "content": {"source": "读。"}}
+    brought = catalogue.course_import(owner=cast.county, person_id=office.person_id, plan={"origin": "files", "steps": [text]})
     roster = world.ids.get("roster") or people.roster_import(cast.county)
     row = people.roster_row(roster, number=2 + RosterRow.objects.filter(roster=roster).count())
     leaving = learning.participant(world.programme, cast.school, stage="初中", subject="数学")
@@ -207,6 +209,6 @@ def _kept(world: World) -> None:
         "roster": roster, "roster_id": roster.pk, "row_id": row.pk, "lesson_id": lesson.pk, "notice_id": notice.pk,
         "delivery_id": delivery.pk, "withdrawal_id": withdrawal.pk, "catalogue:add_step:course_id": course.pk,
         "catalogue:correct_course:course_id": course.pk, "catalogue:replace_step:step_id": step.pk,
-        "catalogue:preview_step:step_id": step.pk, "catalogue:correct_case:case_id": case.pk,
+        "catalogue:preview_step:step_id": step.pk, "catalogue:correct_case:case_id": case.pk, "import_id": brought.pk,
     }.items():  # fmt: skip
         world.ids.setdefault(key, value)

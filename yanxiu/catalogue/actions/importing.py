@@ -83,7 +83,7 @@ def prepare_files(*, sent: Sequence[Sent | Ahead], owner: Org, by: Actor, at: da
         if known is not None:
             _let_go(held, at=at)
             return known
-        source = _("%(name)s等 %(n)s 个文件") % {"name": plan.files[0].name[:150], "n": len(plan.files)} if plan.files else _("课程提纲")
+        source = _("%(name)s 等 %(n)s 个文件") % {"name": plan.files[0].name[:150], "n": len(plan.files)} if plan.files else _("课程提纲")
         return _keep(plan, held, owner=owner, digest=digest, source=source, by=by, at=at)
     except BaseException:
         _let_go(held, at=at)

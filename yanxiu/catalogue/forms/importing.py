@@ -15,7 +15,7 @@ class FilesForm(forms.Form):
     """Several files at once, and one large film that may come in parts."""
 
     uploads = ManyFiles(
-        label=_("文件"),
+        label=_("一批文件"),
         help_text=_("一次选多个，最多 20 个：视频、音频、字幕、文档、图片、课件包，加一份提纲（XLSX）更好"),
         required=False,
         allow_empty_file=True,

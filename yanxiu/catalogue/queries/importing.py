@@ -9,23 +9,33 @@ from yanxiu.catalogue.models import CourseImport, ImportState, StepKind
 from yanxiu.catalogue.transport.shape import ModulePlan, Plan, StepPlan, read_plan
 
 RECENT = 10
+ICONS: dict[str, str] = {
+    StepKind.VIDEO: "video", StepKind.AUDIO: "sound", StepKind.TEXT: "book", StepKind.DOCUMENT: "document", StepKind.IMAGES: "image",
+    StepKind.QUESTION: "help", StepKind.TEST: "quiz", StepKind.HOMEWORK: "write", StepKind.DISCUSSION: "comment", StepKind.CASE: "eye",
+    StepKind.PACKAGE: "archive", StepKind.LINK: "link",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedStep:
-    """A step that would be made: `files` are the names of its files."""
+    """A step that would be made: `words` say its kind and the names of its files."""
 
     number: int
     title: str
     kind: str
-    label: str
-    files: Sequence[str]
+    words: str
+
+    @property
+    def icon(self) -> str:
+        """The icon of its kind."""
+        return ICONS.get(self.kind, "people")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedPart:
     """A module (None: the course has none) with the steps that would be made."""
 
+    number: int
     module: ModulePlan | None
     steps: Sequence[PlannedStep]
 
@@ -46,7 +56,7 @@ def planned_parts(plan: Plan) -> list[PlannedPart]:
                 number += 1
                 steps.append(_shown(number, step, plan))
         if steps or place:
-            parts.append(PlannedPart(module=plan.modules[place - 1] if place else None, steps=steps))
+            parts.append(PlannedPart(number=place, module=plan.modules[place - 1] if place else None, steps=steps))
     return parts
 
 
@@ -58,5 +68,6 @@ def recent_imports(seen: QuerySet[CourseImport]) -> list[CourseImport]:
 def _shown(number: int, step: StepPlan, plan: Plan) -> PlannedStep:
     numbers = [step.media, step.captions, step.poster, *(one["file_id"] for one in step.content.get("pictures", []))]
     numbers.append(step.content.get("package_id", 0))
-    names = [plan.files[one - 1].name for one in numbers if one]
-    return PlannedStep(number=number, title=step.title, kind=step.kind, label=str(StepKind(step.kind).label), files=names)
+    names = "、".join(plan.files[one - 1].name for one in numbers if one)
+    label = str(StepKind(step.kind).label)
+    return PlannedStep(number=number, title=step.title, kind=step.kind, words=f"{label}：{names}" if names else label)
