@@ -150,6 +150,15 @@ def test_html_is_cleaned_again(unit, author):
     assert Step.objects.filter(course__owner=unit).order_by("number").first().body == "<p>先定问题</p>"
 
 
+def test_what_our_own_pages_took_in_travels_clean(unit, author):
+    course = make.course()
+    make.step(course=course, content=content.Text(source='<p onclick="x()">写 javascript: 开头的链接</p><script>alert(1)</script>'))
+
+    plan = plan_of(actions.prepare_course(sent=upload(samples.NAME, samples.exported(course)), owner=unit, by=author, at=make.AT))
+
+    assert plan.steps[0].content == {"source": "<p>写 javascript: 开头的链接</p>"}
+
+
 def test_the_same_file_is_the_same_import_and_a_second_yes_the_same_course(unit, author):
     raw = samples.exported(samples.small_course())
 

@@ -31,7 +31,9 @@ MEDIA: dict[str, tuple[Kind, ...]] = {
 }
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _RUNS = re.compile(
-    r"<\s*/?\s*(?:script|iframe|frame|object|embed|applet|form|meta|link|base|svg|math|style)\b|<[^>]*\son[a-z]+\s*=|(?:javascript|vbscript)\s*:",
+    r"<\s*/?\s*(?:script|iframe|frame|object|embed|applet|form|meta|link|base|svg|math|style)\b"
+    r"|<[^>]*\son[a-z]+\s*="
+    r"|<[^>]*=\s*[\"']?\s*(?:javascript|vbscript)\s*:",
     re.IGNORECASE,
 )
 
