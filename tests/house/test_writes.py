@@ -31,6 +31,7 @@ INSIDE_ACTIONS = {
     "learning.points": "the inside of taking up packages and study from elsewhere",
     "learning.statements": "the fixed statements of actions and gateway",
     "learning.versions": "the fixed statements of following a new version",
+    "people.arrivals": "the set-based step of persons into the tables",
     "people.newcomers": "the set-based inside of register_people",
     "people.sessions": "sessions are storage of sign-in",
     "people.throttle": "counted attempts, also of the anonymous",

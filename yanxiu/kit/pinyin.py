@@ -11,11 +11,31 @@ _SURNAMES = {
     "尉迟": "yu chi", "单于": "chan yu", "长孙": "zhang sun", "澹台": "tan tai", "宓": "mi", "逄": "pang", "隗": "wei", "褚": "chu",
 }  # fmt: skip
 _LATIN = re.compile(r"[^a-z0-9]+")
+_HAN = re.compile("[\u4e00-\u9fff]{1,4}").fullmatch
 
 
 @lru_cache(maxsize=65_536)
 def syllables(text: str) -> tuple[str, ...]:
     """Return the syllables of a text without tones; what is not Han stays as it is, in lower case."""
+    if _HAN(text) and (len(text) == 1 or not _words_in(text)):
+        return tuple(_syllable(character) for character in text)
+    return _spelled_out(text)
+
+
+@lru_cache(maxsize=16_384)
+def _syllable(character: str) -> str:
+    return "".join(_spelled_out(character))
+
+
+def _words_in(text: str) -> bool:
+    """Tell whether a part of the text is a word whose characters read otherwise than alone."""
+    from pypinyin.constants import PHRASES_DICT
+
+    ends = range(2, len(text) + 1)
+    return any(text[start:end] in PHRASES_DICT for end in ends for start in range(end - 1))
+
+
+def _spelled_out(text: str) -> tuple[str, ...]:
     from pypinyin import Style, lazy_pinyin  # 57 MB of words and 0.3 s: only for the process that spells names
 
     return tuple(part.lower() for word in text.split() for part in lazy_pinyin(word, style=Style.NORMAL))

@@ -5,23 +5,30 @@ import unicodedata
 
 _INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0x00AD])
 _CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_SIMPLE = re.compile("[0-9A-Za-z\u4e00-\u9fff]*").fullmatch  # nothing to change in any form: most cells of most tables
 _WORD = re.compile(r"[A-Za-z0-9]+(?:['’.\-][A-Za-z0-9]+)*")
 DOTS = dict.fromkeys(map(ord, "•‧・･∙⋅●．"), "\u00b7")
 
 
 def plain(value: str) -> str:
     """Return the text in NFC without invisible characters and control characters, ends trimmed; line breaks stay."""
+    if _SIMPLE(value):
+        return str(value)
     value = unicodedata.normalize("NFC", value).translate(_INVISIBLE)
     return "".join(c for c in value if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
 
 
 def half_width(value: str) -> str:
     """Return the text with full-width letters, digits and signs as their plain forms (NFKC), invisible ones removed."""
+    if _SIMPLE(value):
+        return str(value)
     return unicodedata.normalize("NFKC", value).translate(_INVISIBLE).strip()
 
 
 def person_name(value: str) -> str:
     """Return a name in its kept form: every script exactly, any dot as U+00B7, inner spaces single (security D-26)."""
+    if _SIMPLE(value):
+        return str(value)
     value = plain(value).translate(DOTS)
     value = re.sub(r"\s*\u00b7\s*", "\u00b7", value)
     value = re.sub(r"\s+", " ", value)

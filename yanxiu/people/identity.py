@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 
 from yanxiu.kit.errors import Invalid
 from yanxiu.kit.text import half_width
@@ -14,6 +15,10 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _PROVINCES = re.compile("1[1-5]|2[123]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71")
 _RESIDENCE = frozenset({"810000", "820000", "830000"})
+_EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]").fullmatch
+_FIFTEEN = re.compile(r"[0-9]{15}").fullmatch
+_EARLIEST = date(1900, 1, 1)
+_ZEROS = sum(_WEIGHTS) * ord("0")
 _NOISE = re.compile(r"[\s\-‐-―.·'’]+")
 _CENTENARIANS = frozenset({"996", "997", "998", "999"})
 
@@ -42,11 +47,16 @@ class Identity:
     @property
     def blind_index(self) -> bytes:
         """The keyed hash by which the person is found."""
-        return blind_index(self.number)
+        return vault.index(self.number, purpose=_PURPOSE)
 
     def sealed(self) -> bytes:
         """Return the number encrypted."""
-        return vault.seal(self.number, purpose=_PURPOSE)
+        return seal(self.number)
+
+
+def seal(number: str) -> bytes:
+    """Return a canonical number encrypted."""
+    return vault.seal(number, purpose=_PURPOSE)
 
 
 def unsealed(cipher: bytes) -> str:
@@ -56,8 +66,10 @@ def unsealed(cipher: bytes) -> str:
 
 def canonical(text: str) -> str:
     """Return the comparable form of whatever was typed: half-width, no blanks or dashes, upper case, 15 digits made 18."""
+    if _EIGHTEEN(text):
+        return str(text)
     plain = _NOISE.sub("", half_width(text)).upper()
-    return _lengthened(plain) if re.fullmatch(r"\d{15}", plain, re.ASCII) else plain
+    return _lengthened(plain) if _FIFTEEN(plain) else plain
 
 
 def blind_index(text: str) -> bytes:
@@ -89,7 +101,7 @@ def read(text: str, *, kind: IdentityKind = IdentityKind.RESIDENT, on: date) -> 
 
 def check_digit(seventeen: str) -> str:
     """Return the last character of an 18-character number (ISO 7064 MOD 11-2)."""
-    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(seventeen, _WEIGHTS, strict=True)) % 11]
+    return _CHECKS[(sum(map(mul, seventeen.encode("ascii"), _WEIGHTS)) - _ZEROS) % 11]
 
 
 def _lengthened(fifteen: str) -> str:
@@ -101,7 +113,7 @@ def _lengthened(fifteen: str) -> str:
 def _check_eighteen(number: str, kind: IdentityKind, on: date) -> None:
     if len(number) != 18:
         raise BadIdentity(f"身份证号 {len(number)} 位，应为 18 位，请核对原件。")
-    if not re.fullmatch(r"\d{17}[0-9X]", number, re.ASCII):
+    if not _EIGHTEEN(number):
         raise BadIdentity("身份证号前 17 位应全是数字，最后一位是数字或 X，请核对原件。")
     region_is_right = number[:6] in _RESIDENCE if kind is IdentityKind.HK_MO_TW else bool(_PROVINCES.match(number))
     if not region_is_right:
@@ -110,7 +122,7 @@ def _check_eighteen(number: str, kind: IdentityKind, on: date) -> None:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         raise BadIdentity("身份证号第 7—14 位不是一个日期，请核对原件。") from None
-    if not date(1900, 1, 1) <= born <= on:
+    if not _EARLIEST <= born <= on:
         raise BadIdentity("身份证号里的出生日期不在 1900 年到今天之间，请核对原件。")
     if check_digit(number[:17]) != number[17]:
         raise BadIdentity("身份证号最后一位校验不符，多半有一位抄错，请核对原件。")

@@ -7,6 +7,7 @@ from yanxiu.kit.text import half_width
 from yanxiu.people import vault
 
 _PURPOSE = "mobile"
+_PLAIN = re.compile(r"1[3-9][0-9]{9}").fullmatch
 _NOISE = re.compile(r"[\s\-‐-―()]+")
 
 
@@ -21,6 +22,8 @@ class BadMobile(Invalid):
 
 def canonical(text: str) -> str:
     """Return the comparable form: half-width digits without blanks, dashes and the country code."""
+    if _PLAIN(text):
+        return str(text)
     plain = _NOISE.sub("", half_width(text))
     return re.sub(r"^(\+?86|0086)(?=1\d{10}$)", "", plain)
 
@@ -28,7 +31,7 @@ def canonical(text: str) -> str:
 def read(text: str) -> str:
     """Return the number in canonical form. Raises BadMobile."""
     number = canonical(text)
-    if not re.fullmatch(r"1[3-9]\d{9}", number, re.ASCII):
+    if not _PLAIN(number):
         raise BadMobile("手机号应为 1 开头的 11 位数字，请核对。")
     return number
 

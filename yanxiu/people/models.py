@@ -34,7 +34,9 @@ class Person(models.Model):
     mobile_cipher = models.BinaryField(null=True)
     mobile_index = models.BinaryField(null=True)
     mobile_hint = models.CharField(max_length=20, default="")
-    unit = models.ForeignKey(Org, on_delete=models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(
+        Org, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )  # people_person_by_unit begins with it
     unit_path = models.CharField(max_length=200, default="")
     staff_number = models.CharField(max_length=40, default="")
     created_at = models.DateTimeField()
@@ -87,7 +89,7 @@ class Affiliation(models.Model):
 class Teaching(models.Model):
     """A stage and subject that a person teaches; one is the main one, by which programmes push and group."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)  # people_teaching_once begins with it
     stage = models.CharField(max_length=12, choices=Stage.choices)
     subject = models.CharField(max_length=30)
     is_main = models.BooleanField()
@@ -200,9 +202,10 @@ class Throttle(models.Model):
 
 
 class RosterState(models.TextChoices):
-    """A previewed roster has stored nobody yet; an undone one has taken its people back."""
+    """A previewed roster has stored nobody yet; a running one is imported part by part; an undone one has taken its people back."""
 
     PREVIEWED = "previewed", "待导入"
+    RUNNING = "running", "正在导入"
     APPLIED = "applied", "已导入"
     UNDONE = "undone", "已撤回"
 
@@ -210,7 +213,8 @@ class RosterState(models.TextChoices):
 class RosterImport(models.Model):
     """A roster file that was read: counts of its rows, `columns` (letter by field) and `notes` on what was not read.
 
-    The file itself is not kept; `sha256` makes a second import of it the same import. `created_by` is a person.
+    The file itself is not kept; `sha256` makes a second import of it the same import. `created_by` is a person. While it runs in
+    the background, `asked_at` is when that began, `asked_rows` how many rows were open then, `asked_by` who acts, `part_at` the last part.
     """
 
     unit = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")
@@ -225,12 +229,19 @@ class RosterImport(models.Model):
     created_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    asked_by = models.BigIntegerField(null=True)
+    asked_label = models.CharField(max_length=120, default="")
+    asked_rows = models.IntegerField(default=0)
+    part_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["unit", "sha256"], condition=~models.Q(state="undone"), name="people_roster_once"),
             models.CheckConstraint(
-                condition=models.Q(state="previewed", applied_at__isnull=True) | models.Q(applied_at__isnull=False),
+                condition=models.Q(state="previewed", applied_at__isnull=True)
+                | models.Q(state="running", asked_at__isnull=False)
+                | models.Q(applied_at__isnull=False),
                 name="people_roster_applied_since",
             ),
             models.CheckConstraint(
@@ -255,10 +266,11 @@ class RowOutcome(models.TextChoices):
 class RosterRow(models.Model):
     """A row of a roster. `values` are texts by field without identity and mobile number, which lie encrypted in `secret`.
 
-    `done_at`: when it was imported; `is_created`: this import registered the person; `chosen_unit` is a human's choice.
+    `done_at`: when it was imported; `is_created`: this import registered the person; `chosen_unit` is a human's choice. Accepted rows keep
+    what the person will have, `secret` is empty then: the numbers lie in `identity_cipher` and `mobile_cipher` until the row is imported.
     """
 
-    roster = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="+")
+    roster = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="+", db_index=False)  # people_roster_row_once
     number = models.IntegerField()
     values = models.JSONField(default=dict)
     name = models.CharField(max_length=200, default="")
@@ -271,9 +283,18 @@ class RosterRow(models.Model):
     field = models.CharField(max_length=20, default="")
     candidates = models.JSONField(default=list)
     decision = models.CharField(max_length=10, default="")
-    unit = models.ForeignKey(Org, on_delete=models.PROTECT, null=True, related_name="+")
-    chosen_unit = models.ForeignKey(Org, on_delete=models.PROTECT, null=True, related_name="+")
+    # Rows are written by the hundred thousand and found by their roster only; units are closed, never deleted.
+    unit = models.ForeignKey(Org, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    chosen_unit = models.ForeignKey(Org, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     person_id = models.BigIntegerField(null=True)
+    sort_key = models.CharField(max_length=240, default="")
+    initials = models.CharField(max_length=60, default="")
+    identity_kind = models.CharField(max_length=12, default="")
+    identity_cipher = models.BinaryField(null=True)
+    mobile_cipher = models.BinaryField(null=True)
+    mobile_index = models.BinaryField(null=True)
+    mobile_hint = models.CharField(max_length=20, default="")
+    teachings = models.JSONField(default=list)
     is_created = models.BooleanField(default=False)
     done_at = models.DateTimeField(null=True)
 

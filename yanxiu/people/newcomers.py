@@ -1,14 +1,13 @@
 """How persons come in: what is asked of a newcomer, how it is checked, and the set-based insert behind registration."""
 
+import json
 import re
-import secrets
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from yanxiu.kit import clock, pinyin, sql
@@ -16,12 +15,10 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import person_name, plain
 from yanxiu.orgs.models import Org, Stage
 from yanxiu.orgs.queries import subjects
-from yanxiu.people import identity, mobile
-from yanxiu.people.models import Account, Affiliation, IdentityKind, Person, Teaching
+from yanxiu.people import arrivals, identity, mobile
+from yanxiu.people.models import Account, IdentityKind, Person
 
-_MANY = 2_000
-_NAME_LETTERS = 24
-_UNUSABLE = "!"  # no password fits until activation
+_TEXTS = ("name", "sort_key", "initials", "identity_kind", "identity_hint", "mobile_hint", "unit_path", "staff_number", "teachings")
 _USERNAME = re.compile(r"[a-z][a-z0-9_.-]{3,39}")
 
 
@@ -81,33 +78,26 @@ def checked_teachings(teachings: Sequence[tuple[str, str]]) -> list[tuple[str, s
 def insert(people: Sequence[NewPerson], *, at: datetime) -> list[Person]:
     """Insert persons with accounts, affiliations and teachings; return them in order. Runs in the caller's transaction."""
     persons = [_person(new, at) for new in people]
-    _number(persons)
     taught = [checked_teachings(new.teachings) for new in people]
     _check_identities_are_new(persons)
+    names = _wished_usernames(people)
+    _number(persons)
+    arrivals.prepare()
+    arrivals.copy(
+        "people_arrival", ("id", *arrivals.COLUMNS), (_columns(*one) for one in zip(persons, taught, names, strict=True)), texts=_TEXTS
+    )
     try:
-        with transaction.atomic():
-            _copy(Person, persons)
+        arrivals.settle(today=clock.day(at), at=at)
     except IntegrityError as error:  # somebody registered the same number since the check
         if sql.constraint_of(error) == "people_person_identity_index_key":
             raise IdentityTaken([one.identity_hint for one in persons if one.identity_index][:5]) from error
         raise
-    if len(persons) > _MANY:
-        sql.run("ANALYZE people_person")  # the checks of keys below would go by plans made when the table was small
-    names = _usernames(people)
-    _copy(
-        Account, [Account(person=one, username=name, password=_UNUSABLE, created_at=at) for one, name in zip(persons, names, strict=True)]
-    )
-    today = clock.day(at)
-    _copy(Affiliation, [Affiliation(person=one, org=new.unit, from_on=today) for one, new in zip(persons, people, strict=True)])
-    _copy(
-        Teaching,
-        [
-            Teaching(person=one, stage=stage, subject=subject, is_main=not number)
-            for one, pairs in zip(persons, taught, strict=True)
-            for number, (stage, subject) in enumerate(pairs)
-        ],
-    )
     return persons
+
+
+def _columns(one: Person, taught: Sequence[tuple[str, str]], username: str) -> list[object]:
+    stored: list[object] = [one.pk, *(getattr(one, name) for name in arrivals.COLUMNS[:-2])]
+    return [*stored, json.dumps(taught, ensure_ascii=False), username or None]
 
 
 def _number(persons: Sequence[Person]) -> None:
@@ -115,19 +105,6 @@ def _number(persons: Sequence[Person]) -> None:
     asked = "SELECT nextval(pg_get_serial_sequence('people_person', 'id')) AS id FROM generate_series(1, %(count)s)"
     for one, row in zip(persons, sql.rows(asked, {"count": len(persons)}), strict=True):
         one.pk = row["id"]
-
-
-def _copy(model: type[Model], rows: Sequence[Model]) -> None:
-    """Write rows by COPY, with the keys they have. Raises IntegrityError as an insert does."""
-    meta = model._meta  # noqa: SLF001 - Django's documented way to the columns of a model
-    fields = [field for field in meta.concrete_fields if rows and not (field.primary_key and rows[0].pk is None)]
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    if not fields:
-        return
-    statement = f"COPY {connection.ops.quote_name(meta.db_table)} ({columns}) FROM STDIN"
-    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row([getattr(row, field.attname) for field in fields])
 
 
 def _person(new: NewPerson, at: datetime) -> Person:
@@ -159,28 +136,23 @@ def _check_identities_are_new(persons: Sequence[Person]) -> None:
     hints = {bytes(one.identity_index): one.identity_hint for one in persons if one.identity_index}
     counted = Counter(bytes(one.identity_index) for one in persons if one.identity_index)
     twice = [hints[index] for index, count in counted.items() if count > 1]
-    known = Person.objects.filter(identity_index__in=list(hints)).values_list("identity_hint", flat=True)
+    asked = "SELECT identity_hint FROM people_person WHERE identity_index = ANY(%(indexes)s)"
+    known = [row["identity_hint"] for row in sql.rows(asked, {"indexes": list(hints)})]
     taken = [*twice, *known]
     if taken:
         raise IdentityTaken(taken)
 
 
-def _usernames(people: Sequence[NewPerson]) -> list[str]:
+def _wished_usernames(people: Sequence[NewPerson]) -> list[str]:
+    """Return the account names asked for, "" where one is to be made. Raises Conflict for a taken one."""
     wanted = [_checked_username(new.username) if new.username else "" for new in people]
     given = [name for name in wanted if name]
-    taken = set(Account.objects.filter(username__in=given).values_list("username", flat=True))
-    taken |= {name for name, count in Counter(given).items() if count > 1}
+    taken = {name for name, count in Counter(given).items() if count > 1}
+    if given:
+        taken |= set(Account.objects.filter(username__in=given).values_list("username", flat=True))
     if taken:
         raise Conflict(_("账号 %(names)s 已有人用，请换一个。") % {"names": "、".join(sorted(taken)[:5])}, field="username")
-    names, used = list(wanted), set(given)
-    open_rows = [row for row, name in enumerate(wanted) if not name]
-    while open_rows:
-        for row in open_rows:
-            names[row] = _candidate(people[row].name, used)
-            used.add(names[row])
-        clashes = set(Account.objects.filter(username__in=[names[row] for row in open_rows]).values_list("username", flat=True))
-        open_rows = [row for row in open_rows if names[row] in clashes]
-    return names
+    return wanted
 
 
 def _checked_username(name: str) -> str:
@@ -188,16 +160,3 @@ def _checked_username(name: str) -> str:
     if not _USERNAME.fullmatch(name):
         raise Invalid(_("账号要以字母开头，4—40 个小写字母、数字、点、横线或下划线。"), field="username")
     return name
-
-
-def _candidate(name: str, used: set[str]) -> str:
-    stem = pinyin.spelled(pinyin.name_syllables(person_name(name)))[:_NAME_LETTERS]
-    if len(stem) < 2 or not stem[0].isalpha():
-        stem = f"js{stem}"
-    digits = 4
-    while True:
-        for _attempt in range(20):
-            candidate = f"{stem}{secrets.randbelow(10**digits):0{digits}d}"
-            if candidate not in used:
-                return candidate
-        digits += 1

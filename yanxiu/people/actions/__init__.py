@@ -35,8 +35,9 @@ from yanxiu.people.actions.persons import (
     set_mobile,
     set_teachings,
 )
+from yanxiu.people.actions.roster_import import begin_import, import_part, import_roster
 from yanxiu.people.actions.roster_rows import CHOICES, mend_row, resolve_row
-from yanxiu.people.actions.rosters import export_refused, import_roster, preview_roster, undo_roster
+from yanxiu.people.actions.rosters import export_refused, preview_roster, undo_roster
 from yanxiu.people.newcomers import IdentityTaken, NewPerson
 
 __all__ = [
@@ -53,12 +54,14 @@ __all__ = [
     "Suspended",
     "activate",
     "affiliate",
+    "begin_import",
     "change_password",
     "correct_person",
     "end_other_sessions",
     "end_session",
     "export_refused",
     "follow_unit",
+    "import_part",
     "import_roster",
     "issue_codes",
     "mend_row",

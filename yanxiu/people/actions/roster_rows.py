@@ -13,6 +13,7 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import plain
 from yanxiu.orgs.models import Org
 from yanxiu.people import permissions
+from yanxiu.people.actions.rosters import check_not_running
 from yanxiu.people.events import RosterEvent
 from yanxiu.people.models import RosterImport, RosterRow, RosterState, RowOutcome
 from yanxiu.people.roster import keeping
@@ -140,6 +141,7 @@ def _locked(row: RosterRow, by: Actor) -> RosterRow:
     roster = RosterImport.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=row.roster_id)
     kept = RosterRow.objects.get(pk=row.pk)
     kept.roster = roster
+    check_not_running(roster)
     if roster.state == RosterState.UNDONE:
         raise Conflict(_("这份名册已经撤回。要重新导入，请再上传一次。"))
     if kept.done_at is not None:

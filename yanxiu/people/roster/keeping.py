@@ -1,49 +1,58 @@
 """Between rows as they are judged and rows as they are stored; numbers of persons are kept encrypted."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from yanxiu.people import vault
+from yanxiu.kit import pinyin
+from yanxiu.people import arrivals, identity, mobile, vault
 from yanxiu.people.models import RosterImport, RosterRow, RowOutcome
-from yanxiu.people.newcomers import NewPerson
 from yanxiu.people.roster.rows import Row
 
 _PURPOSE = "roster"
 _SECRET = ("identity", "mobile")
 _NUMERIC = "numeric"
 _WORDS = 300
-JUDGED = ("name", "identity_index", "identity_hint", "outcome", "reason", "words", "field", "candidates", "unit", "person_id", "decision",
-          "chosen_unit", "values", "secret")  # fmt: skip
+_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+_NOBODY: tuple[object, ...] = ("", "", "", None, None, None, "", [])
 
-COLUMNS = ("roster_id", "number", "values", "name", "secret", "identity_index", "identity_hint", "outcome", "reason", "words", "field",
-           "candidates", "decision", "unit_id", "chosen_unit_id", "person_id", "is_created", "done_at")  # fmt: skip
-_AS_JSON = {"values", "candidates"}
+JUDGED = (
+    "values", "name", "secret", "identity_index", "identity_hint", "outcome", "reason", "words", "field", "candidates", "decision",
+    "unit_id", "chosen_unit_id", "person_id", "sort_key", "initials", "identity_kind", "identity_cipher", "mobile_cipher", "mobile_index",
+    "mobile_hint", "teachings",
+)  # fmt: skip
+_AS_JSON = tuple(name in {"values", "candidates", "teachings"} for name in JUDGED)
+_TEXTS = (
+    "values", "name", "identity_hint", "outcome", "reason", "words", "field", "candidates", "decision", "sort_key", "initials",
+    "identity_kind", "mobile_hint", "teachings",
+)  # fmt: skip
 
 
-def column_values(row: RosterRow) -> list[object]:
-    """Return what a row keeps in COLUMNS, as COPY takes it."""
-    return [json.dumps(getattr(row, name), ensure_ascii=False) if name in _AS_JSON else getattr(row, name) for name in COLUMNS]
-
-
-def stored(row: Row, roster: RosterImport) -> RosterRow:
-    """Return the row as it is stored."""
-    kept = RosterRow(roster=roster, number=row.number, pk=row.pk)
-    fill(kept, row)
-    return kept
+def store(rows: Iterable[Row], roster: RosterImport) -> None:
+    """Write judged rows, those that were stored before with their id. Cost: one statement."""
+    numbered = [row for row in rows if row.pk is not None]
+    for given, with_id in ((numbered, True), ([row for row in rows if row.pk is None], False)):
+        if given:
+            columns = ("id",) * with_id + ("roster_id", "number", *JUDGED, "is_created")
+            arrivals.copy("people_rosterrow", columns, (_line(row, roster.pk, with_id=with_id) for row in given), texts=_TEXTS)
 
 
 def fill(kept: RosterRow, row: Row) -> None:
     """Bring a stored row up to what was decided."""
-    hidden = [row.value(name) for name in _SECRET]
-    kept.values = {name: text for name, text in row.values.items() if name not in _SECRET}
+    for name, value in zip(JUDGED, judged(row), strict=True):
+        setattr(kept, name, value)
+
+
+def judged(row: Row) -> Sequence[object]:
+    """Return what a row keeps in JUDGED. The numbers of an accepted row are kept as the person will have them, others as typed."""
+    is_ready = row.outcome == RowOutcome.ACCEPTED
+    values = {name: text for name, text in row.values.items() if name not in _SECRET}
     if row.numeric:
-        kept.values[_NUMERIC] = " ".join(sorted(row.numeric))
-    kept.secret = vault.seal(json.dumps(hidden, ensure_ascii=False), purpose=_PURPOSE) if any(hidden) else None
-    kept.name = (row.name or row.value("name"))[:200]
-    kept.identity_index, kept.identity_hint = row.index, row.hint
-    kept.outcome, kept.reason, kept.words, kept.field = row.outcome, row.reason, row.words[:_WORDS], row.cell
-    kept.candidates, kept.decision = row.candidates, row.decision
-    kept.unit, kept.chosen_unit_id, kept.person_id = row.unit, row.chosen_unit_id, row.person_id
+        values[_NUMERIC] = " ".join(sorted(row.numeric))
+    return (
+        values, (row.name or row.value("name"))[:200], None if is_ready else _secret(row), row.index, row.hint, row.outcome, row.reason,
+        row.words[:_WORDS], row.cell, row.candidates, row.decision, row.unit.pk if row.unit else None, row.chosen_unit_id, row.person_id,
+        *(_person(row) if is_ready else _NOBODY),
+    )  # fmt: skip
 
 
 def restored(kept: RosterRow) -> Row:
@@ -58,19 +67,28 @@ def restored(kept: RosterRow) -> Row:
 
 
 def secrets_of(kept: RosterRow) -> Mapping[str, str]:
-    """Return identity and mobile number of a stored row as they were typed."""
-    if kept.secret is None:
-        return {}
-    return dict(zip(_SECRET, json.loads(vault.unseal(bytes(kept.secret), purpose=_PURPOSE)), strict=True))
+    """Return identity and mobile number of a stored row: as they were typed, those of an accepted row in canonical form."""
+    if kept.secret is not None:
+        return dict(zip(_SECRET, json.loads(vault.unseal(bytes(kept.secret), purpose=_PURPOSE)), strict=True))
+    number = identity.unsealed(bytes(kept.identity_cipher)) if kept.identity_cipher else ""
+    phone = mobile.unsealed(bytes(kept.mobile_cipher)) if kept.mobile_cipher else ""
+    return {"identity": number, "mobile": phone} if number or phone else {}
 
 
-def newcomers(rows: Iterable[Row]) -> list[NewPerson]:
-    """Return the accepted rows as persons to be registered."""
-    return [
-        NewPerson(
-            name=row.name, unit=row.unit, identity=row.value("identity"), identity_kind=row.kind, mobile=row.value("mobile"),
-            staff_number=row.value("staff_number"), teachings=row.teachings,
-        )
-        for row in rows
-        if row.unit is not None and row.outcome == RowOutcome.ACCEPTED
-    ]  # fmt: skip
+def _line(row: Row, roster_id: int, *, with_id: bool) -> list[object]:
+    facts = [("[]" if value == [] else _json(value)) if is_json else value for value, is_json in zip(judged(row), _AS_JSON, strict=True)]
+    return [*((row.pk,) if with_id else ()), roster_id, row.number, *facts, "f"]
+
+
+def _secret(row: Row) -> bytes | None:
+    hidden = [row.value(name) for name in _SECRET]
+    return vault.seal(json.dumps(hidden, ensure_ascii=False), purpose=_PURPOSE) if any(hidden) else None
+
+
+def _person(row: Row) -> tuple[object, ...]:
+    parts = pinyin.name_syllables(row.name)
+    return (
+        " ".join(parts)[:240], pinyin.initials(parts)[:60], str(row.kind.value), identity.seal(row.identity) if row.identity else None,
+        mobile.seal(row.mobile) if row.mobile else None, mobile.blind_index(row.mobile) if row.mobile else None,
+        mobile.mask(row.mobile) if row.mobile else "", [list(pair) for pair in row.teachings],
+    )  # fmt: skip

@@ -1,7 +1,7 @@
 """From a file to rows: which sheet, where the headings stand, what is a row and what only surrounds the table."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -17,6 +17,7 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_NOTES = 50
 _LOOKED_AT = 10
 _FIRST_ROWS = 60
+_NOTHING: frozenset[str] = frozenset()
 _FILLED_DOWN = ("unit", "unit_code", "stage", "subject", "plan")
 _DECISIVE = {"name", "identity", "unit", "unit_code"}
 _LENGTHS = {"name": 200, "unit": 200, "identity": 60, "mobile": 60}
@@ -114,13 +115,12 @@ def _table(sheet: Sheet, notes: list[str], most_rows: int) -> Table:
     body = {number: cells for number, cells in sheet.rows.items() if number > last}
     around = {number for number, cells in body.items() if _is_surrounding(cells, columns)}
     notes += _around_words(sheet, sorted(around))
-    rows = [
-        _row(number, cells, filled.get(number, {}), columns)
-        for number, cells in body.items()
-        if number not in around and any(column in cells for column in columns.values())
-    ]
-    if len(rows) > most_rows:
-        raise BadRoster(f"名册有 {len(rows):,} 行，最多 {most_rows:,} 行。请分成几份再传。")
+    wanted = [number for number, cells in body.items() if number not in around and any(column in cells for column in columns.values())]
+    if len(wanted) > most_rows:
+        raise BadRoster(f"名册有 {len(wanted):,} 行，最多 {most_rows:,} 行。请分成几份再传。")
+    sheet.rows.clear()
+    places = tuple(columns.items())
+    rows = [_row(number, body.pop(number), filled.get(number), places) for number in wanted]  # each row's cells go as it is read
     if not rows:
         raise BadRoster(f"第 {heading} 行是表头，下面一行教师也没有。请核对文件。")
     return Table(sheet=sheet.name, columns={name: letters(column) for name, column in columns.items()}, rows=rows, notes=notes)
@@ -148,9 +148,12 @@ def _single(found: Mapping[int, str], heading: int, notes: list[str]) -> dict[st
 
 def _is_surrounding(cells: Mapping[int, str], columns: Mapping[str, int]) -> bool:
     """Tell whether a row is a repeated heading, a sum, or a note below the table, and not a person."""
+    number = cells.get(columns.get("identity", -1), "")
+    if number[:1].isdecimal():
+        return False
     if is_heading(columns_of(cells)):
         return True
-    if columns.get("identity", -1) in cells:
+    if number:
         return False
     first = half_width(next(iter(cells.values())))
     name = half_width(cells.get(columns["name"], ""))
@@ -173,14 +176,14 @@ def _filled_down(sheet: Sheet, columns: Mapping[str, int], last: int) -> dict[in
     return filled
 
 
-def _row(number: int, cells: Mapping[int, str], filled: Mapping[str, str], columns: Mapping[str, int]) -> Row:
-    values = dict(filled)
-    numbers = set()
-    for name, column in columns.items():
+def _row(number: int, cells: Mapping[int, str], filled: Mapping[str, str] | None, columns: Sequence[tuple[str, int]]) -> Row:
+    values = dict(filled) if filled else {}
+    numeric = _NOTHING
+    for name, column in columns:
         text = cells.get(column)
         if text is None:
             continue
         values[name] = plain(text)[: _LENGTHS.get(name, 120)]
-        if isinstance(text, Numeric):
-            numbers.add(name)
-    return Row(number=number, values=values, numeric=frozenset(numbers))
+        if type(text) is Numeric:
+            numeric |= {name}
+    return Row(number=number, values=values, numeric=numeric)

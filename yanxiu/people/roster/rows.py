@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
@@ -43,14 +43,16 @@ _PLAN = {
 }
 _BETWEEN = re.compile(r"[、/;,，；|\\\n]+")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE][+-]?\d+")
+_PLAIN_NAME = re.compile("[\u4e00-\u9fff]{1,30}(?:·[\u4e00-\u9fff]{1,20}){0,2}").fullmatch
 _NAME_MARKS = frozenset(" ·-'’.")
 STAGE_NAMES = tuple(Stage.values)
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class Row:
     """A row and what was decided about it. `values` are texts by field; `numeric` the fields that came as numbers.
 
+    `identity` and `mobile` are the numbers in canonical form, once they are checked.
     `decision` is a human's: "" | new (register) | same (the known person) | transfer | refuse. `cell` is the field whose cell the
     reason is about.
     """
@@ -69,6 +71,8 @@ class Row:
     name: str = ""
     hint: str = ""
     index: bytes | None = None
+    identity: str = ""
+    mobile: str = ""
     unit: Org | None = None
     teachings: tuple[tuple[str, str], ...] = ()
     candidates: list[dict[str, object]] = field(default_factory=list)
@@ -77,6 +81,20 @@ class Row:
     def is_open(self) -> bool:
         """Nothing speaks against the row so far."""
         return self.outcome == RowOutcome.ACCEPTED
+
+    def reset(self) -> None:
+        """Forget what was decided by rule; a human's decision stays."""
+        self.outcome, self.reason, self.words, self.cell, self.candidates = RowOutcome.ACCEPTED, "", "", "", []
+        self.name = self.hint = self.identity = self.mobile = ""
+        self.index, self.unit, self.teachings = None, None, ()
+        if self.decision != "same":
+            self.person_id = None
+
+    def follow(self, other: "Row") -> None:
+        """Take over what was found out about a row with the same texts."""
+        self.unit, self.teachings = other.unit, other.teachings
+        self.outcome, self.reason, self.words, self.cell = other.outcome, other.reason, other.words, other.cell
+        self.candidates = [dict(one) for one in other.candidates]
 
     def value(self, name: str) -> str:
         """Return the text of a field, "" when the cell is empty."""
@@ -98,7 +116,8 @@ class Row:
     @property
     def kind(self) -> IdentityKind:
         """The kind of document; a resident's where nothing is said."""
-        return _KINDS.get(half_width(self.value("identity_kind")), IdentityKind.RESIDENT)
+        said = self.values.get("identity_kind")
+        return _KINDS.get(half_width(said), IdentityKind.RESIDENT) if said else IdentityKind.RESIDENT
 
     @property
     def is_in_plan(self) -> str:
@@ -111,10 +130,12 @@ def check_alone(row: Row, *, on: date) -> None:
     if row.decision == "refuse":
         row.refuse("by_hand", "您已决定不导入这一行", "name")
         return
-    for check in (_check_name, _check_kind, _check_identity, _check_mobile, _check_staff_number, _check_plan):
-        check(row, on)
-        if not row.is_open:
-            return
+    _check_name(row)
+    for name, check in _CHECKS:
+        if row.values.get(name):
+            if row.outcome != RowOutcome.ACCEPTED:
+                return
+            check(row, on)
 
 
 def check_teachings(row: Row) -> None:
@@ -137,10 +158,13 @@ def check_teachings(row: Row) -> None:
         row.refuse("subject", _sentence(error), error.field if error.field in {"stage", "subject"} else "subject")
 
 
-def _check_name(row: Row, on: date) -> None:  # noqa: ARG001 - checks are called alike
+def _check_name(row: Row) -> None:
     raw = row.value("name")
     if "name" in row.numeric:
         row.refuse("name", "姓名是一个数字，请核对", "name")
+        return
+    if _PLAIN_NAME(raw):
+        row.name = raw
         return
     try:
         row.name = checked_name(raw)
@@ -158,7 +182,7 @@ def _check_name(row: Row, on: date) -> None:  # noqa: ARG001 - checks are called
         row.refuse("name", "姓名以标点开头，请核对", "name")
 
 
-def _check_kind(row: Row, on: date) -> None:  # noqa: ARG001
+def _check_kind(row: Row, on: date) -> None:  # noqa: ARG001 - checks are called alike
     kind = half_width(row.value("identity_kind"))
     if kind not in _KINDS:
         row.refuse("identity_kind", f"不认识证件类型「{kind[:20]}」，应为居民身份证、港澳台居民居住证、护照或其他证件", "identity_kind")
@@ -171,7 +195,7 @@ def _check_identity(row: Row, on: date) -> None:
     if "identity" in row.numeric:
         row.refuse("numeric", "证件号存成了数字，末尾几位可能已经丢失。请把这一列设为文本，照原件重新填", "identity")
         return
-    if _SCIENTIFIC.fullmatch(half_width(raw).replace(" ", "")):
+    if not raw[:17].isdecimal() and _SCIENTIFIC.fullmatch(half_width(raw).replace(" ", "")):
         row.refuse("numeric", "证件号被表格软件改成了科学计数，末尾几位已经丢失。请把这一列设为文本，照原件重新填", "identity")
         return
     try:
@@ -179,7 +203,7 @@ def _check_identity(row: Row, on: date) -> None:
     except DomainError as error:
         row.refuse("identity", _sentence(error), "identity")
         return
-    row.index, row.hint = known.blind_index, known.hint
+    row.index, row.hint, row.identity = known.blind_index, known.hint, known.number
     if known.number.endswith("000") and len(known.number) == 18 and row.decision != "new":
         row.hold("cut", "证件号以 000 结尾，像是被表格软件截断过，请对照原件", "identity")
 
@@ -188,7 +212,7 @@ def _check_mobile(row: Row, on: date) -> None:  # noqa: ARG001
     raw = row.value("mobile")
     if raw.strip():
         try:
-            mobile.read(raw)
+            row.mobile = mobile.read(raw)
         except DomainError as error:
             row.refuse("mobile", _sentence(error), "mobile")
 
@@ -202,6 +226,12 @@ def _check_plan(row: Row, on: date) -> None:  # noqa: ARG001
     plan = half_width(row.value("plan")).lower()
     if plan not in _PLAN:
         row.refuse("plan", f"看不懂「{plan[:20]}」，应为 是 或 否（计划内、计划外也行）", "plan")
+
+
+_CHECKS: tuple[tuple[str, Callable[[Row, date], None]], ...] = (
+    ("identity_kind", _check_kind), ("identity", _check_identity), ("mobile", _check_mobile), ("staff_number", _check_staff_number),
+    ("plan", _check_plan),
+)  # fmt: skip
 
 
 def _pairs(wanted: list[str], stages: list[str], row: Row) -> list[tuple[str, str]]:
