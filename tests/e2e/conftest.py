@@ -151,7 +151,7 @@ def programme(site, tmp_path_factory):
     trail.follow(desk)
     trail.follow(admin)
     try:
-        return office.set_going(site, desk, admin, film=materials.film(tmp_path_factory.mktemp("film")), trail=trail)
+        return office.set_going(site, desk, admin, film=materials.film(tmp_path_factory.mktemp("film"), sentences=1), trail=trail)
     except BaseException:
         _keep(desk, "office")
         _keep(admin, "admin")

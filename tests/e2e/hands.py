@@ -68,6 +68,7 @@ def activate(page: Page, slip: Slip) -> None:
 def slips_on(page: Page) -> dict[str, Slip]:
     """Read printed slips, by name."""
     found = {}
+    page.locator(".yx-slip").first.wait_for()
     for one in page.locator(".yx-slip").all():
         name = one.locator(".yx-slip-name b").inner_text()
         username, code = one.locator("dd.yx-mono").all_inner_texts()
@@ -102,6 +103,20 @@ def play_to_the_end(page: Page) -> None:
     """Watch at the speed of life until the page says that the film is done."""
     play(page)
     expect(page.locator("[data-player-said]")).to_contain_text("这一节看完了", timeout=FILM_SECONDS)
+
+
+def kept_reports(page: Page) -> int:
+    """How many reports of what was seen this browser still keeps, not yet acknowledged."""
+    return page.evaluate(
+        """() => new Promise((told) => {
+            const fresh = JSON.parse(localStorage.getItem("yx-beats") ?? "[]").length;
+            indexedDB.open("yx-outbox", 1).onsuccess = ({target}) => {
+                if (!target.result.objectStoreNames.length) return told(fresh);
+                const asked = target.result.transaction("beats").objectStore("beats").count();
+                asked.onsuccess = () => told(fresh + asked.result);
+            };
+        })"""
+    )
 
 
 def read_to_the_end(page: Page, *, seconds: float = 21) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from openpyxl import Workbook
 
 from tests.e2e.site import ROOT
 from yanxiu.demo.media import Media, make_video
-from yanxiu.demo.slides import Script, Slide
+from yanxiu.demo.slides import Script, Slide, pictures
 
 PLAN = ROOT / "plans" / "000b.yaml"
 QUESTIONS = """1. 制定班级公约时，哪种做法更有利于学生自觉遵守？
@@ -42,7 +43,8 @@ def plan_for_days(today: date, *, title: str, choosing: str) -> str:
     """000b with its shape kept and its size cut: a pushed course and a chosen one, an hour each, qualify.
 
     `choosing` says what today is for: "topics" by the school, teachers from tomorrow; or "courses", the school's days being past.
-    Study is open today, and the lock moves to the day of joint study, so that choosing and studying fit into one day.
+    Study is open today, and the lock moves to the day of joint study, so that choosing and studying fit into one day. A hall is open
+    today too, at any hour: joint study as the shipped plan has it ends with the working day.
     """
     first, end, joint = today - timedelta(days=9), today + timedelta(days=40), today + timedelta(days=21)
     turn = today if choosing == "topics" else today - timedelta(days=1)
@@ -56,6 +58,11 @@ def plan_for_days(today: date, *, title: str, choosing: str) -> str:
     }  # fmt: skip
     for key, (start, stop) in days.items():
         text = _put(text, rf'(\{{id: {key}, .*?)from: "[^"]*", to: "[^"]*"', rf"\g<1>from: {start}, to: {stop}")
+    hall = f'  - {{id: hall, label: 集中观课, from: "{turn}", to: "{turn + timedelta(days=2)}", for: [learner], do: [attend]}}\n'
+    text = text.replace("enrol:\n", hall + "enrol:\n", 1)
+    text = _put(
+        text, r"attend: \[(\{window: together.*\})\]", r"attend: [\g<1>, {id: in_hall, window: hall, hours: any, by: [code, spot_check]}]"
+    )
     text = _put(text, r', credit_cutoff: "\$\{Y\}-12-31"', "")
     text = text.replace("lock_at: compulsory.from", "lock_at: together.from").replace("min_hours: 14", "min_hours: 1")
     text = re.sub(r"  - \{id: (national|casework|law), label: [^\n]*\n(?:     [^\n]*\n)*", "", text)
@@ -90,21 +97,31 @@ def roster(school: str, people: list[tuple[str, str, str, str]]) -> bytes:
     return file.getvalue()
 
 
-def film(folder: Path) -> Media:
-    """Half a minute of real film: slides, chime, captions, poster."""
-    script = Script(
-        title="班级公约怎样定",
-        speaker="谢柏年",
-        series="班级管理",
-        slides=(
-            Slide(
-                title="从一个场面开始",
-                sentences=(
-                    "只问一个问题：上周哪一刻，让你觉得这个班真好。",
-                    "学生写下来，贴满一块黑板。",
-                    "按意思归堆，每堆改写成一条看得见的行为。",
-                ),
-            ),
-        ),
+def film(folder: Path, *, sentences: int = 3) -> Media:
+    """A real film with chime, captions and poster: 24 seconds; 16 with one sentence."""
+    return make_video(_script(sentences), path=folder / "班级公约.mp4")
+
+
+def swollen(path: Path, *, megabytes: int) -> Path:
+    """Let a film weigh what films weigh: with a box behind the pictures that players skip."""
+    empty = megabytes * 1024 * 1024
+    with path.open("ab") as film:
+        film.write(struct.pack(">I4s", 8 + empty, b"free") + bytes(empty))
+    return path
+
+
+def handout(path: Path) -> Path:
+    """A PDF of some pages of Chinese."""
+    first, *others = (image.convert("RGB") for _, image in pictures(_script(3)))
+    first.save(path, format="PDF", save_all=True, append_images=others)
+    return path
+
+
+def _script(sentences: int) -> Script:
+    told = (
+        "只问一个问题：上周哪一刻，让你觉得这个班真好。",
+        "学生写下来，贴满一块黑板。",
+        "按意思归堆，每堆改写成一条看得见的行为。",
     )
-    return make_video(script, path=folder / "班级公约.mp4")
+    slides = (Slide(title="从一个场面开始", sentences=told[:sentences]),)
+    return Script(title="班级公约怎样定", speaker="谢柏年", series="班级管理", slides=slides)

@@ -20,8 +20,8 @@ COUNTY = "370783"
 SCHOOL, OTHER_SCHOOL = "寿光市育英学校", "寿光市滨海中学"
 TITLE = "互联网+教师专业发展研修"
 TOPIC, CHOSEN, PUSHED = "班级管理", "班级公约的制定", "有效观说课的方法与技术"
-STAFF = {"赵静": "语文", "陈立": "数学", "李雷": "数学", "周杰": "物理", "吴敏": "英语"}
-STRANGER = "孙海"
+STAFF = {"赵静": "语文", "陈立": "数学", "李雷": "数学", "周杰": "物理", "吴敏": "英语", "郑华": "化学", "何苗": "生物"}
+STRANGER, AUTHOR, REVIEWER = "孙海", "林远", "孟涵"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ def set_going(site, office: Page, admin: Page, *, film: Media, trail: Footprints
     offers(office, PUSHED, place=PUSHED)
     offers(office, CHOSEN, place=TOPIC)
     imports_roster(office, SCHOOL, STAFF)
-    imports_roster(office, OTHER_SCHOOL, {STRANGER: "化学"})
+    imports_roster(office, OTHER_SCHOOL, {STRANGER: "化学", AUTHOR: "语文", REVIEWER: "语文"})
     appoints(office, "赵静", role="school_admin")
     appoints(office, "陈立", role="tutor")
     enrols(office)
@@ -113,7 +113,7 @@ def writes_courses(office: Page, film) -> None:
     adds(office, "作业", title="写一份公约的制定过程", task=materials.TASK, min_characters="60")
     publishes_course(office)
     drafts(office, PUSHED, topic="")
-    adds(office, "阅读", title="带着问题进课堂", source=materials.READING)
+    adds(office, "回馈题", title="带着问题进课堂", questions=materials.QUESTIONS)
     adds(office, "测试", title="小测", questions=materials.QUESTIONS)
     publishes_course(office)
 
@@ -128,19 +128,20 @@ def drafts(office: Page, title: str, *, topic: str) -> None:
 
 def adds(office: Page, kind: str, **given) -> None:
     """Add a step to the course on the page; `given` are its fields."""
-    office.locator(".yx-card-foot").get_by_role("link", name=kind).click()
+    office.locator(".yx-kinds").get_by_role("link", name=re.compile(f"^{kind}")).click()
     for name, value in given.items():
         field = office.locator(f"[name={name}]:not([type=hidden])")
         if field.get_attribute("type") == "file":
             field.set_input_files(value)
         else:
             field.fill(value)
-    press(office, "存环节")
-    expect(office.locator("#toasts")).to_contain_text("个环节已存")
+    press(office, "存环节")  # files go ahead; the form follows them by itself
+    expect(office.locator("#toasts")).to_contain_text("个环节已存", timeout=30_000)
 
 
 def publishes_course(office: Page) -> None:
-    """Publish the course on the page."""
+    """Publish the draft in the editor."""
+    office.locator("#main").get_by_role("link", name="看课程页").or_(office.get_by_role("link", name="去送审")).click()
     press(office, "发布")
     expect(office.locator("#toasts")).to_contain_text("发布")
 
@@ -170,12 +171,14 @@ def imports_roster(office: Page, school: str, people: Mapping[str, str]) -> None
     expect(office.locator("h1")).to_contain_text(f"收下 {len(rows)} 行")
 
 
-def appoints(office: Page, name: str, *, role: str) -> None:
-    """Give somebody of the school a role."""
-    office.goto("/units/")
-    follow(office, SCHOOL)
-    unit = office.url.rpartition("=")[2]
-    office.goto(f"/appointments/new/?unit={unit}")
+def appoints(office: Page, name: str, *, role: str, school: str = SCHOOL) -> None:
+    """Give somebody a role in a school; without one, in the county."""
+    unit = ""
+    if school:
+        office.goto("/units/")
+        follow(office, school)
+        unit = office.url.rpartition("=")[2]
+    office.goto(f"/appointments/new/?unit={unit}&q={name}")
     office.locator("select[name=role]").select_option(role)
     person = office.locator("select[name=person]")
     person.select_option(label=next(option for option in person.locator("option").all_inner_texts() if name in option))

@@ -1,5 +1,6 @@
 """Makes one teacher with one course of several kinds of steps on a site; run as a program, prints what the journey needs as JSON."""
 
+import itertools
 import json
 import os
 import sys
@@ -28,7 +29,11 @@ from yanxiu.people import sessions  # noqa: E402
 CUE_SECOND = 6
 
 
+FIRST_NUMBER = 5_000  # other worlds on the same site count from one
+
+
 def main(folder: Path) -> dict[str, object]:
+    programmes._numbers, make._numbers = itertools.count(FIRST_NUMBER), itertools.count(FIRST_NUMBER)
     media = materials.film(folder)
     with media.path.open("rb") as film, media.captions.open("rb") as captions:
         stored = files.store(content=film, name="班级公约.mp4", kind=Kind.VIDEO, by=SYSTEM, at=clock.now())

@@ -7,8 +7,8 @@ from playwright.sync_api import Page
 
 # Pages that each person has of her own; what they show is looked at instead.
 OWN = {"/", "/learn/", "/standing/", "/ledger/", "/settings/"}
-# Published courses are everybody's to look at who is signed in.
-SHARED = re.compile(r"/catalogue/courses/\d+/$")
+# The shelf and the courses on it are everybody's to look at who is signed in.
+SHARED = re.compile(r"/catalogue/courses/(\d+/)?$")
 OPEN = re.compile(r"/(sign-in|activate|forgotten|verify)/")
 SHUT = {403, 404}
 

@@ -16,7 +16,7 @@ def test_from_plan_to_certificate(site, programme, new_page):
         trail = programme.trail
         trail.follow(teacher)
         trail.follow(tutor)
-        assert set(programme.slips) == {"陈立", "李雷", "周杰", "吴敏", office.STRANGER}
+        assert set(programme.slips) == {"陈立", "李雷", "周杰", "吴敏", "郑华", "何苗", office.STRANGER}
         hands.activate(tutor, programme.slips["陈立"])
         hands.activate(teacher, programme.slips["李雷"])
 

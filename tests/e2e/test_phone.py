@@ -24,7 +24,7 @@ def test_line_breaks_while_watching(programme, phone):
     phone.context.set_offline(False)
 
     expect(phone.locator("[data-player-said]")).to_contain_text("这一节看完了", timeout=hands.FILM_SECONDS)
-    assert phone.evaluate("JSON.parse(localStorage.getItem('yx-beats') ?? '[]').length") == 0
+    assert hands.kept_reports(phone) == 0
     picture(phone, "phone-player")
     phone.goto("/learn/")
     expect(phone.locator(".yx-course").filter(has_text=office.CHOSEN)).to_contain_text("1 / 5 个环节")

@@ -15,19 +15,14 @@ CUE_SECOND = 6  # as tests.e2e.player_world lays it
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory):
-    """A site with one teacher and one course; `facts` are what its maker printed."""
-    prepared = installation.prepare(tmp_path_factory.mktemp("studio"))
-    process = installation.start(prepared)  # with it runs its database
+def studio(site, tmp_path_factory):
+    """The site with one teacher and one course more; `facts` are what their maker printed."""
     made = subprocess.run(
         [sys.executable, "-m", "tests.e2e.player_world", str(tmp_path_factory.mktemp("film"))],
-        cwd=installation.ROOT, env=prepared.environment, capture_output=True, text=True, check=False,
+        cwd=installation.ROOT, env=site.environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    try:
-        assert made.returncode == 0, made.stderr[-4000:]
-        yield prepared, json.loads(made.stdout.splitlines()[-1])
-    finally:
-        installation.stop(process)
+    assert made.returncode == 0, made.stderr[-4000:]
+    return site, json.loads(made.stdout.splitlines()[-1])
 
 
 @pytest.fixture
@@ -73,7 +68,7 @@ def test_a_film_on_a_phone(studio, teacher):
     picture(teacher, "player-phone-question")
     hands.choose_answers(teacher, "班主任挑几条抄下来")
     teacher.clock.run_for(20_000)
-    teacher.wait_for_timeout(3_000)  # as long as reading takes at least, by the server's clock
+    teacher.wait_for_timeout(4_500)  # longer than reading takes at least, by the server's clock
     hands.press(teacher, "交答案")
     expect(teacher.locator("[data-cue-said]")).to_contain_text("再想想")
     hands.choose_answers(teacher, "按意思归堆")
