@@ -14,14 +14,16 @@ from yanxiu.kit.clock import now
 from yanxiu.kit.errors import DomainError, Invalid
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
+from yanxiu.kit.tasks import defer
 from yanxiu.orgs import queries as orgs
 from yanxiu.orgs.permissions import units_with
-from yanxiu.people import actions, permissions, queries
+from yanxiu.people import actions, permissions, queries, tasks
 from yanxiu.people.forms import RosterForm
 from yanxiu.people.models import RosterImport, RosterRow, RosterState, RowOutcome
 from yanxiu.people.roster.headings import FIELDS
 from yanxiu.people.roster.sheets import cell, template
 
+MOST_AT_ONCE = 2_000  # rows imported in a request; more in the background
 MOST_ROWS = 20_000  # in a request; more through `yanxiu roster import`
 PAGE = 50
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -74,8 +76,16 @@ def preview_roster(request: SignedInRequest) -> HttpResponse:
 @require_GET
 @requires(permissions.IMPORT_ROSTER)
 def roster(request: SignedInRequest, roster_id: int) -> HttpResponse:
-    """Show what becomes of a roster: counts first, then only the rows that need somebody."""
-    return _page(request, _visible(request, roster_id))
+    """Show what becomes of a roster: counts first, then only the rows that need somebody; while it is imported, how far that is."""
+    one = _visible(request, roster_id)
+    if one.state == RosterState.RUNNING:
+        context = {"roster": one, "unit": one.unit, **_progress(one)}
+        if request.GET.get("part") == "job":
+            return htmx.swap(request, "people/roster_running.html#job", context, otherwise=roster_url(one))
+        return htmx.page(request, "people/roster_running.html", context)
+    if htmx.is_htmx(request) and request.GET.get("part") == "job":
+        return htmx.redirect(request, roster_url(one), note=_("名册导入完了"))
+    return _page(request, one)
 
 
 @require_POST
@@ -83,6 +93,10 @@ def roster(request: SignedInRequest, roster_id: int) -> HttpResponse:
 def import_roster(request: SignedInRequest, roster_id: int) -> HttpResponse:
     """Register the people of the accepted rows."""
     one = _visible(request, roster_id)
+    if one.state == RosterState.RUNNING or queries.outcome_counts(one)["open"] > MOST_AT_ONCE:
+        actions.begin_import(roster=one, by=request.actor, at=now())
+        defer(tasks.import_roster, roster_id=one.pk)
+        return htmx.redirect(request, roster_url(one), note=_("正在导入，可以离开这一页"))
     taken = actions.import_roster(roster=one, by=request.actor, at=now())
     note = _("导入了 %(n)d 行") % {"n": taken} if taken else _("没有新的行要导入")
     return htmx.redirect(request, roster_url(one), note=note)
@@ -167,6 +181,15 @@ def _page(request: SignedInRequest, one: RosterImport, *, status: int = 200, wro
         "wrong": wrong,
     }
     return htmx.page(request, "people/roster.html", context, status=status)
+
+
+def _progress(one: RosterImport) -> dict[str, object]:
+    """Return rows done and per second, and whether the last part is so long ago that the work has stopped."""
+    at, began, last = now(), one.asked_at or now(), one.part_at or now()
+    done = RosterRow.objects.filter(roster=one, done_at__gte=began).count()
+    seconds = (last - began).total_seconds()
+    speed = _("每秒约 %(n)s 行") % {"n": f"{done / seconds:,.0f}"} if done and seconds > 0 else ""
+    return {"done": done, "speed": speed, "is_stopped": at - last > tasks.STOPPED_AFTER}
 
 
 def _problem(one: RosterImport, row: RosterRow) -> Problem:
