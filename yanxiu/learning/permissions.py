@@ -186,7 +186,7 @@ def check_can_see_session(actor: Actor, session: StudySession) -> None:
     """Raise NotFound unless the actor keeps the session's attendance or is called to it. Cost: at most one query."""
     if holds(check_can_keep, actor, session) or actor.may(Permission.LEARNING_FIX_SESSIONS, path=session.unit_path):
         return
-    called = Attendance.objects.filter(session=session, enrolment__person_id=actor.person_id)
+    called = Attendance.objects.filter(session=session, enrolment__person_id=actor.person_id or 0)
     if actor.person_id is None or not called.exists():
         raise NotFound("没有找到这场集中学习。可能已取消，或不在您当前身份的范围里。")
 

@@ -17,6 +17,7 @@ from yanxiu.kit.errors import Invalid
 from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.learning import actions
 from yanxiu.learning.actions.packages import Sent
+from yanxiu.learning.models import PackageRun
 from yanxiu.learning.queries import packages as queries
 from yanxiu.learning.views.loading import own_enrolment
 from yanxiu.learning.views.origin import origin_of
@@ -67,9 +68,7 @@ def package_part(enrolment: Enrolment, step: Step, *, is_done: bool) -> dict[str
     return {"package": shown, "package_words": rule_words(shown, is_done=is_done)}
 
 
-def play(
-    request: SignedInRequest, shown: queries.Shown, *, runs: dict[str, queries.PackageRun], learner: tuple[int, str]
-) -> dict[str, object]:
+def play(request: SignedInRequest, shown: queries.Shown, *, runs: dict[str, PackageRun], learner: tuple[int, str]) -> dict[str, object]:
     """Return what the player needs to play a package: where its files are, its units, and the rules of their order."""
     return {
         "base": folders.link(shown.package.storage_name, person_id=request.person_id, at=now()),

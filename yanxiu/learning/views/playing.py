@@ -103,7 +103,7 @@ def remove_note(request: SignedInRequest, note_id: int) -> HttpResponse:
 def export_notes(request: SignedInRequest, enrolment_id: int, kind: int, item_id: int) -> HttpResponse:
     """Give the own notes on a film as a text file."""
     enrolment = own_enrolment(request, enrolment_id)
-    item: Step | LessonCase = get_object_or_404(LessonCase if kind == Item.CASE else Step, pk=item_id)
+    item = get_object_or_404(LessonCase, pk=item_id) if kind == Item.CASE else get_object_or_404(Step, pk=item_id)
     rows = queries.seen_of(enrolment, Item(kind) if kind in Item.values else Item.STEP, item_id).notes
     text = "\r\n".join([item.title, "", *(f"{note.moment}  {note.text}" for note in rows), ""])
     answer = HttpResponse("\ufeff" + text, content_type="text/plain; charset=utf-8")
