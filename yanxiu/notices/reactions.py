@@ -50,7 +50,7 @@ def tell_who_asked(record: Record) -> None:
 @reacts_to(ChoiceEvent.COURSES_ASSIGNED)
 def tell_about_assigned_courses(record: Record) -> None:
     """An institution chose courses for her: she is told which, and by whom."""
-    person = Person.objects.filter(pk=record.person_id).first()
+    person = Person.objects.filter(pk=record.person_id or 0).first()
     if person is None:
         return
     title = _("%(unit)s为您指定了课程") % {"unit": record.data.get("by", "")}

@@ -21,7 +21,7 @@ def parsed(raw: bytes, name: str) -> Element:
     if len(raw) > MOST_BYTES:
         raise RefusedError(f"“{name}”有 {len(raw) // 1024 // 1024} MB，大得不像课件清单，最多 8 MB。请重新导出课件再传。")
     try:
-        root = fromstring(_text(raw, name), forbid_dtd=True, forbid_entities=True, forbid_external=True)
+        root: Element = fromstring(_text(raw, name), forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as error:
         raise RefusedError(f"“{name}”带有 DTD 或外部引用声明，不能收。请用制作工具重新导出课件再传。") from error
     except ParseError as error:
