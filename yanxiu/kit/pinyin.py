@@ -29,7 +29,7 @@ def _syllable(character: str) -> str:
 
 def _words_in(text: str) -> bool:
     """Tell whether a part of the text is a word whose characters read otherwise than alone."""
-    from pypinyin.constants import PHRASES_DICT
+    from pypinyin.constants import PHRASES_DICT  # as below
 
     ends = range(2, len(text) + 1)
     return any(text[start:end] in PHRASES_DICT for end in ends for start in range(end - 1))

@@ -29,7 +29,7 @@ def measure(*, people: int, rounds: int, say: Callable[[str], None]) -> Figure:
     with ground.installation() as environment:
         say(f"空的安装已就绪，造 {people} 名教师，抽 {rounds} 轮")
         owner = {**environment, "DATABASE_AS_OWNER": "1"}
-        seen = json.loads(ground.python(owner, "yanxiu.demo.bench.teachers", "draw", str(people), str(rounds)).splitlines()[-1])
+        seen = json.loads(ground.python(owner, "yanxiu.demo.bench.study", "draw", str(people), str(rounds)).splitlines()[-1])
     value, limit = middle(seen["draw_s"]), middle(seen["limit_s"])
     p50, p95, p99 = shares(seen["draw_s"])
     return Figure(

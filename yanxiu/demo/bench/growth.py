@@ -27,7 +27,7 @@ def measure(*, few: int, many: int, times: int, say: Callable[[str], None]) -> F
         say(f"空的安装已就绪，先造 {few} 名教师，再添到 {many} 名")
         ground.python(environment, "config.cli", "collectstatic", "--noinput", "--verbosity", "0")
         owner = {**environment, "DATABASE_AS_OWNER": "1"}
-        printed = ground.python(owner, "yanxiu.demo.bench.teachers", "growth", str(few), str(many), str(times))
+        printed = ground.python(owner, "yanxiu.demo.bench.study", "growth", str(few), str(many), str(times))
     return figure(json.loads(printed.splitlines()[-1]), few=few, many=many, times=times)
 
 

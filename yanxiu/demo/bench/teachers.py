@@ -1,21 +1,9 @@
-"""Teachers who study, in a throw-away installation: schools of forty, a running programme, courses and lesson cases, progress of all.
+"""Teachers who study, in a throw-away installation: schools of forty, a running programme, courses and lesson cases, progress of all."""
 
-`python -m yanxiu.demo.bench.teachers draw PEOPLE ROUNDS` and `… growth SMALL LARGE TIMES` measure there and print JSON.
-"""
-
-import json
-import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
-
-import django
-from django.apps import apps
-
-if not apps.ready:  # this module is a process of its own
-    django.setup()
 
 from yanxiu.catalogue.models import CaseLevel, Course, CourseState, LessonCase, Step, StepKind
 from yanxiu.files.models import StoredFile
@@ -168,18 +156,3 @@ FROM programmes_enrolment e JOIN learning_selection s ON s.enrolment_id = e.id J
 JOIN catalogue_step t ON t.course_id = o.course_id AND t.kind = 'text'
 WHERE e.programme_id = %(programme)s AND s.block = 'electives' ON CONFLICT DO NOTHING
 """
-
-
-def main(words: list[str]) -> Mapping[str, object]:
-    """Measure what is asked for; return what is printed."""
-    from yanxiu.demo.bench import draw, growth  # they need the rows above
-
-    name, *numbers = words
-    figures = [int(number) for number in numbers]
-    if name == "draw":
-        return draw.drawn(*figures)
-    return growth.grown(*figures)
-
-
-if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1:]), ensure_ascii=False))  # noqa: T201 - read by the process that asked
