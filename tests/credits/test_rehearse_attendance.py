@@ -83,7 +83,7 @@ def test_without_a_bound_attendance_is_only_reported():
     one, said = run("", ["s1"], ["s2", "s3", "s4"])
 
     row = requirement(one, "attendance")
-    assert (row["value"], row["status"]) == ("0.25", "met")
+    assert (row["value"], row["status"]) == ("1", "met")
     assert "只记数，不设下限" in said
     assert requirement(one, "school")["value"] == "0"
 

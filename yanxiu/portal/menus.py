@@ -62,18 +62,17 @@ _ATTENDANCE = _entry(_("考勤"), "calendar", "learning:sessions")
 _ASK = _entry(_("提问"), "help", "workshops:my_guidance")
 _GUIDE = _entry(_("答疑台"), "help", "workshops:guidance_desk")
 _ACTIVITIES = _entry(_("活动确认"), "flag", "learning:reports")
-_LEVELS = _entry(_("专业指导"), "help", "workshops:guidance_counts")
 _OWN = _entry(_("我的学习"), "book", "learning:my_courses")
 _MINE = _entry(_("我的"), "person", "people:settings")
 
-_OFFICE = (_BOARD, _REVIEW, _REMIND, _CIRCULARS, _ROSTER, _PLANS, _LEVELS, _SETTLE, _UNITS, _ROLES)
+_OFFICE = (_BOARD, _REVIEW, _REMIND, _CIRCULARS, _ROSTER, _PLANS, _SETTLE, _UNITS, _ROLES)
 MENUS: dict[str, tuple[Entry, ...]] = {
     LEARNER: (_HOME, _COURSES, _CHOOSE, _SPACES, _DAYS, _ASK, _LESSONS, _STANDING, _LEDGER),
     "host": (_DESK, _SPACE, _MEMBERS, _BRIEFINGS, _TALK, _QUESTIONS, _OWN),
     "tutor": (_HOME, _MARK, _ACTIVITIES, _GUIDE, _SPACES, _OWN),
     "expert": (_HOME, _MARK, _GUIDE, _CATALOGUE),
     "group_leader": (_HOME, _ACTIVITIES, _ATTENDANCE, _GUIDE, _SPACES, _OWN),
-    "school_admin": (_HOME, _TOPICS, _PEOPLE, _PROGRESS, _URGE, _REVIEW, _ATTENDANCE, _CONFIRM, _CIRCULARS, _ROLES),
+    "school_admin": (_HOME, _TOPICS, _PEOPLE, _PROGRESS, _REVIEW, _ATTENDANCE, _CONFIRM, _CIRCULARS, _ROLES),
     "county_admin": _OFFICE,
     "city_admin": _OFFICE,
     "province_admin": _OFFICE,

@@ -211,15 +211,15 @@ def _of_attendance(plan: Plan, rule: Attend) -> RequirementSpec:
     ]
     return RequirementSpec(
         key=rule.id,
-        kind="coverage",
+        kind="coverage" if rule.min_share is not None else "count",
         label=rule.label,
         subject_role="learner",
         per="person",
         target=rule.min_share if rule.min_share is not None else Decimal(0),
-        unit="比例",
+        unit="比例" if rule.min_share is not None else "场",
         metric="sessions.attended",
         window=rule.window,
-        over="sessions.called",
+        over="sessions.called" if rule.min_share is not None else None,
         assessed=rule.min_share is not None,
         clause=rule.clause or "",
         note="；".join(note for note in notes if note),
