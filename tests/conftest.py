@@ -18,6 +18,21 @@ def django_db_setup(django_db_setup, django_db_blocker):
         actions.store_metrics(by=SYSTEM, at=at)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Spread single tests over the processes, and keep all journeys in one: they share sites and a browser.
+
+    pytest-xdist 3.8 has groups for this, which pytest 9 does not carry out.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "journeys" if nodeid.startswith("tests/e2e/") else nodeid
+
+    return Together(config, log)
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_teardown(item):
     """A transactional test ends by emptying every table; the metrics, which set-up stores, come back for the next test."""

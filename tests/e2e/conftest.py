@@ -21,10 +21,9 @@ OPTIONS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--mute-a
 
 
 def pytest_itemcollected(item):
-    """All journeys stay in one process: they share a site, and two browsers would only slow each other."""
+    """Mark the journeys."""
     if HERE in item.path.parents:
         item.add_marker(pytest.mark.e2e)
-        item.add_marker(pytest.mark.xdist_group("e2e"))
 
 
 @pytest.hookimpl(trylast=True)
