@@ -198,7 +198,7 @@ def test_a_word_document_becomes_clean_html():
     shown = queries.pages(file, person_id=7, at=AT)
 
     assert made.state == "done", made.reason
-    assert "<h1>说课稿</h1>" in shown.html
+    assert "<h2>说课稿</h2>" in shown.html
     assert "&lt;script&gt;alert(1)" in shown.html
     assert "<script" not in shown.html
     picture = shown.html.partition('src="')[2].partition('"')[0]

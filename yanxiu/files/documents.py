@@ -17,6 +17,7 @@ ATTRIBUTES = {
     "ol": {"start"},
     "img": {"src", "alt", "width", "height"},
 }
+_HEADING = re.compile(r"<(/?)h([1-5])\b")
 SCHEMES = {"https", "http", "mailto"}
 _PICTURE = re.compile(r"picture-\d{1,4}\.webp")
 
@@ -33,7 +34,7 @@ def clean(html: str) -> str:
 def shown(path: Path, prefix: str) -> SafeString:
     """Return a converted document for a template, cleaned again, its pictures under `prefix`."""
     html = re.sub(r'<img ([^>]*?)src="(?=picture-)', rf'<img loading="lazy" \1src="{prefix}', clean(path.read_text(encoding="utf-8")))
-    return markup.made(html)
+    return markup.made(_HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) + 1}", html))  # the page has its own first heading
 
 
 def _filter(tag: str, attribute: str, value: str) -> str | None:

@@ -43,7 +43,7 @@ def examples() -> dict[str, object]:
 def _documents() -> dict[str, object]:
     """Return a document as it is read in the page, and one that is still being converted."""
     words = ("课堂提问的三个层次", "先问得出，再问得准，最后问得深。", "一、问得出", "从学生已经知道的地方问起，等三秒再叫人。")
-    html = format_html("<h1>{}</h1><p>{}</p><h2>{}</h2><p>{}</p>", *words)
+    html = format_html("<h2>{}</h2><p>{}</p><h3>{}</h3><p>{}</p>", *words)
     waiting = "正在转换成能在页面里看的版本，一般几分钟，过一会儿刷新。"
     return {
         "handout": Pages(title="课堂提问讲义.docx", pages=(), total=0, html=html, note="", download="#"),

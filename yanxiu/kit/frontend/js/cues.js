@@ -74,7 +74,7 @@ export class Cues {
     this.pass(number, body.until);
     this.player.say(body.why ? `${this.player.settings.saidRight}：${body.why}` : this.player.settings.saidRight);
     if (body.done) this.player.finish();
-    else this.player.video.play();
+    else this.player.play();
   }
 
   pass(number, until) {
@@ -87,6 +87,6 @@ export class Cues {
     this.cues[this.shown - 1].skipped = true;
     this.form.hidden = true;
     this.shown = 0;
-    this.player.video.play();
+    this.player.play();
   }
 }

@@ -54,7 +54,7 @@ export class Player {
     const video = this.video;
     video.controls = false;
     for (const part of this.stage.querySelectorAll("[data-own]")) part.hidden = false;
-    const toggle = () => (video.paused ? video.play() : video.pause());
+    const toggle = () => (video.paused ? this.play() : video.pause());
     const by = (seconds) => (video.currentTime = Math.min(Math.max(0, video.currentTime + seconds), this.length));
     const captions = () => {
       const track = video.textTracks[0];
@@ -140,7 +140,12 @@ export class Player {
     this.until = body.until;
     this.take(body.seen);
     this.draw();
-    await this.video.play().catch(() => {});
+    await this.play();
+  }
+
+  // A pause that comes right after is no error.
+  play() {
+    return this.video.play().catch(() => {});
   }
 
   // What the server knows differs from what we think: begin again from its truth.

@@ -33,7 +33,7 @@ export class Presence {
     this.asked = 0;
     this.box.hidden = true;
     this.later();
-    this.player.video.play();
+    this.player.play();
   }
 
   missed() {

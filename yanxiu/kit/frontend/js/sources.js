@@ -11,7 +11,7 @@ export function sources(player) {
     stream = null;
     video.src = url;
     video.addEventListener("loadedmetadata", () => Object.assign(video, { currentTime, playbackRate }), { once: true });
-    if (!paused) video.play();
+    if (!paused) video.play().catch(() => {});
   };
   const level = (wanted) => {
     const height = Number(wanted);
