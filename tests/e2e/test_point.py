@@ -63,7 +63,7 @@ def test_study_without_a_line_comes_back_once(town, point_site, new_page, tmp_pa
         hands.sign_in(office, town.accounts["县级管理员"], town.password)
         hands.wear(office, "县级管理员")
         points_page(office)
-        expect(office.locator("tr").filter(has_text=POINT)).to_contain_text("新增 0 秒，完成 0 个环节")  # the one by hand
+        expect(office.locator("tr").filter(has_text=POINT).first).to_contain_text("新增 0 秒，完成 0 个环节")  # the one by hand
         check_accessible(office)
         picture(office, "points-synced")
         follow(office, "开包码和激活条")
