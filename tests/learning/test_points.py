@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.learning import factories as make
 from tests.programmes import factories as programmes
 from yanxiu.files.models import StoredFile
+from yanxiu.kit import codes
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.errors import Conflict, Invalid, NotPermitted
 from yanxiu.learning.actions import supplying
@@ -109,7 +110,7 @@ def test_a_package_is_asked_for_made_once_and_opens_with_its_code(place, there, 
 
     assert (made.state, made.people, made.courses) == (PackageState.READY, 1, 1)
     with package.opened(supplying.path(made), trusted=keys.public()) as opened:
-        within = inside.parsed(opened.rows(keys.grouped(keys.opening_code(made.pk)).lower()))
+        within = inside.parsed(opened.rows(codes.grouped(keys.opening_code(made.pk)).lower()))
         assert opened.manifest.point_name == "石门坎教学点"
         assert [member.name for member in opened.media()] == [there[2].media.storage_name]
     assert within.sync_key == keys.of_sync(made.pk)

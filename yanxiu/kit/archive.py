@@ -6,6 +6,7 @@ Nothing here writes to a disk.
 
 import re
 import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -19,6 +20,8 @@ MOST_RATIO = 100
 SMALL_BYTES = 1024 * 1024  # under this a high ratio is no harm: a page of blanks
 MOST_NAME_BYTES = 255
 CHUNK = 64 * 1024
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError, OverflowError)
+"""What Python's zip reader raises for bytes that are no archive, or changed on their way."""
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 UTF8_FLAG, LOCKED_FLAG = 0x800, 0x1
 JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
@@ -58,7 +61,7 @@ def opened(source: Path | IO[bytes]) -> zipfile.ZipFile:
     """Open the archive. Raises BadArchive when it is none."""
     try:
         return zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except BROKEN as error:
         raise BadArchive("broken", "压缩包打不开，可能没有传完整。请重新打包再传。") from error
 
 
@@ -138,7 +141,7 @@ def unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, *, budg
                 if budget is not None:
                     budget.spend(len(chunk))
                 yield chunk
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except BROKEN as error:
         raise BadArchive("damaged", f"压缩包里的“{name}”读不出来，可能已经损坏。请重新打包再传。") from error
 
 

@@ -7,8 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_READ_AS = str.maketrans("OILU", "011V")
+from yanxiu.kit import codes
 
 
 def signer() -> Ed25519PrivateKey:
@@ -24,7 +23,7 @@ def public() -> bytes:
 def fingerprint(key: bytes) -> str:
     """Return the first 20 hex digits of the key's hash in groups, to be compared by voice."""
     digits = hashlib.sha256(key).hexdigest()[:20].upper()
-    return "-".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+    return codes.grouped(digits)
 
 
 def of_sync(package_id: int) -> bytes:
@@ -42,20 +41,9 @@ def door_code(package_id: int, account_id: int) -> str:
     return _spelled(f"door {package_id} {account_id}", 12)
 
 
-def grouped(code: str) -> str:
-    """Return a code as it is shown: 7K2M-9QXD-04RT."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
-
-
-def canonical(code: str) -> str:
-    """Return the comparable form of a code as typed; letters that look like digits are read as the digits."""
-    plain = code.upper().translate(_READ_AS)
-    return "".join(character for character in plain if character in ALPHABET)
-
-
 def _spelled(purpose: str, length: int) -> str:
     digest = hmac.digest(hashlib.sha256(b"point codes " + _secret()).digest(), purpose.encode(), "sha256")
-    return "".join(ALPHABET[byte % 32] for byte in digest[:length])
+    return codes.spelled(digest, length)
 
 
 def _secret() -> bytes:

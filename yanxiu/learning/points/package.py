@@ -11,7 +11,6 @@ Reading checks the signature first, then every name and size, and the hash of ea
 import hashlib
 import re
 import secrets
-import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -25,7 +24,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from yanxiu.kit import archive as zips
+from yanxiu.kit import codes
 from yanxiu.kit.errors import Invalid
+from yanxiu.kit.text import half_width
 from yanxiu.learning.points import keys
 
 FORMAT = "yanxiu-point-package"
@@ -33,10 +35,7 @@ VERSION = 1
 MOST_MANIFEST_BYTES = 32 * 1024 * 1024
 MOST_ROWS_BYTES = 512 * 1024 * 1024
 CHUNK_BYTES = 1024 * 1024
-# What Python's zip reader raises for bytes that changed on their way.
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, KeyError, ValueError, RuntimeError, NotImplementedError, OverflowError,
-)  # fmt: skip
+_BROKEN = (*zips.BROKEN, KeyError)
 _MEDIA = re.compile(r"media/[0-9a-z][0-9a-z/_.\-]{0,180}")
 
 
@@ -102,7 +101,7 @@ class Opened:
         sealed = self._read("rows.enc")
         salt, nonce, body = sealed[:16], sealed[16:28], sealed[28:]
         try:
-            packed = AESGCM(_key(keys.canonical(code), salt)).decrypt(nonce, body, _bound_to(self.manifest.package))
+            packed = AESGCM(_key(codes.canonical(half_width(code[:100])), salt)).decrypt(nonce, body, _bound_to(self.manifest.package))
         except InvalidTag:
             raise BadPackage("开包码不对，这个课程包没有打开。请向发包的单位核对开包码，再装一次。") from None
         opener = zlib.decompressobj()

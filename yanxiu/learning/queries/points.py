@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from yanxiu.kit import sql
+from yanxiu.kit import codes, sql
 from yanxiu.learning.models import PackageState, PointPackage, PointSeat, PointSync
 from yanxiu.learning.points import keys
 from yanxiu.orgs.models import Org
@@ -147,7 +147,7 @@ def slips(package: PointPackage) -> list[Slip]:
             name=one.person.name,
             unit=one.person.unit.name if one.person.unit else "",
             username=one.username,
-            code=keys.grouped(keys.door_code(package.pk, one.pk)),
+            code=codes.grouped(keys.door_code(package.pk, one.pk)),
         )
         for one in found
     ]

@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from yanxiu.access.permissions import Permission
-from yanxiu.kit import htmx
+from yanxiu.kit import codes, htmx
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.clock import now
 from yanxiu.kit.errors import Invalid, NotFound
@@ -84,7 +84,7 @@ def package_codes(request: SignedInRequest, package_id: int) -> HttpResponse:
     supplying.show_codes(made=made, by=request.actor, at=now())
     context = {
         "package": made,
-        "code": keys.grouped(keys.opening_code(made.pk)),
+        "code": codes.grouped(keys.opening_code(made.pk)),
         "slips": queries.slips(made),
         "syncs": queries.syncs(made),
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
+from yanxiu.kit import codes
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.clock import local, now
 from yanxiu.kit.errors import DomainError
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         target = Path(options["out"] or f"{name}.yanxiu-point")
         target.write_bytes(supplying.path(made).read_bytes())
         self.stdout.write(f"{target}：{made.people} 人，{made.courses} 门课，{made.size_bytes:,} 字节")
-        self.stdout.write(f"开包码 {keys.grouped(keys.opening_code(made.pk))}")
+        self.stdout.write(f"开包码 {codes.grouped(keys.opening_code(made.pk))}")
 
     def _receive(self, options: dict[str, Any]) -> None:
         sync, reply = supplying.receive_bundle(raw=self._file(options).read_bytes(), is_live=False, by=SYSTEM, at=now())
