@@ -90,6 +90,18 @@ class StepKind(models.TextChoices):
     LINK = "link", "外部链接"
     OFFLINE = "offline", "线下活动"
 
+    @property
+    def icon(self) -> str:
+        """The icon that stands for it on every page."""
+        return _ICONS[self]
+
+
+_ICONS: dict[str, str] = {
+    StepKind.VIDEO: "video", StepKind.AUDIO: "sound", StepKind.TEXT: "book", StepKind.DOCUMENT: "document", StepKind.IMAGES: "image",
+    StepKind.QUESTION: "help", StepKind.TEST: "quiz", StepKind.HOMEWORK: "write", StepKind.DISCUSSION: "comment", StepKind.CASE: "eye",
+    StepKind.PACKAGE: "archive", StepKind.LINK: "link", StepKind.OFFLINE: "people",
+}  # fmt: skip
+
 
 class Module(models.Model):
     """A part of a course (课程模块, 002 §三(一)2): what it is for, what is done online and offline, and the hours of both.

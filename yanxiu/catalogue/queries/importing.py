@@ -9,11 +9,6 @@ from yanxiu.catalogue.models import CourseImport, ImportState, StepKind
 from yanxiu.catalogue.transport.shape import ModulePlan, Plan, StepPlan, read_plan
 
 RECENT = 10
-ICONS: dict[str, str] = {
-    StepKind.VIDEO: "video", StepKind.AUDIO: "sound", StepKind.TEXT: "book", StepKind.DOCUMENT: "document", StepKind.IMAGES: "image",
-    StepKind.QUESTION: "help", StepKind.TEST: "quiz", StepKind.HOMEWORK: "write", StepKind.DISCUSSION: "comment", StepKind.CASE: "eye",
-    StepKind.PACKAGE: "archive", StepKind.LINK: "link",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +23,7 @@ class PlannedStep:
     @property
     def icon(self) -> str:
         """The icon of its kind."""
-        return ICONS.get(self.kind, "people")
+        return StepKind(self.kind).icon
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,12 +18,6 @@ from yanxiu.kit.errors import DomainError
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
 
-_ICONS = {
-    StepKind.VIDEO: "video", StepKind.AUDIO: "sound", StepKind.TEXT: "book", StepKind.DOCUMENT: "document", StepKind.IMAGES: "image",
-    StepKind.QUESTION: "help", StepKind.TEST: "quiz", StepKind.HOMEWORK: "write", StepKind.DISCUSSION: "comment", StepKind.CASE: "eye",
-    StepKind.PACKAGE: "archive", StepKind.LINK: "link", StepKind.OFFLINE: "people",
-}  # fmt: skip
-
 
 @dataclass(frozen=True, kw_only=True)
 class KindTile:
@@ -148,7 +142,7 @@ def tiles(course: Course, *, module_id: int = 0) -> list[KindTile]:
     }  # fmt: skip
     query = f"?module={module_id}" if module_id else ""
     made = [(kind, _form_of(course, kind)) for kind in StepKind]
-    return [KindTile(label=kind.label, icon=_ICONS[kind], url=url + query, hint=hints[kind]) for kind, url in made if url]
+    return [KindTile(label=kind.label, icon=kind.icon, url=url + query, hint=hints[kind]) for kind, url in made if url]
 
 
 def _form_of(course: Course, kind: StepKind) -> str:

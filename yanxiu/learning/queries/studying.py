@@ -23,21 +23,6 @@ LEFT JOIN (SELECT ({statements.WITHHELD_BY.format(record="z.record_id")}) AS inq
 WHERE t.course_id = %(course)s
 ORDER BY t.number, t.id
 """
-_ICONS = {
-    StepKind.VIDEO: "play",
-    StepKind.AUDIO: "play",
-    StepKind.TEXT: "document",
-    StepKind.DOCUMENT: "document",
-    StepKind.IMAGES: "document",
-    StepKind.QUESTION: "quiz",
-    StepKind.TEST: "quiz",
-    StepKind.HOMEWORK: "write",
-    StepKind.DISCUSSION: "write",
-    StepKind.CASE: "play",
-    StepKind.PACKAGE: "play",
-    StepKind.LINK: "document",
-    StepKind.OFFLINE: "write",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +40,7 @@ class Leg:
 
     @property
     def icon(self) -> str:
-        return _ICONS[StepKind(self.kind)]
+        return StepKind(self.kind).icon
 
     @property
     def kind_label(self) -> str:
