@@ -20,7 +20,8 @@ from yanxiu.learning.points import bundle, facts, inside, package, rows, taking
 from yanxiu.orgs.models import Org
 from yanxiu.people.actions.away import expect
 from yanxiu.people.models import Person
-from yanxiu.programmes.models import Enrolment, PlanVersion, Window
+from yanxiu.programmes.models import Enrolment, PlanVersion
+from yanxiu.programmes.queries.windows import boundaries_of
 from yanxiu.records.actions import record, slice_programme
 
 DOORS_OPEN = timedelta(days=180)
@@ -130,7 +131,7 @@ def _take_seat(manifest: package.Manifest, within: inside.Inside, *, by: Actor, 
             "centre_url": manifest.centre_url, "centre_key": manifest.centre_key, "sync_key": within.sync_key, "loaded_at": at,
         },
     )  # fmt: skip
-    slice_programme(programme_id=manifest.programme, boundaries=_boundaries(manifest.programme), by=by, at=at)
+    slice_programme(programme_id=manifest.programme, boundaries=boundaries_of(manifest.programme), by=by, at=at)
     expect(doors=within.doors, until=at + DOORS_OPEN, by=by, at=at)
     record(
         PointEvent.LOADED, object_id=manifest.package, object_label=f"{manifest.point_name} 第 {manifest.number} 个课程包",
@@ -139,11 +140,6 @@ def _take_seat(manifest: package.Manifest, within: inside.Inside, *, by: Actor, 
     )  # fmt: skip
     taking.take(within.facts, since=None, by=by, at=at)
     return seat
-
-
-def _boundaries(programme_id: int) -> list[datetime]:
-    found = Window.objects.filter(version__programme=programme_id, unit__isnull=True).values_list("starts_at", "ends_at", "cutoff_at")
-    return sorted({moment for row in found for moment in row if moment is not None})
 
 
 def _participants(seat: PointSeat) -> list[int]:

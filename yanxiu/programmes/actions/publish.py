@@ -19,6 +19,7 @@ from yanxiu.programmes.models import Draft, Enrolment, EnrolmentState, PlanVersi
 from yanxiu.programmes.plan.complaints import Complaint
 from yanxiu.programmes.plan.windows import Window as ResolvedWindow
 from yanxiu.programmes.queries.plans import Reading, reading_of
+from yanxiu.programmes.queries.windows import boundaries_of
 from yanxiu.records.actions import record, slice_programme
 
 LaunchDates = Mapping[str, list[str | None]]
@@ -132,7 +133,7 @@ def publish(
     )  # fmt: skip
     if move_participants:
         _move(programme, version, by=by, at=at)
-    slice_programme(programme_id=programme.pk, boundaries=_boundaries(programme), by=by, at=at)
+    slice_programme(programme_id=programme.pk, boundaries=boundaries_of(programme.pk), by=by, at=at)
     return version
 
 
@@ -256,12 +257,3 @@ def _move(programme: Programme, version: PlanVersion, *, by: Actor, at: datetime
         programme_id=programme.pk, unit_path=programme.owner_path, data={"participants": moved},
     )  # fmt: skip
     return moved
-
-
-def _boundaries(programme: Programme) -> list[datetime]:
-    """All boundaries of all versions: older versions still have participants, and their windows must stay sums of slices.
-
-    Units' own dates need none: outside them the acts are refused, so the official window counts the same.
-    """
-    rows = Window.objects.filter(version__programme=programme, unit__isnull=True).values_list("starts_at", "ends_at", "cutoff_at")
-    return sorted({moment for row in rows for moment in row if moment is not None})

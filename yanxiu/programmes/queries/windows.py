@@ -74,6 +74,16 @@ def timeline(version_id: int, unit_path: str = "") -> tuple[Span, ...]:
     return tuple(span for span in windows_of(version_id, unit_path) if span.is_dated and span.key not in YEARS)
 
 
+def boundaries_of(programme_id: int) -> list[datetime]:
+    """Return all boundaries of all versions, ascending, by which the time of a programme is cut into slices. Cost: 1 query.
+
+    Older versions still have participants, and their windows must stay sums of slices. Units' own dates need none: outside them the
+    acts are refused, so the official window counts the same.
+    """
+    rows = Window.objects.filter(version__programme=programme_id, unit__isnull=True).values_list("starts_at", "ends_at", "cutoff_at")
+    return sorted({moment for row in rows for moment in row if moment is not None})
+
+
 def moment_words(moment: datetime, *, at: datetime, is_end: bool = False) -> str:
     """Write a boundary as people say it: 10 月 25 日 24:00 for an end at midnight; the year only when it is not that of `at`."""
     shown = local(moment - timedelta(minutes=1)) if is_end else local(moment)
