@@ -66,11 +66,12 @@ def assert_same_queries():
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    from tests.counting import statements
+
     def counted(read) -> list[str]:
         with CaptureQueriesContext(connection) as seen:
             read()
-        # A savepoint is only the transaction of an action inside the transaction of the test.
-        return [query["sql"] for query in seen.captured_queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+        return statements(seen.captured_queries)
 
     def check(read, more, *, at_most: int = 10) -> int:
         read()  # what is read once per process is not counted

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.counting import statements
 from tests.house.reading import report
 from tests.house.world import World, build
 
@@ -57,7 +58,7 @@ def counted(browser: Client, path: str) -> tuple[int, list[str] | None]:
         return answer.status_code, None
     with CaptureQueriesContext(connection) as seen:
         browser.get(path)
-    return 200, [query["sql"] for query in seen.captured_queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    return 200, statements(seen.captured_queries)
 
 
 @pytest.fixture
