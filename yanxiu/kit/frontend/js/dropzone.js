@@ -1,19 +1,23 @@
 // A file field that takes dropped files and says what was chosen, before anything is sent.
-const size = (bytes) => (bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
+export const size = (bytes) => (bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
 
-export const dropzone = () => ({
+export const hovering = {
   over: false,
-  chosen: "",
-  tooLarge: false,
-  input() {
-    return this.$root.querySelector("input[type=file]");
-  },
   enter(event) {
     event.preventDefault();
     this.over = true;
   },
   leave() {
     this.over = false;
+  },
+};
+
+export const dropzone = () => ({
+  ...hovering,
+  chosen: "",
+  tooLarge: false,
+  input() {
+    return this.$root.querySelector("input[type=file]");
   },
   drop(event) {
     event.preventDefault();

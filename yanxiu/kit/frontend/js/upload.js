@@ -1,8 +1,9 @@
 // Large files in parts (tus 1.0): goes on after a cut line, a reload or on another day; the form gets the number of what was stored.
+import { hovering, size } from "./dropzone.js";
+
 const CHUNK = 8 * 1024 * 1024;
 const EDGE = 64 * 1024;
 const AGAIN = [401, 404, 408, 409, 423, 429, 460];
-const megabytes = (bytes) => (bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 class Final extends Error {}
@@ -28,7 +29,7 @@ function judge(status, body, words) {
 }
 
 export const upload = () => ({
-  over: false,
+  ...hovering,
   state: "", // "", sending, paused, checking, done
   percent: 0,
   said: "",
@@ -75,13 +76,6 @@ export const upload = () => ({
     this.state = state;
     this.said = said;
     if (state === "done") this.input.required = false;
-  },
-  enter(event) {
-    event.preventDefault();
-    this.over = true;
-  },
-  leave() {
-    this.over = false;
   },
   drop(event) {
     event.preventDefault();
@@ -198,12 +192,12 @@ export const upload = () => ({
     this.percent = Math.min(99, (sent / this.file.size) * 100);
     const seconds = ((performance.now() - start.at) / Math.max(1, sent - start.offset)) * ((this.file.size - sent) / 1000);
     const left = seconds < 50 ? this.words.soon : filled(this.words.minutes, { n: Math.ceil(seconds / 60) });
-    if (this.sending) this.said = filled(this.words.sent, { percent: Math.floor(this.percent), size: megabytes(this.file.size), left });
+    if (this.sending) this.said = filled(this.words.sent, { percent: Math.floor(this.percent), size: size(this.file.size), left });
   },
   finish(stored) {
     this.hidden.value = `${stored.id}/${stored.name}`;
     this.warnings = stored.warnings;
-    this.show("done", filled(this.words.done, { name: stored.name, size: megabytes(stored.size) }));
+    this.show("done", filled(this.words.done, { name: stored.name, size: size(stored.size) }));
     this.$dispatch("uploaded", stored);
     if (this.isLate) this.form.requestSubmit(this.after);
   },
