@@ -64,7 +64,8 @@ def test_a_package_is_played_left_resumed_and_completed(learner, study, name):
         expect(content.locator("#who")).to_have_text("李雷")
         expect(content.locator("#entry")).to_have_text("ab-initio")
         content.locator("#next").click()
-        content.locator("#next").click()
+        with page.expect_response(lambda answer: "p=3" in (answer.request.post_data or "")):
+            content.locator("#next").click()
         expect(page.locator("[data-package-said]")).to_contain_text("已存")
 
     with learner(PHONE) as page:

@@ -105,13 +105,24 @@ def _strike(kill: Kill, pid: int, environment: Mapping[str, str], chance: random
     if kill.target == "database":
         victims = [ground.postmaster(environment)]
     else:
-        part = next(one for one in ground.below(pid) if _PARTS[kill.target] in _command(one))
+        part = _part(pid, kill.target)
         victims = [part, *ground.below(part)]
         if kill.target == "one web process":
             victims = [chance.choice(_workers(part))]
     for victim in victims:
         with contextlib.suppress(ProcessLookupError):
             os.kill(victim, signal.SIGKILL)
+
+
+def _part(pid: int, target: str) -> int:
+    """Return the process of a part; the last kill may have taken it down too, so its return is awaited."""
+    began = time.monotonic()
+    while time.monotonic() - began < _RECOVERY_SECONDS:
+        for one in ground.below(pid):
+            if _PARTS[target] in _command(one):
+                return one
+        time.sleep(0.1)
+    raise NotReady(f"{target} 没有再起来。")
 
 
 def _workers(part: int) -> list[int]:

@@ -101,6 +101,7 @@ class Package {
     const fields = { token: this.play.token, sco, values: JSON.stringify(values), launch, number };
     this.queue.set(sco, sequencing ? { ...fields, sequencing } : fields);
     this.shelve();
+    this.say(this.facts.saidSaving);
     this.send();
   }
 
@@ -142,7 +143,7 @@ class Package {
   }
 
   show({ is_done: isDone, is_open: isOpen, lacking, saved_at: savedAt, states, words }) {
-    this.say(`${this.facts.saidSaved} ${savedAt}${isOpen ? "" : `，${this.facts.saidElsewhere}`}，${words}`);
+    if (!this.queue.size) this.say(`${this.facts.saidSaved} ${savedAt}${isOpen ? "" : `，${this.facts.saidElsewhere}`}，${words}`);
     for (const one of this.root.querySelectorAll("[data-sco]")) one.dataset.state = states[one.dataset.sco] ?? "new";
     if (isDone && !this.root.classList.contains("yx-package-done")) {
       this.root.classList.add("yx-package-done");
