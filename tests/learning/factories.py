@@ -46,6 +46,7 @@ from yanxiu.learning.models import (
     StepDone,
     StudySession,
     TopicWish,
+    Uptake,
 )
 from yanxiu.orgs.models import Org
 from yanxiu.people.models import Account, AccountState, Person
@@ -164,7 +165,13 @@ def offering(one: Programme, course: Course, *, block: str = "law", topic: str =
 def selection(one: Enrolment, offered: Offering, **facts) -> Selection:
     """A course in somebody's list, needing all kinds of steps."""
     facts = {"source": Source.PUSHED, "needs": [str(kind) for kind in StepKind], "chosen_at": AT} | facts
+    facts.setdefault("by_choice", facts["source"] == Source.CHOSEN)
     return Selection.objects.create(enrolment=one, offering=offered, block=offered.block, **facts)
+
+
+def uptake(one: Enrolment) -> Uptake:
+    """The row that the database keeps beside everybody's list."""
+    return Uptake.objects.get(enrolment=one)
 
 
 def chosen(one: Enrolment, *, seconds: int = 100) -> Step:

@@ -137,8 +137,8 @@ WHERE e.programme_id = %(programme)s
   AND NOT EXISTS (SELECT FROM learning_schooltopic k WHERE k.programme_id = e.programme_id AND k.school_id = e.unit_id)
 """
 _SELECT = """
-INSERT INTO learning_selection (enrolment_id, offering_id, block, source, needs, chosen_at, drop_reason)
-SELECT e.id, o.id, o.block, CASE o.block WHEN 'law' THEN 'pushed' ELSE 'chosen' END, '{video,text}', %(at)s, ''
+INSERT INTO learning_selection (enrolment_id, offering_id, block, source, by_choice, needs, chosen_at, drop_reason)
+SELECT e.id, o.id, o.block, CASE o.block WHEN 'law' THEN 'pushed' ELSE 'chosen' END, o.block <> 'law', '{video,text}', %(at)s, ''
 FROM programmes_enrolment e JOIN programmes_offering o ON o.programme_id = e.programme_id AND (o.block = 'law' OR (o.id + e.id) %% 3 = 0)
 WHERE e.programme_id = %(programme)s AND NOT EXISTS (SELECT FROM learning_selection s WHERE s.enrolment_id = e.id)
 """

@@ -79,7 +79,7 @@ def assign_courses(
         [
             Selection(
                 enrolment=one, offering=offering, block=block.id, source=Source.ASSIGNED, assignment=assignment,
-                needs=needs[one.version_id], chosen_at=at, chosen_by=by.person_id,
+                needs=needs[one.version_id], by_choice=curriculum.is_of_choice(block), chosen_at=at, chosen_by=by.person_id,
             )
             for one, offering in wanted
         ],

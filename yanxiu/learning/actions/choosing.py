@@ -104,7 +104,7 @@ def choose_course(*, enrolment: Enrolment, offering: Offering, by: Actor, at: da
     if block.assign == "self_in_school_topics":
         _check_in_school_topics(enrolment, offering)
     selection = Selection.objects.create(
-        enrolment=enrolment, offering=offering, block=offering.block, source=Source.CHOSEN, needs=curriculum.needs_of(plan),
+        enrolment=enrolment, offering=offering, block=offering.block, source=Source.CHOSEN, needs=curriculum.needs_of(plan), by_choice=True,
         chosen_at=at, chosen_by=by.person_id,
     )  # fmt: skip
     record(

@@ -14,7 +14,7 @@ from yanxiu.learning.models.attending import (
     SpotCheckEntry,
     StudySession,
 )
-from yanxiu.learning.models.choosing import Assignment, CaseDraw, SchoolTopic, Selection, Source, TopicWish
+from yanxiu.learning.models.choosing import Assignment, CaseDraw, SchoolTopic, Selection, Source, TopicWish, Uptake
 from yanxiu.learning.models.making import ActivityPhoto, ActivityReport, CoursePost, CueAnswer, Note, PresenceCheck, ReportState
 from yanxiu.learning.models.packages import PackageRun, PackageStudy, RunStatus, RunSuccess
 from yanxiu.learning.models.points import PackageState, PointPackage, PointSeat, PointSync
@@ -61,4 +61,5 @@ __all__ = [
     "StepDone",
     "StudySession",
     "TopicWish",
+    "Uptake",
 ]

@@ -57,7 +57,10 @@ class Assignment(models.Model):
 
 
 class Selection(models.Model):
-    """An offering in a participant's list. `needs` are the kinds of steps that count here, as the pinned plan says."""
+    """An offering in a participant's list.
+
+    `needs` are the kinds of steps that count here and `by_choice` is whether its hours count as chosen, both as the pinned plan says.
+    """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="+")
     offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="+")
@@ -65,6 +68,7 @@ class Selection(models.Model):
     source = models.CharField(max_length=10, choices=Source.choices)
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, null=True, related_name="+")
     needs = ArrayField(models.CharField(max_length=12))
+    by_choice = models.BooleanField(default=False, db_default=False)
     chosen_at = models.DateTimeField()
     chosen_by = models.BigIntegerField(null=True)
     dropped_at = models.DateTimeField(null=True)
@@ -81,6 +85,29 @@ class Selection(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["offering"], name="learning_selection_offering", condition=models.Q(dropped_at__isnull=True))]
+
+
+class Uptake(models.Model):
+    """What each participant has in the list: hours by choice, pushed courses, lesson cases.
+
+    Follows selections, draws, offerings and enrolments by itself, by triggers of the database (ADR 0019); nobody writes here.
+    """
+
+    enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+", db_index=False)
+    unit = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+", db_index=False)
+    is_active = models.BooleanField()
+    chosen_hours = models.DecimalField(max_digits=8, decimal_places=2, default=0)
+    pushed = models.PositiveIntegerField(default=0)
+    cases = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["programme", "unit", "chosen_hours"], name="learning_uptake_place", condition=models.Q(is_active=True),
+                include=["pushed", "cases"],
+            ),
+        ]  # fmt: skip
 
 
 class CaseDraw(models.Model):

@@ -41,29 +41,22 @@ SELECT o.topic, count(*)::int AS courses, COALESCE(sum(o.hours), 0) AS hours,
 FROM programmes_offering o WHERE o.programme_id = %(programme)s AND o.topic <> '' GROUP BY o.topic
 """
 
-# A teacher has not chosen enough when the hours of the own choice stay under what the plan asks (W-19).
+# A teacher has not chosen enough when the hours of the own choice stay under what the plan asks (W-19). Units come in the order of the
+# page, and of each only those who lack: the statement ends as soon as the page is full.
 _NOT_CHOSEN = """
-SELECT e.id AS enrolment_id, p.name, u.name AS unit, e.stage, e.subject, COALESCE(s.hours, 0) AS hours
-FROM programmes_enrolment e
+SELECT e.id AS enrolment_id, p.name, u.name AS unit, e.stage, e.subject, w.chosen_hours AS hours
+FROM orgs_org u
+JOIN learning_uptake w ON w.programme_id = %(programme)s AND w.unit_id = u.id AND w.is_active AND w.chosen_hours < %(least)s
+JOIN programmes_enrolment e ON e.id = w.enrolment_id AND e.role = 'learner' AND e.unit_path LIKE ANY(%(paths)s)
 JOIN people_person p ON p.id = e.person_id
-JOIN orgs_org u ON u.id = e.unit_id
-CROSS JOIN LATERAL (
-    SELECT sum(o.hours) AS hours FROM learning_selection s JOIN programmes_offering o ON o.id = s.offering_id
-    WHERE s.enrolment_id = e.id AND s.dropped_at IS NULL AND s.block = ANY(%(blocks)s)
-) s
-WHERE e.programme_id = %(programme)s AND e.state = 'active' AND e.role = 'learner' AND e.unit_path LIKE ANY(%(paths)s)
-  AND COALESCE(s.hours, 0) < %(least)s
-ORDER BY u.name, p.sort_key, e.id
+WHERE u.path LIKE ANY(%(paths)s)
+ORDER BY u.name, u.id, p.sort_key, e.id
 LIMIT %(limit)s OFFSET %(offset)s
 """
-
-
 _ARRANGED = """
-SELECT (SELECT count(*)::int FROM programmes_enrolment WHERE programme_id = %(programme)s AND state = 'active') AS people,
-       (SELECT count(DISTINCT s.enrolment_id)::int FROM learning_selection s JOIN programmes_enrolment e ON e.id = s.enrolment_id
-            WHERE e.programme_id = %(programme)s AND e.state = 'active' AND s.source = 'pushed' AND s.dropped_at IS NULL) AS with_courses,
-       (SELECT count(DISTINCT d.enrolment_id)::int FROM learning_casedraw d JOIN programmes_enrolment e ON e.id = d.enrolment_id
-            WHERE e.programme_id = %(programme)s AND e.state = 'active' AND d.voided_at IS NULL) AS with_cases
+SELECT count(*)::int AS people, count(*) FILTER (WHERE pushed > 0)::int AS with_courses,
+       count(*) FILTER (WHERE cases > 0)::int AS with_cases
+FROM learning_uptake WHERE programme_id = %(programme)s AND is_active
 """
 
 
@@ -222,7 +215,6 @@ def not_chosen(programme: Programme, paths: Sequence[str], *, number: int, size:
     plan = plan_of(programme.current_id or 0)
     parameters = {
         "programme": programme.pk,
-        "blocks": [block.id for block in curriculum.chosen_blocks(plan)],
         "paths": [path + "%" for path in paths],
         "least": curriculum.least_hours(plan),
         "limit": size + 1,

@@ -51,7 +51,12 @@ def case_blocks(plan: Plan) -> list[Block]:
 
 def chosen_blocks(plan: Plan) -> list[Block]:
     """Return the blocks from which teachers choose."""
-    return [block for block in plan.learn if block.assign in _CHOSEN]
+    return [block for block in plan.learn if is_of_choice(block)]
+
+
+def is_of_choice(block: Block) -> bool:
+    """Tell whether teachers choose the courses of a block, so that its hours count as chosen."""
+    return block.assign in _CHOSEN
 
 
 def is_of_cases(block: Block) -> bool:

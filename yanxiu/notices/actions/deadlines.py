@@ -37,14 +37,10 @@ _NOT_CHOSEN = (
     _INTO
     + """
 SELECT %(notice)s, e.person_id,
-       '已选 ' || trim_scale(COALESCE(s.hours, 0))::text || ' 学时，至少要选 ' || trim_scale(%(least)s::numeric)::text || ' 学时',
+       '已选 ' || trim_scale(w.chosen_hours)::text || ' 学时，至少要选 ' || trim_scale(%(least)s::numeric)::text || ' 学时',
        '', %(on)s, %(at)s
-FROM programmes_enrolment e
-CROSS JOIN LATERAL (
-    SELECT sum(o.hours) AS hours FROM learning_selection s JOIN programmes_offering o ON o.id = s.offering_id
-    WHERE s.enrolment_id = e.id AND s.dropped_at IS NULL AND s.block = ANY(%(blocks)s)
-) s
-WHERE e.version_id = ANY(%(versions)s) AND e.state = 'active' AND e.role = 'learner' AND COALESCE(s.hours, 0) < %(least)s
+FROM programmes_enrolment e JOIN learning_uptake w ON w.enrolment_id = e.id
+WHERE e.version_id = ANY(%(versions)s) AND e.state = 'active' AND e.role = 'learner' AND w.chosen_hours < %(least)s
 """
 )
 # Every school administrator learns how many of the own school were reminded.
@@ -107,7 +103,7 @@ def _deliver(window: Window, notice: Notice, *, at: datetime) -> int:
     if "choose_courses" in window.opens:
         plan = plan_of(window.version_id)
         least = curriculum.least_hours(plan)
-        facts |= {"least": least, "blocks": [block.id for block in curriculum.chosen_blocks(plan)]}
+        facts["least"] = least
         sent = sql.run(_NOT_CHOSEN, facts) if least > Decimal(0) else 0
     else:
         sent = sql.run(_SHORT, facts)
