@@ -26,7 +26,10 @@ ORDER BY x.child = 0 DESC, o.name, x.child
 
 @dataclass(frozen=True, kw_only=True)
 class UnitRow:
-    """A unit below (its own staff: `child` 0) with everybody under it. `sums` and `counts` make the mean share of each column."""
+    """A unit below (its own staff: `child` 0) with everybody under it. `sums` and `counts` make the mean share of each column.
+
+    `schedules` are the sums of where each one's own version stands by its schedule today.
+    """
 
     child: int
     name: str
@@ -40,11 +43,16 @@ class UnitRow:
     sums: tuple[float, ...]
     counts: tuple[int, ...]
     done: tuple[int, ...]
+    schedules: tuple[float, ...]
     spread: tuple[int, ...]
 
     def share(self, number: int) -> float | None:
         """Return the share of column `number`, None when it concerns nobody here."""
         return self.sums[number] / self.counts[number] if self.counts[number] else None
+
+    def expected(self, number: int) -> float | None:
+        """Return where its people stand by their schedules in column `number`, None when nothing is dated."""
+        return self.schedules[number] / self.counts[number] if self.counts[number] and self.schedules[number] else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +92,7 @@ def _rows(place: Place, *, at: datetime, stage: str) -> list[UnitRow]:
             sums=tuple(float(row[f"sum_{one}"] or 0) for one in range(number)),
             counts=tuple(row[f"count_{one}"] for one in range(number)),
             done=tuple(row[f"done_{one}"] for one in range(number)),
+            schedules=tuple(float(row[f"schedule_{one}"] or 0) for one in range(number)),
             spread=tuple(row.get(f"spread_{one}", 0) for one in range(BUCKETS)),
         )
         for row in found
@@ -94,6 +103,7 @@ def _sums(one: int) -> str:
     return (
         f", sum(share_{one}) AS sum_{one}, count(share_{one})::int AS count_{one}"
         f", count(*) FILTER (WHERE share_{one} >= 1)::int AS done_{one}"
+        f", sum(expected_{one}) FILTER (WHERE share_{one} IS NOT NULL) AS schedule_{one}"
     )
 
 
@@ -107,5 +117,6 @@ def _together(rows: Sequence[UnitRow], number: int) -> UnitRow:
         sums=tuple(sum(row.sums[one] for row in rows) for one in range(number)),
         counts=tuple(sum(row.counts[one] for row in rows) for one in range(number)),
         done=tuple(sum(row.done[one] for row in rows) for one in range(number)),
+        schedules=tuple(sum(row.schedules[one] for row in rows) for one in range(number)),
         spread=tuple(sum(row.spread[one] for row in rows) for one in range(BUCKETS)),
     )  # fmt: skip

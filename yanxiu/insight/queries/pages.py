@@ -98,7 +98,7 @@ def heat_columns(place: Place) -> list[str]:
     """Return the names of the heat table's columns."""
     if place.measures is None:
         return []
-    return [*([_("选课")] if place.measures.least else []), *(column.label for column in place.measures.columns), _("达标")]
+    return [*([_("选课")] if place.measures.chooses else []), *(column.label for column in place.measures.columns), _("达标")]
 
 
 def _figures(board: Board) -> list[Figure]:
@@ -128,7 +128,7 @@ def _funnel(board: Board, *, at: datetime) -> list[FunnelStep]:
         return FunnelStep(label=label, count=count, gap=gap, gap_url=url, met=met)
 
     steps = [FunnelStep(label=_("参训"), count=together.people), step(_("已激活"), together.active, _("未激活"), "not_activated")]
-    if measures.least:
+    if measures.chooses:
         steps.append(step(_("已选课"), together.chosen, _("未选课"), "not_chosen"))
     steps.append(step(_("已开始学"), together.begun, _("未开始"), "not_begun"))
     main = measures.main(at)
@@ -158,10 +158,10 @@ def _units(board: Board, *, at: datetime) -> list[HeatRow]:
 
 def _cells(board: Board, row: UnitRow, *, at: datetime) -> list[HeatCell]:
     place = board.place
-    cells = [HeatCell(share=row.chosen / row.people if row.people else None)] if place.measures and place.measures.least else []
+    cells = [HeatCell(share=row.chosen / row.people if row.people else None)] if place.measures and place.measures.chooses else []
     for position, column in enumerate(board.columns):
         share = row.share(position)
-        cells.append(HeatCell(share=share, behind=column.is_behind(share, at)))
+        cells.append(HeatCell(share=share, behind=column.is_behind(share, at, expected=row.expected(position))))
     return [*cells, HeatCell(share=row.passed / row.people if row.people else None)]
 
 
@@ -172,10 +172,12 @@ def teachers(place: Place, rows: Sequence[PersonRow], *, at: datetime, standing:
         return []
     found = []
     for row in rows:
-        chosen = float(min(row.chosen_hours / measures.least, Decimal(1))) if measures.least else 0.0
-        cells = [HeatCell(share=chosen)] if measures.least else []
+        least = measures.of(row.version_id).least
+        chosen = float(min(row.chosen_hours / least, Decimal(1))) if least else None
+        cells = [HeatCell(share=chosen)] if measures.chooses else []
         cells += [
-            HeatCell(share=share, behind=column.is_behind(share, at)) for column, share in zip(measures.columns, row.shares, strict=True)
+            HeatCell(share=share, behind=column.of(row.version_id).is_behind(share, at))
+            for column, share in zip(measures.columns, row.shares, strict=True)
         ]
         url = standing.replace("/0/", f"/{row.enrolment_id}/") if standing else ""
         found.append(HeatRow(label=row.name, url=url, cells=[*cells, HeatCell(share=1.0 if row.has_passed else 0.0)]))
@@ -204,7 +206,7 @@ def _to_dos(board: Board, *, at: datetime) -> list[ToDo]:
     if measures is None or not together.people:
         return []
     found = [_behind(board, column, at=at) for column in board.columns if column.is_open(at) and column.expected is not None]
-    if measures.least and together.chosen < together.people:
+    if measures.chooses and together.chosen < together.people:
         count = together.people - together.chosen
         note = _("选课锁定以后，要由学校向县里申请延期才能补选")
         found.append(ToDo(title=_("%(count)s 人还没选课") % {"count": number(count)}, note=note, icon="choose", tone="soon",
@@ -218,7 +220,7 @@ def _to_dos(board: Board, *, at: datetime) -> list[ToDo]:
 
 def _behind(board: Board, column: Column, *, at: datetime) -> ToDo | None:
     position = board.columns.index(column)
-    rows = [row for row in board.rows if column.is_behind(row.share(position), at)]
+    rows = [row for row in board.rows if column.is_behind(row.share(position), at, expected=row.expected(position))]
     if not rows:
         return None
     names = "、".join(row.name for row in rows[:4] if row.name)

@@ -16,17 +16,17 @@ RULES: dict[str, str] = {
     "not_activated": "NOT is_active",
     "not_chosen": "NOT has_chosen",
     "not_begun": "NOT has_begun",
-    "behind": "COALESCE(share_main, 1) < %(expected)s AND NOT has_passed",
+    "behind": "COALESCE(share_main, 1) < expected_main AND NOT has_passed",
     "late": "is_late AND NOT has_passed",
     "not_passed": "NOT has_passed",
 }
 
 _PEOPLE = """,
-ruled AS (SELECT p.*, MAIN AS share_main FROM person p),
+ruled AS (SELECT p.*, MAIN FROM person p),
 counted AS (SELECT COUNTS FROM ruled)
 SELECT counted.*, q.* FROM counted LEFT JOIN LATERAL (
-    SELECT r.id AS enrolment_id, r.person_id, n.name, u.name AS unit, r.stage, r.subject, r.is_active, r.chosen_hours, r.has_begun,
-           r.has_passed, r.is_late SHOWN
+    SELECT r.id AS enrolment_id, r.version_id, r.person_id, n.name, u.name AS unit, r.stage, r.subject, r.is_active, r.chosen_hours,
+           r.has_begun, r.has_passed, r.is_late SHOWN
     FROM ruled r JOIN people_person n ON n.id = r.person_id JOIN orgs_org u ON u.id = r.unit_id
     WHERE RULE AND (%(words)s = '' OR n.name LIKE '%%' || %(words)s || '%%' OR n.initials LIKE lower(%(words)s) || '%%')
     ORDER BY ORDERED LIMIT %(limit)s OFFSET %(offset)s
@@ -36,9 +36,10 @@ SELECT counted.*, q.* FROM counted LEFT JOIN LATERAL (
 
 @dataclass(frozen=True, kw_only=True)
 class PersonRow:
-    """A participant. `shares` (0–1, None: does not concern her) and `got` are by column of the place's measures."""
+    """A participant, pinned to a version. By column of the place's measures: `shares` (0–1), `got` of `targets` (None: not concerned)."""
 
     enrolment_id: int
+    version_id: int
     person_id: int
     name: str
     unit: str
@@ -51,6 +52,7 @@ class PersonRow:
     is_late: bool
     shares: tuple[float | None, ...]
     got: tuple[Decimal | None, ...]
+    targets: tuple[Decimal | None, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,17 +77,16 @@ def people(
     text = _PEOPLE
     order = "r.share_main NULLS FIRST, r.unit_path, n.sort_key, r.id" if slowest_first else "r.unit_path, n.sort_key, r.id"
     pieces = {
-        "MAIN": f"p.share_{position}" if position is not None else "NULL::numeric",
+        "MAIN": _main(position, is_open=main is not None and main.is_open(at)),
         "COUNTS": ", ".join(f"count(*) FILTER (WHERE {condition})::int AS n_{name}" for name, condition in RULES.items()),
-        "SHOWN": "".join(f", r.share_{one}, r.got_{one}" for one in range(width)),
+        "SHOWN": "".join(f", r.share_{one}, r.got_{one}, r.target_{one}" for one in range(width)),
         "RULE": RULES[rule],
         "ORDERED": order,
     }
     for word, piece in pieces.items():
         text = text.replace(word, piece)
-    expected = main.expected if main and main.expected is not None and main.is_open(at) else 0.0
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    found = sql.rows(head + text, {**facts, "expected": expected, "words": escaped, "limit": size + 1, "offset": (number - 1) * size})
+    found = sql.rows(head + text, {**facts, "words": escaped, "limit": size + 1, "offset": (number - 1) * size})
     rows = [_person(row, width) for row in found if row["enrolment_id"] is not None]
     counts = {name: int(found[0][f"n_{name}"]) for name in RULES} if found else dict.fromkeys(RULES, 0)
     return PeoplePage(rows=rows[:size], counts=counts, has_more=len(rows) > size)
@@ -96,8 +97,16 @@ def everybody(place: Place, *, rule: str, at: datetime, stage: str = "") -> Sequ
     return people(place, rule=rule, at=at, stage=stage, size=2_000_000, slowest_first=False).rows
 
 
+def _main(position: int | None, *, is_open: bool) -> str:
+    """The column that the headline is about: her share of it, and where her schedule stands while its window is open."""
+    share = f"p.share_{position}" if position is not None else "NULL::numeric"
+    expected = f"COALESCE(p.expected_{position}, 0)" if position is not None and is_open else "0"
+    return f"{share} AS share_main, {expected} AS expected_main"
+
+
 _FIELDS = (
     "enrolment_id",
+    "version_id",
     "person_id",
     "name",
     "unit",
@@ -117,4 +126,5 @@ def _person(row: dict[str, Any], width: int) -> PersonRow:
         **{name: row[name] for name in _FIELDS},
         shares=tuple(None if share is None else float(share) for share in shares),
         got=tuple(row[f"got_{one}"] for one in range(width)),
+        targets=tuple(row[f"target_{one}"] for one in range(width)),
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from yanxiu.access.permissions import Permission
 from yanxiu.evaluation.models import Requirement
-from yanxiu.insight.columns import Measures, measures
+from yanxiu.insight.columns import Measures, measures, together
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotFound
 from yanxiu.orgs.models import Kind, Org
@@ -24,7 +24,10 @@ LEAVES = {Kind.SCHOOL, Kind.INSTITUTION, Kind.POINT}
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A programme (None: there is none to look at) seen from a unit; `above` leads from the top of the scope down to the unit."""
+    """A programme (None: there is none to look at) seen from a unit; `above` leads from the top of the scope down to the unit.
+
+    `requirements` are those of the current version, `measures` those of all `versions` that people may be pinned to.
+    """
 
     programme: Programme | None
     programmes: Sequence[Programme]
@@ -67,8 +70,16 @@ def place_of(actor: Actor, *, unit_id: int | None, programme_id: int | None, at:
         above=seen,
         versions=sorted({row.version_id for row in rows}),
         requirements=current,
-        measures=measures(plan_of(programme.current_id), current, at=at) if programme and programme.current_id and current else None,
+        measures=_measures(programme.current_id, rows, at=at) if programme and programme.current_id and current else None,
     )
+
+
+def _measures(current: int, rows: Sequence[Requirement], *, at: datetime) -> Measures:
+    by_version: dict[int, list[Requirement]] = {}
+    for row in rows:
+        by_version.setdefault(row.version_id, []).append(row)
+    own = {version: measures(plan_of(version), held, at=at) for version, held in by_version.items()}
+    return together(own, current=current)
 
 
 def _programmes(actor: Actor, unit: Org) -> list[Programme]:

@@ -1,6 +1,6 @@
 """The one statement of boards and lists: every participant under a path with what she has chosen, begun, earned and passed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from yanxiu.evaluation import results
 from yanxiu.evaluation.statements import WITH_STANDING
@@ -8,7 +8,7 @@ from yanxiu.insight.columns import Column, Measures
 
 _SCOPE = """,
 scope AS MATERIALIZED (
-    SELECT e.id, e.person_id, e.unit_id, e.unit_path, e.stage, e.subject FROM programmes_enrolment e
+    SELECT e.id, e.version_id, e.person_id, e.unit_id, e.unit_path, e.stage, e.subject FROM programmes_enrolment e
     WHERE e.version_id = ANY(%(versions)s) AND e.state = 'active' AND e.role = 'learner' AND e.unit_path LIKE %(path)s || '%%'
       AND (%(stage)s = '' OR e.stage = %(stage)s)
 ),
@@ -17,7 +17,7 @@ share AS (SELECT person_id, bool_or(status = 'late' AND assessed AND NOT soft AN
     FROM standing WHERE role = 'learner' GROUP BY person_id),
 choice AS (
     SELECT s.enrolment_id, sum(o.hours) AS hours FROM scope e
-    JOIN learning_selection s ON s.enrolment_id = e.id AND s.dropped_at IS NULL AND s.block = ANY(%(blocks)s)
+    JOIN learning_selection s ON s.enrolment_id = e.id AND s.dropped_at IS NULL AND BLOCKS
     JOIN programmes_offering o ON o.id = s.offering_id GROUP BY 1
 ),
 begun AS (
@@ -26,7 +26,7 @@ begun AS (
 ),
 person AS (
     SELECT e.*, COALESCE(a.state = 'active', FALSE) AS is_active, COALESCE(c.hours, 0) AS chosen_hours,
-           COALESCE(c.hours, 0) >= %(least)s AS has_chosen, b.enrolment_id IS NOT NULL AS has_begun,
+           COALESCE(c.hours, 0) >= LEAST_HOURS AS has_chosen, b.enrolment_id IS NOT NULL AS has_begun,
            COALESCE(r.passed, FALSE) AS has_passed, COALESCE(w.is_late, FALSE) AS is_late PICKED
     FROM scope e
     LEFT JOIN people_account a ON a.person_id = e.person_id
@@ -40,27 +40,68 @@ _NOBODY = "SELECT NULL::bigint AS person_id, FALSE AS passed WHERE FALSE"
 
 
 def with_people(measures: Measures, *, versions: Sequence[int], path: str, at: object, stage: str = "") -> tuple[str, dict[str, object]]:
-    """Return the CTEs up to `person` and their parameters. Per column i of the measures: `share_i` (0–1) and `got_i` (in its unit).
+    """Return the CTEs up to `person` and their parameters; everybody is judged by the version she is pinned to.
 
-    `share_t` is the share of all hours. What does not concern a person (another stage) is null.
+    Per column i of the measures: `share_i` (0–1), `got_i` and `target_i` (in its unit), `expected_i` (0–1, the schedule of her version).
+    `share_t` is the share of all hours. What does not concern a person (another stage, another version) is null.
     """
-    facts: dict[str, object] = {
-        "versions": list(versions), "persons": None, "path": path, "at": at, "stage": stage, "blocks": list(measures.blocks),
-        "least": measures.least,
-    }  # fmt: skip
-    body = results.statement(measures.rule, facts) if measures.rule else _NOBODY
+    facts: dict[str, object] = {"versions": list(versions), "persons": None, "path": path, "at": at, "stage": stage}
+    own = dict(measures.own)
     named = [(str(number), column) for number, column in enumerate(measures.columns)]
     if measures.total:
         named.append(("t", measures.total))
-    shares = "".join(_share(name, column, facts) for name, column in named)
-    picked = "".join(f", w.share_{name}, w.got_{name}" for name, _ in named)
-    text = _SCOPE.replace("RESULT_BODY", body).replace("SHARES", shares).replace("PICKED", picked)
+    pieces = {
+        "RESULT_BODY": _results(own, facts),
+        "SHARES": "".join(_share(name, column, facts) for name, column in named),
+        "PICKED": "".join(_picked(name, column, facts) for name, column in named),
+        "BLOCKS": _by_version("s.block = ANY({})", {version: list(one.blocks) for version, one in own.items()}, "blocks", facts),
+        "LEAST_HOURS": _by_version("{}", {version: one.least for version, one in own.items()}, "least", facts),
+    }
+    text = _SCOPE
+    for word, piece in pieces.items():
+        text = text.replace(word, piece)
     return WITH_STANDING + text, facts
+
+
+def _by_version(condition: str, values: Mapping[int, object], name: str, facts: dict[str, object]) -> str:
+    """An expression over `e` that is another for each version; versions without a value have null."""
+    if not values:
+        return "NULL"
+    cases = []
+    for version, value in values.items():
+        facts[f"{name}_{version}"] = value
+        cases.append(f"WHEN {int(version)} THEN {condition.format(f'%({name}_{version})s')}")
+    return f"CASE e.version_id {' '.join(cases)} END"
+
+
+def _results(own: Mapping[int, Measures], facts: dict[str, object]) -> str:
+    """Whether people pass, each by the rule of her version; versions of one rule are judged together."""
+    rules = {version: one.rule for version, one in own.items() if one.rule is not None}
+    alike = [(rule, [version for version, other in rules.items() if other == rule]) for rule in rules.values()]
+    parts = []
+    for number, (rule, of) in enumerate(one for place, one in enumerate(alike) if one not in alike[:place]):
+        facts[f"ruled_{number}"] = of
+        passed = results.expression(rule.tree, facts)
+        facts[f"rule_role_{number}"] = rule.subject_role
+        parts.append(
+            f"SELECT person_id, {passed} AS passed FROM standing WHERE role = %(rule_role_{number})s "
+            f"AND version_id = ANY(%(ruled_{number})s) GROUP BY person_id, role, space_id"
+        )
+    return " UNION ALL ".join(parts) or _NOBODY
 
 
 def _share(name: str, column: Column, facts: dict[str, object]) -> str:
     """The columns of one measure: what is over the target of one block does not make up for another; waived counts as met."""
-    facts[f"keys_{name}"] = list(column.keys)
-    mine = f"FILTER (WHERE key = ANY(%(keys_{name})s))"
+    facts[f"rows_{name}"] = list(column.requirements)
+    mine = f"FILTER (WHERE requirement_id = ANY(%(rows_{name})s))"
     got = "CASE WHEN status = 'waived' OR met THEN target ELSE LEAST(value, target) END"
-    return f", sum({got}) {mine} / NULLIF(sum(target) {mine}, 0) AS share_{name}, sum({got}) {mine} AS got_{name}"
+    return (
+        f", sum({got}) {mine} / NULLIF(sum(target) {mine}, 0) AS share_{name}, sum({got}) {mine} AS got_{name}"
+        f", sum(target) {mine} AS target_{name}"
+    )
+
+
+def _picked(name: str, column: Column, facts: dict[str, object]) -> str:
+    schedule = {version: one.expected for version, one in column.own.items() if one.expected is not None}
+    expected = _by_version("{}::float8", schedule, f"expected_{name}", facts)
+    return f", w.share_{name}, w.got_{name}, w.target_{name}, {expected if schedule else 'NULL::float8'} AS expected_{name}"

@@ -24,15 +24,16 @@ def headline(board: Board, *, at: datetime) -> str:
     if not together.people or measures is None:
         return _("还没有人参训")
     main = measures.main(at)
-    unchosen = together.people - together.chosen if measures.least else 0
+    unchosen = together.people - together.chosen if measures.chooses else 0
     if main is None or (main.starts_at and at < main.starts_at):
         words = {"share": _percent(together.chosen / together.people), "count": number(unchosen)}
         return _("选课 %(share)s，还有 %(count)s 人没选") % words if unchosen else _("选课都选好了，等开始学习")
-    share = together.share(board.columns.index(main)) or 0.0
-    if main.expected is None or not main.is_open(at):
+    position = board.columns.index(main)
+    share, schedule = together.share(position) or 0.0, together.expected(position) or main.expected
+    if schedule is None or not main.is_open(at):
         words = {"share": _percent(together.passed / together.people), "count": number(together.people - together.passed)}
         return _("达标 %(share)s，还有 %(count)s 人未达标") % words if together.passed < together.people else _("全部达标")
-    gap = share - main.expected
+    gap = share - schedule
     words = {"label": main.label, "share": _percent(share), "points": number(abs(round(gap * 100)))}
     if gap < -_NEAR:
         return _("%(label)s完成 %(share)s，比日程慢 %(points)s 个百分点") % words
@@ -87,7 +88,7 @@ def rules(place: Place, *, at: datetime) -> dict[str, str]:
         "not_passed": _("还没达标"),
         "all": _("全部"),
     }
-    if place.measures is not None and not place.measures.least:
+    if place.measures is not None and not place.measures.chooses:
         del found["not_chosen"]
     return found
 
@@ -110,13 +111,14 @@ def reminder(place: Place, rule: str, row: PersonRow, *, at: datetime) -> str:
     if measures is None:
         return ""
     if rule == "not_chosen":
-        words = {"chosen": number(row.chosen_hours), "least": number(measures.least)}
+        words = {"chosen": number(row.chosen_hours), "least": number(measures.of(row.version_id).least)}
         return _("已选 %(chosen)s 学时，至少要选 %(least)s 学时") % words
-    lacking = [(column, got) for column, share, got in zip(measures.columns, row.shares, row.got, strict=True) if _lacks(share)]
+    had = zip(measures.columns, row.shares, row.got, row.targets, strict=True)
+    lacking = [(column, (target or Decimal(0)) - (got or Decimal(0))) for column, share, got, target in had if _lacks(share)]
     main = measures.main(at)
     if rule == "behind":  # what is behind today is said alone
-        lacking = [(column, got) for column, got in lacking if column is main] or lacking
-    said = [_missing(column, got, at=at) for column, got in lacking]
+        lacking = [(column, missing) for column, missing in lacking if column is main] or lacking
+    said = [_missing(column.of(row.version_id), missing, at=at) for column, missing in lacking]
     return "；".join(part for part in said if part) or _("还没有达标，请看我的学时")
 
 
@@ -124,11 +126,11 @@ def _lacks(share: float | None) -> bool:
     return share is not None and share < 1
 
 
-def _missing(column: Column, got: Decimal | None, *, at: datetime) -> str:
+def _missing(column: Column, missing: Decimal, *, at: datetime) -> str:
     if column.starts_at is not None and at < column.starts_at:
         return ""
     words = {
-        "label": column.label, "missing": number(column.target - (got or Decimal(0))), "unit": column.unit, "until": until(column.ends_at),
+        "label": column.label, "missing": number(missing), "unit": column.unit, "until": until(column.ends_at),
     }  # fmt: skip
     if column.ends_at is None:
         return _("%(label)s还差 %(missing)s %(unit)s") % words
