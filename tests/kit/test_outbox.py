@@ -8,7 +8,7 @@ import pytest
 sync_api = pytest.importorskip("playwright.sync_api")
 SCRIPT = Path(__file__).parents[2] / "yanxiu" / "kit" / "frontend" / "js" / "outbox.js"
 SITE = "http://outbox.test"
-PAGE = """<!doctype html><meta charset="utf-8"><div id="outbox" data-url="/beats" hidden><b data-outbox-time></b></div>
+PAGE = """<!doctype html><meta charset="utf-8"><div id="outbox" data-door="/beats" hidden><b data-outbox-time></b></div>
 <script type="module">
 import { Outbox, installOutbox } from "/outbox.js";
 window.said = [];

@@ -199,5 +199,5 @@ export class Outbox {
 export function installOutbox() {
   const place = document.getElementById("outbox");
   if (!place || document.querySelector("[data-player]") || !(store(MARK) || slot().length)) return;
-  new Outbox({ url: place.dataset.url, every: 10 }).send();
+  new Outbox({ url: place.dataset.door, every: 10 }).send();
 }
