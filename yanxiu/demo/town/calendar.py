@@ -1,9 +1,11 @@
-"""When the demo plays: the masked months of the plan are chosen so that studying runs on the day it is made."""
+"""When the demo plays: the masked months of the plan are chosen so that, whatever day it is made, everything of interest is open."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from yanxiu.kit.clock import SHANGHAI, day
+
+MIDDLE = 16  # of a month; the days of the demo's plan hang together with it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,17 +26,17 @@ class Season:
 
 
 def season(now: datetime) -> Season:
-    """Place the season around `now`: M1-26 (studying opens) lies in the past, and compulsory study usually still runs.
+    """Place the season around `now`: studying opened two and a half to seven weeks ago; choosing and both kinds of study are still open.
 
-    February has no 30th, so a season whose compulsory part would end there is placed a month earlier (electives still run).
+    Studying opens on the 26th of M1, joint study is on the 17th of M3, compulsory study ends on its 28th (the plan in `content/`). From the
+    16th of a month on, M1 is the month before; until the 15th it is the month before that.
     """
     today = day(now)
-    first = today.replace(day=1)
-    opening = first if today.day > 26 else _before(first)  # month M1
-    if opening.month == 1:
+    opening = _before(today.replace(day=1))
+    if today.day < MIDDLE:
         opening = _before(opening)
     selection, closing = _before(opening), opening
-    for _ in range(3):
+    for _ in range(4):
         closing = _after(closing)
     return Season(
         parameters={"Y": selection.year, "M0": selection.month, "ME": closing.month},
