@@ -46,7 +46,7 @@ def test_who_left_is_in_no_figure(county):
 def test_funnel_from_enrolled_to_qualified(county):
     study = county.study
     offered = learning.offering(study.programme, learning.course(study.county), block="electives", topic="班级管理", hours=4)
-    learning.selection(study.enrolment, offered)
+    learning.selection(study.enrolment, offered, source="chosen")
     finished(study, block="electives", hours=4)
     for key in ("law", "casework"):
         evaluation.waive(enrolment=study.enrolment, key=key, reason="援疆", by=SYSTEM, at=NOW)

@@ -17,9 +17,8 @@ def _words(answer) -> str:
 
 def test_each_rule_names_its_people(county):
     study = county.study
-    learning.selection(
-        study.enrolment, learning.offering(study.programme, learning.course(study.county), block="electives", topic="班级管理", hours=4)
-    )
+    offered = learning.offering(study.programme, learning.course(study.county), block="electives", topic="班级管理", hours=4)
+    learning.selection(study.enrolment, offered, source="chosen")
     finished(study)
     Account.objects.filter(person__name="钱二").update(state=AccountState.INVITED)
 

@@ -85,7 +85,7 @@ def test_choosing_is_measured_by_her_own_version(two):
     study = two.study
     offered = learning.offering(study.programme, learning.course(study.county), block="electives", topic="班级管理", hours=4)
     for name in ("赵一", "钱二"):
-        learning.selection(enrolment_of(two, name), offered)
+        learning.selection(enrolment_of(two, name), offered, source="chosen")
 
     assert queries.board(two.place(), at=NOW).all.chosen == 1
     assert "至少要选 6 学时" in queries.reminder(two.place(), "not_chosen", row_of(two, "钱二"), at=NOW)

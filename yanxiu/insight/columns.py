@@ -59,14 +59,13 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Measures:
-    """All that is measured: `least` hours to choose (0: nothing is chosen) from `blocks`, columns, and the rule that decides.
+    """All that is measured: `least` hours to choose (0: nothing is chosen), columns, and the rule that decides.
 
     `own` are the measures of each version that people are pinned to.
     """
 
     columns: tuple[Column, ...]
     least: Decimal
-    blocks: tuple[str, ...]
     rule: PassRule | None
     total: Column | None
     own: Mapping[int, "Measures"] = field(default_factory=dict)
@@ -112,7 +111,6 @@ def measures(plan: Plan, rows: Sequence[Requirement], *, at: datetime) -> Measur
     return Measures(
         columns=tuple(columns[:MOST]),
         least=curriculum.least_hours(plan),
-        blocks=tuple(block.id for block in curriculum.chosen_blocks(plan)),
         rule=_rule(plan),
         total=_hours(TOTAL, _("学时"), single, at=at) if single else None,
     )

@@ -15,22 +15,17 @@ scope AS MATERIALIZED (
 result AS (RESULT_BODY),
 share AS (SELECT person_id, bool_or(status = 'late' AND assessed AND NOT soft AND cardinality(kinds) <= 1) AS is_late SHARES
     FROM standing WHERE role = 'learner' GROUP BY person_id),
-choice AS (
-    SELECT s.enrolment_id, sum(o.hours) AS hours FROM scope e
-    JOIN learning_selection s ON s.enrolment_id = e.id AND s.dropped_at IS NULL AND BLOCKS
-    JOIN programmes_offering o ON o.id = s.offering_id GROUP BY 1
-),
 begun AS (
     SELECT p.enrolment_id FROM scope e JOIN learning_progress p ON p.person_id = e.person_id AND p.enrolment_id = e.id AND p.seconds > 0
     UNION SELECT x.enrolment_id FROM scope e JOIN learning_stepdone x ON x.enrolment_id = e.id
 ),
 person AS (
-    SELECT e.*, COALESCE(a.state = 'active', FALSE) AS is_active, COALESCE(c.hours, 0) AS chosen_hours,
-           COALESCE(c.hours, 0) >= LEAST_HOURS AS has_chosen, b.enrolment_id IS NOT NULL AS has_begun,
+    SELECT e.*, COALESCE(a.state = 'active', FALSE) AS is_active, c.chosen_hours,
+           c.chosen_hours >= LEAST_HOURS AS has_chosen, b.enrolment_id IS NOT NULL AS has_begun,
            COALESCE(r.passed, FALSE) AS has_passed, COALESCE(w.is_late, FALSE) AS is_late PICKED
     FROM scope e
     LEFT JOIN people_account a ON a.person_id = e.person_id
-    LEFT JOIN choice c ON c.enrolment_id = e.id
+    JOIN learning_uptake c ON c.enrolment_id = e.id
     LEFT JOIN begun b ON b.enrolment_id = e.id
     LEFT JOIN share w ON w.person_id = e.person_id
     LEFT JOIN (SELECT person_id, bool_or(passed) AS passed FROM result GROUP BY 1) r ON r.person_id = e.person_id
@@ -54,7 +49,6 @@ def with_people(measures: Measures, *, versions: Sequence[int], path: str, at: o
         "RESULT_BODY": _results(own, facts),
         "SHARES": "".join(_share(name, column, facts) for name, column in named),
         "PICKED": "".join(_picked(name, column, facts) for name, column in named),
-        "BLOCKS": _by_version("s.block = ANY({})", {version: list(one.blocks) for version, one in own.items()}, "blocks", facts),
         "LEAST_HOURS": _by_version("{}", {version: one.least for version, one in own.items()}, "least", facts),
     }
     text = _SCOPE
