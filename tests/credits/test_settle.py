@@ -105,7 +105,8 @@ def test_a_killed_run_goes_on_where_it_stopped(programme, school, monkeypatch):
     assert settlement.differences(programme, as_of=factories.SETTLED) == []
 
 
-def test_a_voided_course_is_taken_back_at_the_next_settlement(programme, school):
+def test_a_voided_course_is_taken_back_and_the_others_wait_for_the_gate_again(programme, school):
+    """Exactly its hours fall; the honest ones stay, provisional as with anybody who is short (golden example 1)."""
     person = factories.learner(programme, school, "周敏")
     numbers = factories.study(programme, person)
     settle(programme)
@@ -113,8 +114,26 @@ def test_a_voided_course_is_taken_back_at_the_next_settlement(programme, school)
 
     settle(programme)
 
-    assert (balance(person, "provisional"), balance(person, "registered")) == (0, 29)
+    assert (balance(person, "provisional"), balance(person, "registered")) == (29, 0)
     assert settle(programme).entries == 0
+    assert settlement.differences(programme, as_of=factories.SETTLED) == []
+    assert verification.faults() == []
+
+
+def test_what_is_studied_anew_after_a_voiding_counts_once_and_registers_all(programme, school):
+    person = factories.learner(programme, school, "周敏")
+    numbers = factories.study(programme, person)
+    settle(programme)
+    records.void(record_id=numbers[-1], reason="作业查实抄袭", by=SYSTEM, at=factories.SETTLED)
+    settle(programme)
+    factories.study(programme, person, factories.FULL[-1:])
+
+    settle(programme)
+
+    assert (balance(person, "provisional"), balance(person, "registered")) == (0, 36)
+    assert settle(programme).entries == 0
+    assert settlement.differences(programme, as_of=factories.SETTLED) == []
+    assert verification.faults() == []
 
 
 def test_an_amount_slipped_into_the_ledger_is_a_difference(programme, school):

@@ -1,13 +1,14 @@
 """From award rules to ledger candidates: each rule is one SELECT over standing, records and entries.
 
-A batch runs in four passes, because each reads what the one before wrote: earn → register → multiply → reverse what was voided.
-Source keys say what an entry is for (`earn:…`, `register:earn:…`, `bonus:earn:…`, `void:…`), so settling twice adds nothing.
+A batch runs in passes, because each reads what the one before wrote: take back what lost its ground (`corrections`) → earn → register →
+multiply. Source keys say what an entry is for (`earn:…`, `register:earn:…`, `bonus:earn:…`, `void:…`), so settling twice adds nothing.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from yanxiu.credits import resting
 from yanxiu.evaluation import results
 from yanxiu.evaluation.statements import WITH_STANDING
 from yanxiu.programmes.plan.specs import AwardSpec, MultiplierSpec, PassRule
@@ -21,6 +22,8 @@ _YEAR = (
     "(EXTRACT(YEAR FROM {at} AT TIME ZONE 'Asia/Shanghai') + CASE WHEN %(cutoff)s <> '' "
     "AND to_char({at} AT TIME ZONE 'Asia/Shanghai', 'MM-DD') > %(cutoff)s THEN 1 ELSE 0 END)::int"
 )
+
+_SINCE = "COALESCE(rest.since, %(at)s::timestamptz)"
 
 # A record that lets something count again after an appeal is an earning of its own: the first one stays reversed (`restores`).
 _EARN_FROM_RECORDS = """
@@ -44,26 +47,27 @@ SELECT person_id, programme_id, version_id, %(award)s::text, %(account)s::text, 
 FROM earned
 """
 
-_EARN_ON_RESULT = """
+_EARN_ON_RESULT = f"""
 WHO_CTE,
-result AS (RESULT_BODY)
+result AS (RESULT_BODY),
+{resting.RESULT}
 SELECT p.person_id, p.programme_id, p.version_id, %(award)s::text, %(account)s::text, %(unit)s::text, %(credit_class)s::text,
        round(%(amount)s::numeric * %(ratio)s::numeric, 2), YEAR_OF_AT,
        'earn:' || p.programme_id || ':' || %(award)s || ':result:' || p.role || ':' || p.person_id,
-       %(label)s::text, %(reason)s::text, '[]'::jsonb, NULL::bigint
+       %(label)s::text, %(reason)s::text, COALESCE(rest.evidence, '[]'::jsonb), NULL::bigint
 FROM (SELECT DISTINCT programme_id, version_id, person_id, role FROM participant WHERE role = ANY(%(roles)s)) p
 JOIN (SELECT DISTINCT person_id, role FROM result WHERE passed) q USING (person_id, role)
+LEFT JOIN rest USING (person_id, role)
 """
 
-_EARN_PER_BLOCK = """
-WHO_CTE
+_EARN_PER_BLOCK = f"""
+WHO_CTE,
+{resting.BLOCK}
 SELECT s.person_id, s.programme_id, s.version_id, %(award)s::text, %(account)s::text, %(unit)s::text, %(credit_class)s::text,
        round(s.value * %(ratio)s::numeric, 2), YEAR_OF_AT,
        'earn:' || s.programme_id || ':' || %(award)s || ':block:' || s.key || ':' || s.person_id,
-       s.label, %(reason)s::text, '[]'::jsonb, NULL::bigint
-FROM standing s
-WHERE s.role = ANY(%(roles)s) AND s.met AND s.value > 0 AND s.kind IN ('hours', 'items') AND cardinality(s.kinds) = 1
-  AND (cardinality(%(blocks)s::text[]) = 0 OR s.kinds[1] = ANY(%(blocks)s))
+       s.label, %(reason)s::text, COALESCE(rest.evidence, '[]'::jsonb), NULL::bigint
+FROM wanted s LEFT JOIN rest USING (person_id, role, space_id, key)
 """
 
 # A provisional amount leaves its account and enters the registered one; the two entries sum to nothing new.
@@ -93,24 +97,10 @@ JOIN (
     WHERE s.role = ANY(%(roles)s) AND s.role <> 'learner' AND s.grade = %(grade)s
       AND (s.key = %(condition)s OR s.key LIKE %(condition)s || '.%%')
 ) g ON g.programme_id = e.programme_id AND g.version_id = e.version_id AND g.person_id = e.person_id
-LEFT JOIN records_record r ON r.id = (e.evidence ->> 0)::bigint
+LEFT JOIN records_record r ON r.id = (e.evidence ->> 0)::bigint AND jsonb_array_length(e.evidence) = 1
 WHERE e.award = %(award)s AND e.account = 'registered' AND (e.source_key LIKE 'earn:%%' OR e.source_key LIKE 'register:%%')
   AND (%(domain)s = 'all' OR COALESCE(r.data ->> 'domain', '') = '' OR g.role LIKE (r.data ->> 'domain') || '%%')
   AND NOT EXISTS (SELECT 1 FROM credits_entry v WHERE v.reverses = e.id)
-"""
-
-# What rested on a record that was voided since is reversed, in whichever account it stands; pairs that moved it stay balanced.
-_VOIDED = """
-WITH voided AS (
-    SELECT e.* FROM credits_entry e
-    WHERE e.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR e.person_id = ANY(%(persons)s::bigint[]))
-      AND e.reverses IS NULL AND e.source_key !~ '^(void|reverse):'
-      AND NOT EXISTS (SELECT 1 FROM credits_entry v WHERE v.reverses = e.id)
-      AND EXISTS (SELECT 1 FROM jsonb_array_elements_text(e.evidence) x JOIN records_record v ON v.voids = x::bigint)
-)
-SELECT person_id, programme_id, version_id, award, account, unit, credit_class, -amount, year, 'void:' || source_key, label,
-       '所依据的记录已撤销', evidence, id
-FROM voided
 """
 
 
@@ -128,11 +118,11 @@ class Batch:
         return {"versions": [self.version_id], "persons": self.persons, "path": "/", "at": self.at}
 
 
-def _with(body: str, *, year_at: str, result: str = "") -> str:
+def completed(body: str, *, year_at: str, result: str = "") -> str:
     return body.replace("WHO_CTE", WITH_STANDING).replace("YEAR_OF_AT", _YEAR.replace("{at}", year_at)).replace("RESULT_BODY", result)
 
 
-def _facts(award: AwardSpec, batch: Batch) -> dict[str, object]:
+def facts_of(award: AwardSpec, batch: Batch) -> dict[str, object]:
     return {
         **batch.parameters,
         "award": award.id,
@@ -146,11 +136,11 @@ def _facts(award: AwardSpec, batch: Batch) -> dict[str, object]:
     }
 
 
-def _rule(rules: Iterable[PassRule], name: str, roles: tuple[str, ...]) -> list[PassRule]:
+def rules_of(rules: Iterable[PassRule], name: str, roles: tuple[str, ...]) -> list[PassRule]:
     return [rule for rule in rules if rule.id == name and rule.subject_role in roles]
 
 
-def _passing(rules: list[PassRule], parameters: dict[str, object]) -> str:
+def passing_results(rules: list[PassRule], parameters: dict[str, object]) -> str:
     """The union of the results of a rule over its roles (one tree each)."""
     bodies = []
     for number, rule in enumerate(rules):
@@ -164,43 +154,39 @@ def _passing(rules: list[PassRule], parameters: dict[str, object]) -> str:
 
 
 def earn(award: AwardSpec, rules: tuple[PassRule, ...], batch: Batch) -> Select | None:
-    """Pass 1: what the rule gives. None when it can give nothing (its pass rule is not of its roles)."""
-    facts = _facts(award, batch)
+    """What the rule gives. None when it can give nothing (its pass rule is not of its roles)."""
+    facts = facts_of(award, batch)
     if award.rule in {"per_course", "confirmed"}:
         by_course = award.rule == "per_course"
         facts |= {
             "events": ["completed course", "completed lesson_case", "attended session"] if by_course else ["confirmed hours"],
             "reason": "课程学完，整门计" if by_course else f"{award.confirm or '上级'}认定",
         }
-        return _with(_EARN_FROM_RECORDS, year_at="at"), facts
+        return completed(_EARN_FROM_RECORDS, year_at="at"), facts
     if award.rule == "per_block":
-        return _with(_EARN_PER_BLOCK, year_at="%(at)s::timestamptz"), {**facts, "reason": "整块完成"}
-    passing = _rule(rules, award.condition or "", award.to)
+        return completed(_EARN_PER_BLOCK, year_at=_SINCE), {**facts, "reason": "整块完成"}
+    passing = rules_of(rules, award.condition or "", award.to)
     if not passing or award.amount is None:
         return None
-    facts |= {"amount": award.amount, "label": passing[0].label, "reason": f"{passing[0].label}通过"}
-    return _with(_EARN_ON_RESULT, year_at="%(at)s::timestamptz", result=_passing(passing, facts)), facts
+    keys = sorted({key for rule in passing for key in results.keys_of(rule.tree)})
+    facts |= {"amount": award.amount, "label": passing[0].label, "reason": f"{passing[0].label}通过", "keys": keys}
+    return completed(_EARN_ON_RESULT, year_at=_SINCE, result=passing_results(passing, facts)), facts
 
 
 def register(award: AwardSpec, rules: tuple[PassRule, ...], batch: Batch) -> Select | None:
-    """Pass 2: provisional amounts of those who pass the gate move to the registered account; None without a gate."""
-    passing = _rule(rules, award.register_only_if or "", award.to)
+    """Provisional amounts of those who pass the gate move to the registered account; None without a gate."""
+    passing = rules_of(rules, award.register_only_if or "", award.to)
     if not passing:
         return None
-    facts = _facts(award, batch) | {"reason": f"{passing[0].label}合格，转入登记"}
-    return _with(_REGISTER, year_at="", result=_passing(passing, facts)), facts
+    facts = facts_of(award, batch) | {"reason": f"{passing[0].label}合格，转入登记"}
+    return completed(_REGISTER, year_at="", result=passing_results(passing, facts)), facts
 
 
 def multiply(award: AwardSpec, one: MultiplierSpec, batch: Batch) -> Select | None:
-    """Pass 3: what a grade adds to amounts of its own domain; None for a factor of one."""
+    """What a grade adds to amounts of its own domain; None for a factor of one."""
     if one.x == 1:
         return None
-    facts = _facts(award, batch) | {
+    facts = facts_of(award, batch) | {
         "condition": one.condition, "grade": one.grade, "x": one.x, "domain": one.domain, "reason": f"考核{one.grade}，按 {one.x:f} 倍计",
     }  # fmt: skip
-    return _with(_MULTIPLY, year_at=""), facts
-
-
-def voided(batch: Batch) -> Select:
-    """Pass 4: reversals of what rested on records that were voided since."""
-    return _VOIDED, {"programme_id": batch.programme_id, "persons": batch.persons}
+    return completed(_MULTIPLY, year_at=""), facts

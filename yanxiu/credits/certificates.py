@@ -86,7 +86,8 @@ class Registered:
 
 _REGISTERED = """
 SELECT e.unit, e.credit_class, e.year, COALESCE(r.kind, '') AS block, SUM(e.amount) AS amount
-FROM credits_entry e LEFT JOIN records_record r ON r.id = (e.evidence ->> 0)::bigint
+FROM credits_entry e
+LEFT JOIN records_record r ON r.id = (e.evidence ->> 0)::bigint AND e.source_key NOT LIKE '%%:result:%%'
 WHERE e.person_id = %(person)s AND e.programme_id = %(programme)s AND e.account = 'registered'
 GROUP BY 1, 2, 3, 4 HAVING SUM(e.amount) <> 0 ORDER BY 1, 2, 3, 4
 """

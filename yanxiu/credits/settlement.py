@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 
-from yanxiu.credits import awards, ledger
+from yanxiu.credits import awards, corrections, ledger
 from yanxiu.credits.models import Settlement
 from yanxiu.kit import sql
 from yanxiu.kit.actor import SYSTEM, Actor
@@ -32,11 +32,18 @@ def settle_batch(*, version: PlanVersion, persons: list[int] | None, as_of: date
     rules = outcomes.pass_rules(plan, requirements(plan, version.parameters))
     batch = awards.Batch(programme_id=version.programme_id, version_id=version.pk, persons=persons, at=as_of)
     given = outcomes.awards(plan)
+    touched = corrections.has_voids(version.programme_id)
+    lapsed = [award for award in given if touched or award.rule == "per_block"]
     passes = (
+        [corrections.voided(batch)] if touched else [],
+        [
+            *(corrections.outdated(award, rules, batch) for award in lapsed),
+            *(corrections.unregistered(award, rules, batch) for award in given if touched),
+        ],
+        [corrections.following(batch)] if lapsed else [],
         [awards.earn(award, rules, batch) for award in given],
         [awards.register(award, rules, batch) for award in given],
         [awards.multiply(award, one, batch) for award in given for one in award.multipliers],
-        [awards.voided(batch)],
     )
     written = 0
     for selects in passes:
@@ -68,11 +75,13 @@ class Difference:
     by_evidence: Decimal
 
 
-# Manual reversals are decisions of people, not of rules; the rules are compared without them.
+# Manual reversals are decisions of people, not of rules; the rules are compared without them. An amount that was taken back and earned
+# again stands under a later generation of its key (`#2`, a registration `@2`).
 _COMPARE = """
 SELECT COALESCE(s.person_id, n.person_id) AS person_id, source_key, COALESCE(s.account, n.account) AS account,
        COALESCE(s.label, n.label) AS label, COALESCE(s.amount, 0) AS in_ledger, COALESCE(n.amount, 0) AS by_evidence
-FROM (SELECT * FROM public.credits_entry WHERE programme_id = %(programme)s AND source_key !~ '^(void|reverse):'
+FROM (SELECT person_id, account, label, amount, year, regexp_replace(source_key, '([#@][0-9]+)+$', '') AS source_key
+      FROM public.credits_entry WHERE programme_id = %(programme)s AND source_key !~ '^(void|reverse):'
         AND NOT EXISTS (SELECT 1 FROM public.credits_entry v WHERE v.reverses = public.credits_entry.id AND v.source_key LIKE 'void:%%')) s
 FULL JOIN (SELECT * FROM pg_temp.credits_entry) n USING (source_key)
 WHERE COALESCE(s.amount, 0) <> COALESCE(n.amount, 0) OR s.account IS DISTINCT FROM n.account OR s.year IS DISTINCT FROM n.year

@@ -27,14 +27,34 @@ SELECT COUNT(*) AS locked FROM (
     ORDER BY h.person_id FOR NO KEY UPDATE
 ) l
 """
+# A key that was taken back (`void:`) may be earned again: as its next generation, once all before it were taken back.
+_CANDIDATES = """
+wanted AS (
+    SELECT c.person_id, c.programme_id, c.version_id, c.award, c.account, c.unit, c.credit_class, c.amount, c.year,
+           CASE WHEN e.id IS NULL THEN c.source_key
+                ELSE c.source_key || CASE WHEN c.source_key LIKE 'earn:%%' THEN '#' ELSE '@' END || g.made END AS source_key,
+           c.label, c.reason, c.evidence, c.reverses
+    FROM credits_candidate c
+    LEFT JOIN credits_entry e ON e.source_key = c.source_key
+    LEFT JOIN credits_entry v ON v.reverses = e.id AND v.source_key LIKE 'void:%%'
+    LEFT JOIN LATERAL (
+        SELECT COUNT(*) AS made, COUNT(*) FILTER (WHERE EXISTS (SELECT 1 FROM credits_entry o WHERE o.source_key = 'void:' || x.source_key))
+               AS taken
+        FROM credits_entry x WHERE v.id IS NOT NULL AND x.person_id = c.person_id
+         AND (x.source_key = c.source_key
+              OR x.source_key ~ '[#@][0-9]+$' AND regexp_replace(x.source_key, '[#@][0-9]+$', '') = c.source_key)
+    ) g ON TRUE
+    WHERE e.id IS NULL OR v.id IS NOT NULL AND g.made = g.taken
+)
+"""
 APPEND = f"""
-WITH fresh AS (
+WITH {_CANDIDATES.strip()},
+fresh AS (
     SELECT c.*, h.hash AS head,
            h.number + (row_number() OVER (PARTITION BY c.person_id ORDER BY c.source_key))::int AS number,
            %(by_id)s::bigint AS entered_by, %(by_label)s::text AS entered_by_label, %(at)s::timestamptz AS entered_at
-    FROM credits_candidate c
+    FROM wanted c
     JOIN credits_head h ON h.person_id = c.person_id
-    WHERE NOT EXISTS (SELECT 1 FROM credits_entry e WHERE e.source_key = c.source_key)
 ),
 linked AS (
     SELECT f.*, credits_chain(f.head, {PAYLOAD}) OVER (PARTITION BY f.person_id ORDER BY f.number) AS hash FROM fresh f

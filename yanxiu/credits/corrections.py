@@ -1,0 +1,106 @@
+"""What lost its ground is taken back, before anything is earned: each correction is one SELECT of reversals (`void:…`).
+
+What counts stays exactly what the records give: an amount whose records were voided, a block or result that no longer holds or comes
+to another amount, a registration whose gate is not passed any more (its hours are provisional again), and what stood on any of them.
+What is right again afterwards is earned anew in the same batch, as the next generation of its key (`statements.APPEND`).
+"""
+
+from yanxiu.credits import awards
+from yanxiu.credits.awards import Batch, Select
+from yanxiu.kit import sql
+from yanxiu.programmes.plan.specs import AwardSpec, PassRule
+
+_REVERSAL = """
+SELECT e.person_id, e.programme_id, e.version_id, e.award, e.account, e.unit, e.credit_class, -e.amount, e.year, 'void:' || e.source_key,
+       e.label, %(why)s::text, e.evidence, e.id
+FROM credits_entry e
+"""
+_STANDS = "e.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM credits_entry v WHERE v.reverses = e.id)"
+
+# Those of the batch: an entry of somebody who moved to another version is judged with that version.
+_OF_BATCH = """
+JOIN (
+    SELECT person_id FROM programmes_enrolment WHERE version_id = ANY(%(versions)s) AND state = 'active'
+    UNION SELECT person_id FROM evaluation_role WHERE version_id = ANY(%(versions)s) AND until_at IS NULL
+) member ON member.person_id = e.person_id AND (%(persons)s::bigint[] IS NULL OR e.person_id = ANY(%(persons)s::bigint[]))
+"""
+
+# Something of hers, or of a space she answers for, was voided: nothing else makes what was given fall.
+_TOUCHED = """
+EXISTS (
+    SELECT 1 FROM records_record t WHERE t.programme_id = e.programme_id AND t.verb = 'voided'
+      AND (t.person_id = e.person_id OR t.space_id IN (
+          SELECT h.space_id FROM evaluation_role h
+          WHERE h.version_id = ANY(%(versions)s) AND h.person_id = e.person_id AND h.until_at IS NULL AND h.space_id > 0))
+)
+"""
+
+_VOIDED = f"""{_REVERSAL}
+WHERE e.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR e.person_id = ANY(%(persons)s::bigint[])) AND {_STANDS}
+  AND EXISTS (SELECT 1 FROM jsonb_array_elements_text(e.evidence) x JOIN records_record v ON v.voids = x::bigint)
+"""
+
+_OUTDATED = f"""{_REVERSAL} {_OF_BATCH}
+LEFT JOIN (EARNED) d (
+    person_id, programme_id, version_id, award, account, unit, credit_class, amount, year, source_key, label, reason, evidence, reverses
+) ON d.source_key = regexp_replace(e.source_key, '#[0-9]+$', '')
+WHERE e.programme_id = %(programme_id)s AND e.award = %(award)s AND e.source_key LIKE 'earn:%%' AND {_STANDS}
+  AND (d.source_key IS NULL AND {_TOUCHED}
+       OR d.amount <> e.amount OR (d.year <> e.year OR e.evidence = '[]'::jsonb AND d.evidence <> e.evidence) AND {_TOUCHED})
+"""
+
+_UNREGISTERED = f"""
+WHO_CTE,
+result AS (RESULT_BODY)
+{_REVERSAL} {_OF_BATCH}
+LEFT JOIN (SELECT DISTINCT person_id FROM result WHERE passed) q ON q.person_id = e.person_id
+WHERE e.programme_id = %(programme_id)s AND e.award = %(award)s AND e.source_key ~ '^(leave|register):' AND {_STANDS}
+  AND q.person_id IS NULL AND {_TOUCHED}
+"""
+
+# A registration stands on its earning, a bonus on either.
+_FOLLOWING = f"""{_REVERSAL}
+WHERE e.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR e.person_id = ANY(%(persons)s::bigint[])) AND {_STANDS}
+  AND e.source_key ~ '^(leave|register|bonus):'
+  AND EXISTS (SELECT 1 FROM credits_entry v WHERE v.source_key IN (
+      'void:' || regexp_replace(e.source_key, '^bonus:', ''),
+      'void:' || regexp_replace(regexp_replace(e.source_key, '^(bonus:)?((leave|register):)?', ''), '@[0-9]+$', '')))
+"""
+
+
+def voided(batch: Batch) -> Select:
+    """What rests on a record that was voided since, in whichever account it stands; pairs that moved it stay balanced."""
+    return _VOIDED, {**_whose(batch), "why": "所依据的记录已撤销"}
+
+
+def outdated(award: AwardSpec, rules: tuple[PassRule, ...], batch: Batch) -> Select | None:
+    """Blocks and results that hold no longer or come to another amount. None for other rules: their entries rest on one record each."""
+    wanted = awards.earn(award, rules, batch) if award.rule in {"per_block", "on_pass"} else None
+    if wanted is None:
+        return None
+    earned, facts = wanted
+    return _OUTDATED.replace("EARNED", earned), {**facts, **_whose(batch), "why": "依据有变，按现在的记录重记"}
+
+
+def unregistered(award: AwardSpec, rules: tuple[PassRule, ...], batch: Batch) -> Select | None:
+    """Registrations whose gate is not passed any more since something was voided; None without a gate."""
+    passing = awards.rules_of(rules, award.register_only_if or "", award.to)
+    if not passing:
+        return None
+    facts = awards.facts_of(award, batch) | _whose(batch) | {"why": f"{passing[0].label}不再合格，转回暂记"}
+    return awards.completed(_UNREGISTERED, year_at="", result=awards.passing_results(passing, facts)), facts
+
+
+def following(batch: Batch) -> Select:
+    """Registrations and bonuses of what was taken back."""
+    return _FOLLOWING, {**_whose(batch), "why": "所依据的入账已冲销"}
+
+
+def has_voids(programme_id: int) -> bool:
+    """Tell whether any record of the programme was ever voided; without one only blocks can have grown. Cost: one query."""
+    wanted = "SELECT 1 FROM records_record WHERE programme_id = %(programme)s AND verb = 'voided' LIMIT 1"
+    return bool(sql.rows(wanted, {"programme": programme_id}))
+
+
+def _whose(batch: Batch) -> dict[str, object]:
+    return {**batch.parameters, "programme_id": batch.programme_id}
