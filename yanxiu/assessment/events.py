@@ -19,6 +19,12 @@ class HomeworkEvent(EventType):
     DETACHED = ("detached", "homework", "撤下作业附件")
 
 
+class ObservationEvent(EventType):
+    """The way of an observation besides its handing in. `object_id` is the id of the case."""
+
+    REOPENED = ("reopened", "observation", "重开观课报告")
+
+
 class RubricEvent(EventType):
     """The life of a rubric."""
 

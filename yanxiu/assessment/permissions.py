@@ -50,6 +50,12 @@ def check_can_report(actor: Actor, enrolment: Enrolment, case: LessonCase, *, at
     check_case_open(enrolment, case, at=at)
 
 
+def check_can_reopen(actor: Actor) -> None:
+    """Raise NotPermitted unless the system acts: a report is opened again because its case is begun anew."""
+    if not actor.is_system:
+        raise NotPermitted(_("交了的观课报告不能手工重开，按核查决定重新观课时自动重开。"))
+
+
 def check_step_open(enrolment: Enrolment, step: Step, *, at: datetime) -> Span | None:
     """Return the window in which the step counts (None = undated). Raises WindowClosed, NotFound. Cost: 2 queries."""
     return _check_block_open(enrolment, block_of_step(enrolment, step), at=at)

@@ -1,4 +1,4 @@
-"""What happens to courses and lesson cases, and the three results of study that sibling domains write and hear."""
+"""What happens to courses and lesson cases, and what sibling domains write and hear about study."""
 
 from yanxiu.records.events import EventType
 
@@ -58,8 +58,12 @@ class PackageEvent(EventType):
 
 
 class StudyEvent(EventType):
-    """Results that assessment writes and learning hears: neither knows the other. `object_id` is the id of the step or case."""
+    """Results that assessment writes and learning hears, and the other way round a case begun anew: neither knows the other.
+
+    `object_id` is the id of the step or case.
+    """
 
     TEST_PASSED = ("passed", "test", "通过测试")
     HOMEWORK_ACCEPTED = ("accepted", "homework", "作业合格")
     OBSERVATION_SUBMITTED = ("submitted", "observation", "交观课报告")
+    CASE_RESTARTED = ("restarted", "lesson_case", "重新观课")

@@ -9,6 +9,7 @@ from yanxiu.learning.events import AttendanceEvent
 from yanxiu.learning.models import Attendance, AttendanceMark, Finding, StudySession
 from yanxiu.programmes.queries.plans import plan_of
 from yanxiu.records.actions import Entry, record_all, void
+from yanxiu.records.models import RecordKey
 
 _FIELDS = ["state", "source", "came_at", "revision", "record_id"]
 
@@ -38,14 +39,18 @@ def strike(ids: Iterable[int], *, reason: str, by: Actor, at: datetime) -> int:
 def recombine(session: StudySession, people: Sequence[Attendance], *, by: Actor, at: datetime) -> int:
     """Bring the states of locked people in line with their marks, and the records with the states; return how many changed.
 
-    Records stand only for settled sessions; one that does not hold any more is voided. Cost: 5 queries, and 4 for each voided record.
+    Records stand only for settled sessions; one that does not hold any more is voided. One that a decided case took keeps its state
+    until an appeal gives it back. Cost: 6 queries, and 4 for each voided record.
     """
     marks: dict[int, list[AttendanceMark]] = {}
     for mark in AttendanceMark.objects.filter(attendance__in=people, struck_at__isnull=True):
         marks.setdefault(mark.attendance_id, []).append(mark)
     is_settled = session.settled_at is not None
+    withheld = withheld_among(people)
     changed = []
     for one in people:
+        if one.pk in withheld:
+            continue
         now = rules.combined(marks.get(one.pk, []), is_over=is_settled)
         differs = (one.state, one.source, one.came_at) != (now.state, now.source, now.came_at)
         needs_record = is_settled and (one.record_id is None or one.state != now.state)
@@ -60,6 +65,12 @@ def recombine(session: StudySession, people: Sequence[Attendance], *, by: Actor,
         _record(session, [one for one in changed if one.record_id is None], by=by, at=at)
     Attendance.objects.bulk_update(changed, _FIELDS, batch_size=2_000)
     return len(changed)
+
+
+def withheld_among(people: Sequence[Attendance]) -> set[int]:
+    """Return those whose record a decision took: it is voided, and still the one they stand by. Cost: at most one query."""
+    by_key = {f"void:{one.record_id}": one.pk for one in people if one.record_id is not None}
+    return {by_key[key] for key in RecordKey.objects.filter(pk__in=by_key).values_list("key", flat=True)} if by_key else set()
 
 
 def _record(session: StudySession, people: Sequence[Attendance], *, by: Actor, at: datetime) -> None:

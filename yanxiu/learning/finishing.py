@@ -76,9 +76,8 @@ def cases(pairs: Iterable[tuple[int, int]], part: str, *, at: datetime) -> Gener
         if part == "watched":
             entries.append(_entry(StudyEvent.CASE_WATCHED, row, object_id=row["case_id"], label=row["title"]))
         if row["is_done"]:
-            key = f"case:{row['enrolment_id']}:{row['case_id']}"
             entries.append(
-                _entry(StudyEvent.CASE_COMPLETED, row, object_id=row["case_id"], label=row["title"], hours=row["hours"], key=key)
+                _entry(StudyEvent.CASE_COMPLETED, row, object_id=row["case_id"], label=row["title"], hours=row["hours"], key=row["key"])
             )
         found.append(Outcome(person_id=row["person_id"], name=row["name"], entries=tuple(entries)))
     return found

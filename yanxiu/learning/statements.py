@@ -109,7 +109,10 @@ RETURNING c.id
 """
 
 # `part` is what has just been done: watched or reported. The other part is looked at to see whether the case is complete.
-FINISH_CASES = """
+# The `key` of the record says which completion it is: a case done anew after a decision has a record of its own.
+CASE_KEY = "'case:' || {draw}.enrolment_id || ':' || {draw}.case_id"
+CASE_KEY_AGAIN = CASE_KEY + " || ':' || (extract(epoch FROM {draw}.done_at) * 1000000)::bigint"
+FINISH_CASES = f"""
 UPDATE learning_casedraw d
 SET watched_at = CASE WHEN %(part)s = 'watched' THEN %(at)s::timestamptz ELSE d.watched_at END,
     reported_at = CASE WHEN %(part)s = 'reported' THEN %(at)s::timestamptz ELSE d.reported_at END,
@@ -121,5 +124,13 @@ WHERE d.enrolment_id = n.enrolment_id AND d.case_id = n.case_id AND d.voided_at 
   AND CASE WHEN %(part)s = 'watched' THEN d.watched_at ELSE d.reported_at END IS NULL
   AND e.id = d.enrolment_id AND e.state = 'active' AND p.id = e.person_id AND c.id = d.case_id
 RETURNING d.enrolment_id, d.case_id, d.block, d.hours, d.done_at IS NOT NULL AS is_done, c.title, e.person_id, p.name,
-          e.programme_id, e.unit_path
+          e.programme_id, e.unit_path,
+          CASE WHEN EXISTS (SELECT FROM records_recordkey k WHERE k.key = {CASE_KEY.format(draw="d")})
+               THEN {CASE_KEY_AGAIN.format(draw="d")} ELSE {CASE_KEY.format(draw="d")} END AS key
+"""
+
+# The record by which a draw that is done counts or would count.
+CASE_RECORD = f"""
+SELECT k.record_id FROM records_recordkey k
+WHERE {{draw}}.done_at IS NOT NULL AND k.key IN ({CASE_KEY}, {CASE_KEY_AGAIN}) ORDER BY length(k.key) DESC LIMIT 1
 """

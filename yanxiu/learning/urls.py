@@ -58,6 +58,7 @@ urlpatterns = [
     path("library/<int:case_id>/", library.library_case, name="library_case"),
     path("<int:enrolment_id>/cases/<int:case_id>/", studying.case, name="case"),
     path("<int:enrolment_id>/cases/<int:case_id>/open/", studying.open_case, name="open_case"),
+    path("<int:enrolment_id>/cases/<int:case_id>/again/", studying.study_case_again, name="study_case_again"),
     path("programmes/<int:programme_id>/schools/<int:school_id>/topics/", choosing.school_topics, name="school_topics"),
     path("programmes/<int:programme_id>/schools/<int:school_id>/topics/choose/", choosing.choose_topics, name="choose_topics"),
     path("programmes/<int:programme_id>/", arranging.arrangement, name="arrangement"),

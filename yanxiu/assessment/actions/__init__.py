@@ -9,7 +9,14 @@ from yanxiu.assessment.actions.homework import (
     submit_homework,
 )
 from yanxiu.assessment.actions.marking import accept_homework, return_homework
-from yanxiu.assessment.actions.observing import AlreadySubmitted, add_remark, remove_remark, save_observation, submit_observation
+from yanxiu.assessment.actions.observing import (
+    AlreadySubmitted,
+    add_remark,
+    remove_remark,
+    reopen_observation,
+    save_observation,
+    submit_observation,
+)
 from yanxiu.assessment.actions.rubrics import RubricFacts, publish_rubric
 from yanxiu.assessment.actions.testing import (
     AlreadyHandedIn,
@@ -39,6 +46,7 @@ __all__ = [
     "hand_in",
     "publish_rubric",
     "remove_remark",
+    "reopen_observation",
     "return_homework",
     "save_answers",
     "save_homework",

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yanxiu.assessment import permissions, results, sheets
+from yanxiu.assessment.events import ObservationEvent
 from yanxiu.assessment.models import Observation, Remark, Rubric
 from yanxiu.assessment.queries.observations import least_characters, rubric_for
 from yanxiu.assessment.queries.study import blocks_of_case
@@ -19,6 +20,7 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import characters, plain
 from yanxiu.programmes.models import Enrolment
 from yanxiu.records.actions import record
+from yanxiu.records.models import RecordKey
 
 MOST_CHARACTERS = 30_000
 MOST_REMARK_CHARACTERS = 500
@@ -66,10 +68,27 @@ def submit_observation(
         StudyEvent.OBSERVATION_SUBMITTED, object_id=case.pk, object_label=case.title, person_id=enrolment.person_id,
         programme_id=enrolment.programme_id, unit_path=enrolment.unit_path, kind=block.id if block else "", measure=observation.total,
         data={"enrolment": enrolment.pk, "observation": observation.pk, "characters": characters(observation.report)},
-        key=f"observation:{enrolment.pk}:{case.pk}", by=by, at=at,
+        key=_key(enrolment, case, at=at), by=by, at=at,
     )  # fmt: skip
     results.pass_on(result)
     return observation
+
+
+@transaction.atomic
+def reopen_observation(*, enrolment: Enrolment, case: LessonCase, by: Actor, at: datetime) -> bool:
+    """Make a handed-in observation a draft again, words kept, because the case is begun anew; False if it was a draft.
+
+    For the system. Until it is handed in again it counts nowhere. Cost: 4 queries.
+    """
+    permissions.check_can_reopen(by)
+    open_again = {"submitted_at": None, "total": None, "saved_at": at}
+    if not Observation.objects.filter(enrolment=enrolment, case=case, submitted_at__isnull=False).update(**open_again):
+        return False
+    record(
+        ObservationEvent.REOPENED, object_id=case.pk, object_label=case.title, person_id=enrolment.person_id,
+        programme_id=enrolment.programme_id, unit_path=enrolment.unit_path, data={"enrolment": enrolment.pk}, by=by, at=at,
+    )  # fmt: skip
+    return True
 
 
 @transaction.atomic
@@ -103,6 +122,12 @@ def _for_change(enrolment: Enrolment, case: LessonCase, *, by: Actor, at: dateti
     if found.submitted_at is not None:
         raise AlreadySubmitted(_("%(title)s的观课报告已经交了，不能再改。") % {"title": titled(case.title)})
     return found
+
+
+def _key(enrolment: Enrolment, case: LessonCase, *, at: datetime) -> str:
+    """Once; and once more for a case that was begun anew, whose sheet was opened again."""
+    key = f"observation:{enrolment.pk}:{case.pk}"
+    return f"{key}:{at.isoformat()}" if RecordKey.objects.filter(pk=key).exists() else key
 
 
 def _begun(enrolment: Enrolment, case: LessonCase, rubric: Rubric, *, at: datetime) -> Observation:

@@ -28,11 +28,13 @@ from yanxiu.kit.components import wording
 from yanxiu.orgs.models import Org
 from yanxiu.records.models import Record
 
-# What counts as hours: completed courses and lesson cases that no record voids.
+# What counts as hours: completed courses and lesson cases, attended sessions that give hours; those that no record voids.
 _COUNTABLE = """
 SELECT r.id, r.object_label AS label, r.measure AS hours, r.at AS done_at, r.object_type
 FROM records_record r
-WHERE r.person_id = %(person)s AND r.verb = 'completed' AND r.object_type IN ('course', 'lesson_case') AND r.measure > 0
+WHERE r.person_id = %(person)s
+  AND (r.verb, r.object_type) IN (('completed', 'course'), ('completed', 'lesson_case'), ('attended', 'session'))
+  AND r.measure > 0
   AND (%(programme)s::bigint IS NULL OR r.programme_id = %(programme)s)
   AND NOT EXISTS (SELECT 1 FROM records_record v WHERE v.voids = r.id)
 ORDER BY r.at DESC, r.id DESC

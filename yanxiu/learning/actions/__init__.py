@@ -11,11 +11,12 @@ from yanxiu.learning.actions.opening import open_case, open_step
 from yanxiu.learning.actions.packages import open_package, restart_package, save_run
 from yanxiu.learning.actions.pushing import push_compulsory
 from yanxiu.learning.actions.reporting import add_photo, confirm_report, remove_photo, return_report, save_report, submit_report
-from yanxiu.learning.actions.restarting import study_again
-from yanxiu.learning.actions.restoring import restore_study
+from yanxiu.learning.actions.restarting import study_again, study_case_again
+from yanxiu.learning.actions.restoring import Stretch, restore_study
 from yanxiu.learning.actions.studying import answer_questions, mark_read, sweep_leases, take_up
 
 __all__ = [
+    "Stretch",
     "add_photo",
     "add_post",
     "answer_cue",
@@ -45,6 +46,7 @@ __all__ = [
     "save_report",
     "save_run",
     "study_again",
+    "study_case_again",
     "submit_report",
     "sweep_leases",
     "take_up",

@@ -1,18 +1,19 @@
-"""Studying a course again whose hours do not count by a decision: from the start, and counted as of when it is done anew."""
+"""Studying again what does not count by a decision: from the start, and counted as of when it is done anew."""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
-from yanxiu.catalogue.models import Course
+from yanxiu.catalogue.events import StudyEvent as Shared
+from yanxiu.catalogue.models import Course, LessonCase
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict
 from yanxiu.learning import permissions
 from yanxiu.learning.actions.opening import NotChosen
 from yanxiu.learning.carrying import lock
 from yanxiu.learning.events import StudyEvent
-from yanxiu.learning.models import CourseDone, CueAnswer, How, Item, Lease, PackageStudy, Progress, StepDone
+from yanxiu.learning.models import CaseDraw, CourseDone, CueAnswer, How, Item, Lease, PackageStudy, Progress, StepDone
 from yanxiu.learning.queries import studying as queries
 from yanxiu.programmes.models import Enrolment
 from yanxiu.records.actions import record
@@ -22,7 +23,7 @@ STUDIED = (How.WATCHED, How.READ, How.ANSWERED, How.REPORTED)
 
 
 class NotWithheld(Conflict):
-    """The course counts, or was never completed."""
+    """It counts, or was never completed."""
 
     code = "not_withheld"
 
@@ -54,6 +55,31 @@ def study_again(*, enrolment: Enrolment, course: Course, by: Actor, at: datetime
         programme_id=enrolment.programme_id, unit_path=enrolment.unit_path, data={"enrolment": enrolment.pk, "steps": steps}, by=by, at=at,
     )  # fmt: skip
     return len(steps)
+
+
+@transaction.atomic
+def study_case_again(*, enrolment: Enrolment, case: LessonCase, by: Actor, at: datetime) -> None:
+    """Begin a lesson case anew after a decision took its hours: film and, where one is asked for, report.
+
+    What was seen is forgotten with its server time; records stay, and the report is handed in again. Raises NotPermitted, NotChosen,
+    WindowClosed, NotWithheld. Cost: 10 queries.
+    """
+    permissions.check_can_study(by, enrolment)
+    lock(enrolment)
+    draw = CaseDraw.objects.filter(enrolment=enrolment, case=case, voided_at__isnull=True).first()
+    if draw is None:
+        raise NotChosen(f"课例《{case.title}》没有分给您，请从“我的课程”里打开自己的课例。")
+    permissions.check_study_open(enrolment, draw.block, at=at)
+    if queries.case_withheld_by(draw) is None:
+        raise NotWithheld(f"课例《{case.title}》没有被核查决定不计学时，不用重新观课。")
+    place = {"person_id": enrolment.person_id, "enrolment_id": enrolment.pk, "kind": Item.CASE, "item_id": case.pk}
+    Lease.objects.filter(**place).delete()
+    Progress.objects.filter(**place).delete()
+    CaseDraw.objects.filter(pk=draw.pk).update(watched_at=None, reported_at=None, done_at=None)
+    record(
+        Shared.CASE_RESTARTED, object_id=case.pk, object_label=case.title, kind=draw.block, person_id=enrolment.person_id,
+        programme_id=enrolment.programme_id, unit_path=enrolment.unit_path, data={"enrolment": enrolment.pk}, by=by, at=at,
+    )  # fmt: skip
 
 
 def _forget(enrolment: Enrolment, steps: list[int]) -> None:

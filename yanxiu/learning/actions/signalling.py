@@ -9,15 +9,24 @@ from django.db import transaction
 
 from yanxiu.integrity import actions as integrity
 from yanxiu.integrity.models import Appeal, Consequence, Decision, Finding, Outcome
+from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotPermitted
-from yanxiu.learning.events import StudyEvent
-from yanxiu.learning.models import CourseDone
+from yanxiu.learning import combining, statements
+from yanxiu.learning.events import AttendanceEvent, StudyEvent
+from yanxiu.learning.models import Attendance, CaseDraw, CourseDone
 from yanxiu.learning.signals import noticing
 from yanxiu.records.actions import Entry, record_all, void
 from yanxiu.records.models import Record, RecordKey
 
-_EVENTS = {(event.verb, event.object_type): event for event in (StudyEvent.COURSE_COMPLETED, StudyEvent.CASE_COMPLETED)}
+_EVENTS = {
+    (event.verb, event.object_type): event for event in (StudyEvent.COURSE_COMPLETED, StudyEvent.CASE_COMPLETED, AttendanceEvent.ATTENDED)
+}
+_NEWER_CASE = f"""
+SELECT EXISTS (SELECT FROM records_recordkey k WHERE k.key = {statements.CASE_KEY_AGAIN.format(draw="d")} AND k.record_id <> %(record)s)
+       AS is_newer
+FROM learning_casedraw d WHERE d.id = %(draw)s
+"""
 
 
 def collect_signals(*, day: date, by: Actor, at: datetime) -> int:
@@ -46,7 +55,7 @@ def withhold(*, decision: Decision, by: Actor, at: datetime) -> int:
 
 
 @transaction.atomic
-def reinstate(*, decision: Decision, by: Actor, at: datetime) -> int:  # noqa: ARG001 - counted as of when it was done
+def reinstate(*, decision: Decision, by: Actor, at: datetime) -> int:
     """Let what a decision named count again, as of the moments it was done, after an appeal eased or lifted it; return how many.
 
     A record that was never voided stays as it is. For the system. Cost: 5 queries a record.
@@ -58,14 +67,16 @@ def reinstate(*, decision: Decision, by: Actor, at: datetime) -> int:  # noqa: A
     for one in Consequence.objects.filter(decision=decision).order_by("record_id"):
         keys = set(RecordKey.objects.filter(pk__in=[f"void:{one.record_id}", f"restored:{one.record_id}"]).values_list("key", flat=True))
         if keys == {f"void:{one.record_id}"}:
-            given += _count_again(Record.objects.get(pk=one.record_id), decision)
+            given += _count_again(Record.objects.get(pk=one.record_id), decision, by=by, at=at)
     return given
 
 
-def _count_again(old: Record, decision: Decision) -> bool:
-    """Write what counts again; False for a course that was studied anew meanwhile, which counts instead."""
-    course = _course_of(old)
+def _count_again(old: Record, decision: Decision, *, by: Actor, at: datetime) -> bool:
+    """Write what counts again; False for what was studied anew meanwhile, which counts instead."""
+    course, draw = _course_of(old), _draw_of(old)
     if course and CourseDone.objects.filter(**course).exclude(record_id=old.pk).exists():
+        return False
+    if draw is not None and draw.done_at is not None and sql.rows(_NEWER_CASE, {"draw": draw.pk, "record": old.pk})[0]["is_newer"]:
         return False
     entry = Entry(
         event=_EVENTS[old.verb, old.object_type], object_id=old.object_id, object_label=old.object_label, person_id=old.person_id,
@@ -75,7 +86,27 @@ def _count_again(old: Record, decision: Decision) -> bool:
     again = record_all([entry], by=Actor(person_id=old.actor_id, label=old.actor_label), at=old.at)[0]
     if course and not CourseDone.objects.filter(record_id=old.pk).update(record_id=again):  # begun anew, and not done yet
         CourseDone.objects.create(**course, block=old.kind, hours=old.measure or 0, done_at=old.at, record_id=again)
+    if draw is not None and draw.done_at is None:  # begun anew, and not done yet
+        reported = old.at if draw.needs_report else None
+        CaseDraw.objects.filter(pk=draw.pk).update(watched_at=old.at, reported_at=reported, done_at=old.at)
+    _attend_again(old, again, by=by, at=at)
     return True
+
+
+def _attend_again(old: Record, again: int, *, by: Actor, at: datetime) -> None:
+    """The attendance stands by the new record; what was said about it meanwhile takes effect."""
+    for one in Attendance.objects.select_related("session").filter(record_id=old.pk):
+        Attendance.objects.filter(pk=one.pk).update(record_id=again)
+        combining.recombine(one.session, combining.locked(one.session, [one.pk]), by=by, at=at)
+
+
+def _draw_of(old: Record) -> CaseDraw | None:
+    """Return the draw whose completion a record is, None for another record."""
+    enrolment = old.data.get("enrolment")
+    is_case = (old.verb, old.object_type) == (StudyEvent.CASE_COMPLETED.verb, StudyEvent.CASE_COMPLETED.object_type)
+    if not is_case or not isinstance(enrolment, int):
+        return None
+    return CaseDraw.objects.filter(enrolment_id=enrolment, case_id=int(old.object_id), voided_at__isnull=True).first()
 
 
 def _course_of(old: Record) -> dict[str, int]:

@@ -117,6 +117,8 @@ def correct_attendance(*, attendance: Attendance, finding: Finding, reason: str,
         raise Invalid("请选更正成什么。", field="finding")
     _check_held(session)
     people = combining.locked(session, [attendance.pk])
+    if combining.withheld_among(people):
+        raise Conflict("这场出勤已按核查决定不计学时，不能再更正。对决定有异议，请本人申诉。")
     combining.strike(_standing(people, (MarkSource.CORRECTION,)), reason="重新更正", by=by, at=at)
     mark = AttendanceMark(attendance=people[0], source=MarkSource.CORRECTION, finding=finding, at=at, reason=reason)
     combining.keep([mark], by=by, at=at)

@@ -38,7 +38,7 @@ SELECT d.block, d.number, d.hours, d.needs_report, d.watched_at, d.reported_at, 
 FROM learning_casedraw d
 JOIN catalogue_lessoncase c ON c.id = d.case_id
 LEFT JOIN learning_progress p ON p.person_id = %(person)s AND p.enrolment_id = d.enrolment_id AND p.kind = 2 AND p.item_id = c.id
-LEFT JOIN records_recordkey k ON d.done_at IS NOT NULL AND k.key = 'case:' || d.enrolment_id || ':' || d.case_id
+LEFT JOIN LATERAL ({statements.CASE_RECORD.format(draw="d")}) k ON true
 WHERE d.enrolment_id = %(enrolment)s AND d.voided_at IS NULL
 ORDER BY d.block, d.number
 """

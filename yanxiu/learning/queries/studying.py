@@ -9,7 +9,7 @@ from yanxiu.catalogue.models import Course, StepKind
 from yanxiu.kit import sql
 from yanxiu.kit.components import wording
 from yanxiu.learning import bits, rules, statements
-from yanxiu.learning.models import Item, Progress, Selection
+from yanxiu.learning.models import CaseDraw, Item, Progress, Selection
 from yanxiu.programmes.models import Enrolment
 
 _LEGS = f"""
@@ -22,6 +22,12 @@ LEFT JOIN (SELECT ({statements.WITHHELD_BY.format(record="z.record_id")}) AS inq
            WHERE z.enrolment_id = %(enrolment)s AND z.course_id = %(course)s) d ON true
 WHERE t.course_id = %(course)s
 ORDER BY t.number, t.id
+"""
+
+
+_CASE = f"""
+SELECT ({statements.WITHHELD_BY.format(record="k.record_id")}) AS inquiry_id
+FROM learning_casedraw d JOIN LATERAL ({statements.CASE_RECORD.format(draw="d")}) k ON true WHERE d.id = %(draw)s
 """
 
 
@@ -85,6 +91,12 @@ def following(found: Sequence[Leg], step_id: int) -> Leg | None:
 def withheld_by(found: Sequence[Leg]) -> int | None:
     """Return the inquiry by whose decision the course does not count, None when it does or was not completed."""
     return next((leg.inquiry_id for leg in found), None)
+
+
+def case_withheld_by(draw: CaseDraw) -> int | None:
+    """Return the inquiry by whose decision a lesson case does not count, None when it does or is not done. Cost: at most one query."""
+    rows = sql.rows(_CASE, {"draw": draw.pk}) if draw.done_at is not None else []
+    return rows[0]["inquiry_id"] if rows else None
 
 
 def next_step(found: Sequence[Leg]) -> Leg | None:

@@ -125,10 +125,20 @@ def case(request: SignedInRequest, enrolment_id: int, case_id: int) -> HttpRespo
         "case": draw.case,
         "commentary": rich_text.shown(rich_text.from_source(draw.case.commentary)) if draw.case.commentary else "",
         "closed": permissions.reason_not_to_study(request.actor, enrolment, draw.block, at=now()),
+        "withheld_by": queries.case_withheld_by(draw),
         "observe_url": elsewhere("assessment:observe", enrolment_id, case_id) if draw.needs_report else "",
         **parts.film(request, enrolment, films.reel_of_case(draw.case), Item.CASE, draw.case, block=draw.block),
     }
     return htmx.page(request, "learning/case.html", context)
+
+
+@require_POST
+@signed_in
+def study_case_again(request: SignedInRequest, enrolment_id: int, case_id: int) -> HttpResponse:
+    """Begin a lesson case anew after a decision took its hours."""
+    enrolment, one = own_enrolment(request, enrolment_id), get_object_or_404(LessonCase, pk=case_id)
+    actions.study_case_again(enrolment=enrolment, case=one, by=request.actor, at=now())
+    return htmx.redirect(request, reverse("learning:case", args=[enrolment_id, case_id]), note="从头看起，看完、交了报告重新计学时")
 
 
 @require_POST
