@@ -41,6 +41,7 @@ from yanxiu.learning.models import (
     SchoolTopic,
     Selection,
     Source,
+    SessionRoom,
     SpotCheck,
     SpotCheckEntry,
     StepDone,
@@ -299,6 +300,10 @@ def gate_import(one: Programme, unit: Org, **facts) -> GateImport:
 
 def gate_row(one: GateImport, *, number: int = 2, **facts) -> GateRow:
     return GateRow.objects.create(gate=one, number=number, **({"name": "王小明", "words": "本校没有这个人"} | facts))
+
+
+def session_room(one: StudySession, *, name: str = "301 教室", host: Person | None = None) -> SessionRoom:
+    return SessionRoom.objects.create(session=one, name=name, host=host)
 
 
 def spot_check(one: StudySession, *, size: int = 3, seed: int = 7) -> SpotCheck:

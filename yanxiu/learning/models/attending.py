@@ -4,6 +4,7 @@ from django.db import models
 
 from yanxiu.files.models import StoredFile
 from yanxiu.orgs.models import Org, Stage
+from yanxiu.people.models import Person
 from yanxiu.programmes.models import Enrolment, Programme
 
 
@@ -78,11 +79,30 @@ class MarkSource(models.TextChoices):
     CORRECTION = "correction", "学校更正"
 
 
+class SessionRoom(models.Model):
+    """A room of a session that is held in several (分会场); `host` keeps it: sees who sits there, draws and marks spot checks in it."""
+
+    session = models.ForeignKey(StudySession, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+    host = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "name"], name="learning_room_once"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="learning_room_named"),
+        ]
+        indexes = [models.Index(fields=["host"], name="learning_room_host", condition=models.Q(host__isnull=False))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Attendance(models.Model):
     """A person called to a session. `state` follows from the marks; `record_id` is the record it stands by, numbered by `revision`."""
 
     session = models.ForeignKey(StudySession, on_delete=models.CASCADE, related_name="+")
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="+")
+    room = models.ForeignKey(SessionRoom, on_delete=models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=Finding.choices, default=Finding.PENDING)
     source = models.CharField(max_length=12, choices=MarkSource.choices, default="")
     came_at = models.DateTimeField(null=True)
@@ -206,9 +226,13 @@ class GateRow(models.Model):
 
 
 class SpotCheck(models.Model):
-    """An unannounced check: `size` persons drawn by `seed` from those who count as here, so that the draw can be repeated."""
+    """An unannounced check: `size` persons drawn by `seed` from those who count as here, so that the draw can be repeated.
+
+    `room`: drawn from those who sit there, for its host; null is the whole session.
+    """
 
     session = models.ForeignKey(StudySession, on_delete=models.CASCADE, related_name="+")
+    room = models.ForeignKey(SessionRoom, on_delete=models.SET_NULL, null=True, related_name="+")
     seed = models.BigIntegerField()
     size = models.PositiveSmallIntegerField()
     drawn_at = models.DateTimeField()
@@ -237,11 +261,12 @@ class SpotCheckEntry(models.Model):
 
 
 class LeaveState(models.TextChoices):
-    """`applied` waits for the school; a decision is final, a new application is a new row."""
+    """`applied` waits for the school; a decision is final and so is taking back, a new application is a new row."""
 
     APPLIED = "applied", "待审"
     APPROVED = "approved", "已准假"
     REFUSED = "refused", "未准"
+    WITHDRAWN = "withdrawn", "已撤回"
 
 
 class LeaveRequest(models.Model):

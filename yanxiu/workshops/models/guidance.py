@@ -18,7 +18,8 @@ class GuidanceState(models.TextChoices):
 class GuidanceQuestion(models.Model):
     """A participant's question about a block. It waits at `rung` (0 = nearest) of its chain: with holders of `role` at units of `kinds`.
 
-    `kinds` empty: at any unit. `level` is the plan's word for the rung; `waiting_since` is when it came there.
+    `kinds` empty: at any unit. `level` is the plan's word for the rung; `waiting_since` is when it came there, `reminded_at` when those there
+    were reminded of it (once a rung).
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
@@ -36,6 +37,7 @@ class GuidanceQuestion(models.Model):
     kinds = ArrayField(models.CharField(max_length=12), default=list)
     asked_at = models.DateTimeField()
     waiting_since = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
