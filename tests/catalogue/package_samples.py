@@ -199,6 +199,18 @@ def gbk_12() -> bytes:
     return renamed(files, encoding="gb18030")
 
 
+def silent_12() -> bytes:
+    """SCORM 1.2 with two units that begin and finish and never speak of their status; the standard calls them completed then."""
+    found = (
+        "<!doctype html><meta charset=utf-8><h1>{title}</h1><p id=said></p><script>var api = parent.API;"
+        'said.textContent = api.LMSInitialize("");addEventListener("unload", function () {{ api.LMSFinish(""); }});</script>'
+    )
+    titles = {"a": "先看", "b": "再看"}
+    items, resources = "".join(item(*one) for one in titles.items()), "".join(resource(key, f"{key}.html") for key in titles)
+    pages_ = {f"{key}.html": found.format(title=title).encode() for key, title in titles.items()}
+    return zipped({"imsmanifest.xml": manifest_12(items, resources, title="先看再看").encode()} | pages_)
+
+
 def pages() -> bytes:
     """Plain pages without a manifest."""
     return zipped({"index.html": "<!doctype html><meta charset=utf-8><h1>网页课件</h1>".encode(), "style.css": b"h1{color:#123}"})

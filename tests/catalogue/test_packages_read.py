@@ -102,6 +102,19 @@ def test_plain_pages(read):
     assert (manifest.edition, manifest.scos[0].path, manifest.scos[0].reports) == ("web", "index.html", False)
 
 
+def test_plain_pages_begin_at_the_root_or_in_the_one_folder(read):
+    assert read(samples.zipped({"a/index.html": b"", "index.htm": b""}))[1].scos[0].path == "index.htm"
+    assert read(samples.zipped({"a/index.html": b"", "a/b/index.html": b""}))[1].scos[0].path == "a/index.html"
+
+
+def test_a_compressed_file_for_the_pages_own_script_is_handed_on_unopened(read, tmp_path):
+    listing, manifest, name = read(samples.single_12(**{"mobile/data.gz": b"\x1f\x8b\x08\x00never opened"}))
+
+    part = folders.index_of(tmp_path / "files", name)["mobile/data.gz"]
+    assert (manifest.edition, len(listing.parts), part.media_type) == ("scorm12", 6, "application/octet-stream")
+    assert (folders.place_of(tmp_path / "files", name) / str(part.number)).read_bytes() == b"\x1f\x8b\x08\x00never opened"
+
+
 GOOD = samples.resource("one", "index.html")
 BOMB = '<!DOCTYPE m [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><manifest>&b;</manifest>'
 EXTERNAL = '<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/passwd">]><manifest>&x;</manifest>'
@@ -157,6 +170,9 @@ HOSTILE = {
     "same id twice": (samples.with_manifest(samples.manifest_12(samples.item("one", "页") * 2, GOOD)), "编号"),
     "H5P": (samples.zipped({"h5p.json": b"{}", "content/content.json": b"{}"}), "H5P"),
     "AICC": (samples.zipped({"course.au": b"", "course.crs": b"", "a.html": b""}), "AICC"),
+    "cmi5": (samples.zipped({"cmi5.xml": b"<courseStructure/>", "one/index.html": b"", "two/index.html": b""}), "cmi5"),
+    "xAPI": (samples.zipped({"tincan.xml": b"<tincan/>", "index.html": b""}), "xAPI"),
+    "no first page": (samples.zipped({"one/index.html": b"", "two/index.html": b""}), "2 个“index.html”"),
     "nothing to open": (samples.zipped({"a.txt": b"x"}), "imsmanifest.xml"),
 }
 

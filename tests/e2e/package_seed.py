@@ -21,9 +21,12 @@ PACKAGES = {
     "scorm2004": ("有效观课.zip", samples.single_2004),
     "sequence": ("看写测.zip", samples.multi_2004),
     "units": ("上篇.zip", samples.multi_12),
+    "silent": ("先看再看.zip", samples.silent_12),
     "gbk": ("课堂提问.zip", samples.gbk_12),
     "web": ("网页课件.zip", samples.pages),
 }
+
+COUNTS = {"web": "opened", "silent": "completed"}
 
 
 def seed() -> None:
@@ -36,7 +39,7 @@ def seed() -> None:
     steps = {}
     for name, (file, made) in PACKAGES.items():
         package = actions.import_package(course=course, sent=SimpleUploadedFile(file, made()), by=SYSTEM, at=clock.now())
-        rule = content.Package(package_id=package.pk, counts="opened" if name == "web" else "passed", min_seconds=3, pass_score=80)
+        rule = content.Package(package_id=package.pk, counts=COUNTS.get(name, "passed"), min_seconds=3, pass_score=80)
         step = actions.place_package(course=course, package=package, title=package.title, rule=rule, by=SYSTEM, at=clock.now())
         assert step.kind == StepKind.PACKAGE
         steps[name] = f"/learn/{place.enrolment.pk}/steps/{step.pk}/"

@@ -104,6 +104,21 @@ def test_units_follow_each_other_by_the_packages_own_rules(learner, study):
         picture(page, "package-sequence")
 
 
+def test_a_unit_that_finishes_without_a_word_is_completed_also_when_the_page_is_left(learner, study):
+    with learner() as page:
+        content = begin(page, study["steps"]["silent"])
+        page.locator("[data-sco=b]").click()
+        expect(page.locator("[data-sco=a]")).to_have_attribute("data-state", "done", timeout=20_000)
+        expect(content.locator("h1")).to_have_text("再看")
+        expect(content.locator("#said")).to_have_text("true")
+        page.get_by_role("link", name="我的课程").first.click()
+        page.wait_for_url("**/learn/")
+
+    with learner() as page:
+        page.goto(study["steps"]["silent"])
+        expect(page.locator("[data-sco=b]")).to_have_attribute("data-state", "done")
+
+
 def test_what_was_done_while_the_line_was_cut_is_saved_after_it(learner, study):
     with learner() as page:
         content = begin(page, study["steps"]["units"])

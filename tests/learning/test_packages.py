@@ -108,6 +108,7 @@ def test_up_07_server_time_alone_earns_nothing(place, step):
 
     assert not kept.is_done
     assert kept.missing == "课件还没有报告学完"
+    assert save(place, step, token, {"cmi.core.lesson_status": "failed"}, number=2).missing == "课件报告没有通过"
 
 
 def test_up_07_completed_is_not_passed(place, course):

@@ -46,10 +46,16 @@ def understood(raw: bytes, files: Files, *, base: str) -> Manifest:
 
 
 def pages(files: Files, *, title: str) -> Manifest | None:
-    """Return a package of plain pages that begins with index.html; None when there is none."""
-    found = next((path for path in files if path.rpartition("/")[2].lower() in INDEX and path.count("/") <= 1), None)
-    if found is None:
+    """Return a package of plain pages that begins with index.html; None when there is none.
+
+    The one at the root is meant, else the only one a folder below. Raises RefusedError when there are several of those.
+    """
+    all_found = [path for path in files if path.rpartition("/")[2].lower() in INDEX and path.count("/") <= 1]
+    if not all_found:
         return None
+    found = min(all_found, key=lambda path: (path.count("/"), INDEX.index(path.rpartition("/")[2].lower()), path))
+    if "/" in found and len({path.partition("/")[0] for path in all_found}) > 1:
+        raise RefusedError(f"包里有 {len(all_found)} 个“index.html”，不知道先打开哪一个。请在最外层放一个首页，重新打包。")
     sco = Sco(id="index", title=title, path=found, reports=False)
     leaf = Node(id="index", title=title, is_launched=True)
     return Manifest(edition="web", title=title, contents=Node(id="root", title=title, children=(leaf,)), scos=(sco,))

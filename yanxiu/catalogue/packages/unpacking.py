@@ -14,6 +14,7 @@ from yanxiu.files.inspection.package import MOST_BYTES, check_type
 from yanxiu.files.inspection.refusal import RefusedError
 from yanxiu.kit import archive as archives
 
+_XAPI = {"cmi5.xml", "tincan.xml"}
 _AICC = re.compile(r"\.(?:crs|au|des|cst)$", re.IGNORECASE)
 
 
@@ -41,6 +42,8 @@ def _understood(archive: zipfile.ZipFile, found: list[archives.Entry], *, title:
         return manifest.understood(raw, files, base=name[: -len(manifest.NAME)])
     if "h5p.json" in files:
         raise RefusedError("这是 H5P 课件，本站放不了（它的播放程序许可不相容）。请在制作工具里导出为 SCORM 1.2 再传。")
+    if any(path.rpartition("/")[2].lower() in _XAPI for path in files if path.count("/") <= 1):
+        raise RefusedError("这是 cmi5 或 xAPI 课件，本站不收。请在制作工具里导出为 SCORM 1.2 或 SCORM 2004 再传。")
     pages = manifest.pages(files, title=title)
     if pages is not None:
         return pages

@@ -28,7 +28,7 @@ def missing(rule: Rule, manifest: Manifest, runs: Mapping[str, Run]) -> str:
         return ""
     open_units = [sco for sco in manifest.scos if not _is_completed(runs.get(sco.id))]
     if open_units and not (rule.counts == "passed" and len(manifest.scos) == 1):
-        return "课件还没有报告学完" if len(manifest.scos) == 1 else f"还有 {len(open_units)} 个单元没有学完"
+        return _open_words(len(manifest.scos), [runs.get(sco.id) for sco in open_units])
     return _not_passed(rule, [sco for sco in manifest.scos if sco.reports], runs) if rule.counts == "passed" else ""
 
 
@@ -49,6 +49,13 @@ def _not_passed(rule: Rule, units: Sequence[Sco], runs: Mapping[str, Run]) -> st
     if not judged:
         return "课件还没有报告成绩"
     return "" if all(is_passed(rule, runs.get(sco.id)) for sco in judged) else f"还没有通过，{rule.pass_score} 分及格"
+
+
+def _open_words(units: int, open_runs: Sequence[Run | None]) -> str:
+    if units > 1:
+        return f"还有 {len(open_runs)} 个单元没有学完"
+    run = open_runs[0]
+    return "课件报告没有通过" if run is not None and run.success == RunSuccess.FAILED else "课件还没有报告学完"
 
 
 def _is_completed(run: Run | None) -> bool:

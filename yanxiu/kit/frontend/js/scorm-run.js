@@ -29,7 +29,7 @@ const post = {
   },
 };
 
-const settings = () => ({ lmsCommitUrl: "page", dataCommitFormat: "flattened", sendFullCommit: false, autocommit: true, autocommitSeconds: 20, selfReportSessionTime: true, logLevel: 5, httpService: post });
+const settings = () => ({ lmsCommitUrl: "page", dataCommitFormat: "flattened", sendFullCommit: false, autocommit: true, autocommitSeconds: 20, selfReportSessionTime: true, logLevel: 5, autoCompleteLessonStatus: true, httpService: post });
 
 function listeners() {
   return {
@@ -71,7 +71,7 @@ function deliver(id) {
 function finish() {
   isBusy = true;
   clear();
-  if (unit?.reports && !ended && api && !api.isNotInitialized() && !api.isTerminated()) api.lmsFinish("");
+  if (unit?.reports && !ended && api && !api.isNotInitialized() && !api.isTerminated()) Object.assign(api, { statusSetByModule: true }).lmsFinish("");
   isBusy = false;
   ended = true;
 }
@@ -111,8 +111,14 @@ function prepare() {
   api.loadFromFlattenedJSON(unit.data);
 }
 
-// Values of SCORM 1.2 that are too long are refused aloud, never cut.
+// Values of SCORM 1.2 that are too long are refused aloud, never cut; a unit that finishes and never spoke of its status is completed.
 function bounded(made) {
+  const begin = made.LMSInitialize.bind(made);
+  made.LMSInitialize = (word) => {
+    const answer = begin(word);
+    made.statusSetByModule = !["", "not attempted"].includes(unit.data["cmi.core.lesson_status"] ?? "");
+    return answer;
+  };
   const set = made.LMSSetValue.bind(made);
   made.LMSSetValue = (name, value) => {
     if (String(value).length <= (BOUNDS[name] ?? Infinity)) return set(name, value);

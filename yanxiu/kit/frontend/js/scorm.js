@@ -18,6 +18,7 @@ class Package {
     addEventListener("message", (event) => this.hear(event));
     addEventListener("online", () => this.send());
     addEventListener("pagehide", () => this.leave());
+    document.addEventListener("click", (event) => this.go(event));
   }
 
   async ask(url, fields) {
@@ -178,6 +179,15 @@ class Package {
     } catch {
       localStorage.removeItem(this.shelf);
     }
+  }
+
+  // What a unit says when it ends must reach this page before it goes.
+  go(event) {
+    const link = event.target.closest("a[href]");
+    if (!this.play || !link || link.target || event.ctrlKey || event.metaKey || event.shiftKey || link.origin !== location.origin) return;
+    event.preventDefault();
+    this.tell({ type: "end" });
+    setTimeout(() => location.assign(link.href), 300);
   }
 
   leave() {
