@@ -1,0 +1,58 @@
+"""Whatever a teacher reads in a template stands in the English catalogue: a page in half a language is worse than one in either."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+from yanxiu.portal import catalogues
+
+ROOT = Path(settings.ROOT)
+SAID = re.compile(r"\b(?:n?gettext|_)\((u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\")")
+# Templates that participants see, by path below a package's templates; everything of the kit's components is among them.
+FOLDERS = ("kit", "learning/parts", "portal/parts")
+PAGES = {
+    "assessment": "case_scores homework my_cases observation paper remarks result sheet test",
+    "credits": "ledger verified verify",
+    "fieldwork": "lessons",
+    "integrity": "explanation explanations facts outcome",
+    "learning": "arrive ask_leave attendance_state case choose library library_case my_courses my_sessions player rules scan step",
+    "notices": "inbox message notice",
+    "people": "activate change_password forgotten set_first_password settings sign_in",
+    "portal": "help no_standing privacy search standing today",
+    "workshops": (
+        "briefings discussions feed_row guidance_note guidance_notes issue my_guidance questions seats space spaces thread versions write"
+    ),
+}
+
+
+def _templates():
+    named = [f"{package}/{page}.html" for package, pages in PAGES.items() for page in pages.split()]
+    found = [path for name in named for path in (ROOT / "yanxiu").glob(f"*/templates/{name}")]
+    assert len(found) == len(named), "a page of the list is gone"
+    for folder in FOLDERS:
+        found += sorted((ROOT / "yanxiu").glob(f"*/templates/{folder}/**/*.html"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def english() -> set[str]:
+    source = (ROOT / "locale/en/LC_MESSAGES/django.po").read_text(encoding="utf-8")
+    return {key.rpartition("\4")[2].partition("\0")[0] for key in catalogues.messages(source)}
+
+
+@pytest.mark.parametrize("template", _templates(), ids=lambda path: "/".join(path.parts[-2:]))
+def test_everything_a_teacher_reads_has_an_english_text(template, english):
+    said = {ast.literal_eval(one) for one in SAID.findall(templatize(template.read_text(encoding="utf-8")))}
+
+    assert not {words for words in said if re.search(r"[\u4e00-\u9fff]", words)} - english
+
+
+def test_the_list_is_read():
+    """The pattern finds what `templatize` writes: words of tags and of arguments."""
+    said = templatize('{% translate "选课" %}{% component "empty" title=_("还没有") %}{% blocktranslate %}{{ n }} 人{% endblocktranslate %}')
+
+    assert [ast.literal_eval(one) for one in SAID.findall(said)] == ["选课", "还没有", "%(n)s 人"]
