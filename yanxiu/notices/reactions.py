@@ -14,7 +14,7 @@ from yanxiu.people.models import Person
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
 from yanxiu.workshops.events import GuidanceEvent, PostEvent
-from yanxiu.workshops.models import GuidanceAnswer, Post, PostState
+from yanxiu.workshops.models import GuidanceAnswer, GuidanceQuestion, GuidanceState, Post, PostState
 
 _LONGEST = 120
 
@@ -45,6 +45,22 @@ def tell_who_asked(record: Record) -> None:
         words=f"{answer.author_label}：{strip_tags(answer.body).strip()[:_LONGEST]}",
         link=reverse("workshops:guidance_question", args=[question.pk]), key=f"guidance:{answer.pk}", by=SYSTEM, at=record.at,
     )  # fmt: skip
+
+
+@reacts_to(GuidanceEvent.REMINDED)
+def tell_who_should_answer(record: Record) -> None:
+    """A question waits too long at a level: whoever stands there is told, once."""
+    question = GuidanceQuestion.objects.filter(pk=int(record.object_id), state=GuidanceState.OPEN).first()
+    if question is None or question.rung != record.data["rung"]:  # answered or passed up before the worker came
+        return
+    words = {"level": question.level, "title": question.title}
+    for person in Person.objects.filter(pk__in=record.data["people"]).order_by("pk"):
+        actions.tell(
+            person=person, title=(_("“%(title)s”等着%(level)s答复") % words)[:120],
+            words=_("已等了 %(days)d 天以上。答不了的可以转上一级") % {"days": record.data["days"]},
+            link=reverse("workshops:guidance_question", args=[question.pk]),
+            key=f"guidance-slow:{question.pk}:{question.rung}:{person.pk}", by=SYSTEM, at=record.at,
+        )  # fmt: skip
 
 
 @reacts_to(ChoiceEvent.COURSES_ASSIGNED)

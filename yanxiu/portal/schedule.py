@@ -23,5 +23,8 @@ SCHEDULE: list[Periodic | Steady] = [
     daily("catalogue.sweep_packages", at="03:30", why="folders of packages that no row owns are left by a crash between the two"),
     daily("kit.forget_finished_tasks", at="03:40", why="the queue stays small: finished tasks are kept for thirty days"),
     daily("notices.remind_deadlines", at="08:30", why="seven, three and one day before a window ends, whoever is short is told"),
+    daily(
+        "workshops.remind_slow", at="08:40", why="a question that waits at a level for longer than the plan says is brought to mind once"
+    ),
     daily("kit.clear_sessions", at="03:50", why="sessions that ended are not kept"),
 ]

@@ -72,5 +72,6 @@ class GuidanceEvent(EventType):
     ADDED = ("added", "guidance_answer", "补充指导答复")
     PASSED_UP = ("passed_up", "guidance_question", "转请上一级指导")
     ACCEPTED = ("accepted", "guidance_answer", "采纳指导答复")
+    REMINDED = ("reminded", "guidance_question", "提醒答疑")
     NOTE_PUBLISHED = ("published", "guidance_note", "下发指导意见")
     NOTE_READ = ("read", "guidance_note", "学习园地已读")

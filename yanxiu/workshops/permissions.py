@@ -226,6 +226,12 @@ def person_of(actor: Actor) -> int:
     return actor.person_id
 
 
+def check_is_system(actor: Actor) -> None:
+    """Raise NotPermitted unless the system acts."""
+    if not actor.is_system:
+        raise NotPermitted(_("提醒答疑由后台按方案的天数办理。"))
+
+
 def holds_at(actor: Actor, permission: Permission, space: Space) -> bool:
     """Tell whether a grant of the hat worn reaches the space. No query when `org` is loaded."""
     if actor.is_system:

@@ -256,7 +256,9 @@ def _guidance(plan: Plan, one: Guidance) -> str:
     if one.channel == "workshop":
         return f"{named}的指导和答疑在工作坊进行。"
     levels = f"{'、'.join(one.chain)}{f'共 {len(one.chain)} 级' if len(one.chain) > 1 else ''}" if one.chain else "上级"
-    return f"{named}由{levels}指导：提问先到最近的一级，答不了的转上一级。"
+    days = sorted(set(one.answer_days))
+    waits = f"等了 {'—'.join(str(day) for day in (days[0], days[-1])[: len(days)])} 天没有答复，提醒那一级。" if days else ""
+    return f"{named}由{levels}指导：提问先到最近的一级，答不了的转上一级。{waits}"
 
 
 _SIGNS = {"face": "刷脸或门禁", "spot_check": "抽查", "roll_call": "点名", "code": "扫码签到"}

@@ -97,8 +97,8 @@ def pass_up(*, question: GuidanceQuestion, remark: str, by: Actor, at: datetime)
         passed_label=by.label[:120], passed_at=at,
     )  # fmt: skip
     question.rung, question.level, question.role, question.kinds = above.number, above.level, above.role, list(above.kinds)
-    question.waiting_since = at
-    question.save(update_fields=["rung", "level", "role", "kinds", "waiting_since"])
+    question.waiting_since, question.reminded_at = at, None
+    question.save(update_fields=["rung", "level", "role", "kinds", "waiting_since", "reminded_at"])
     _record(GuidanceEvent.PASSED_UP, question, level=left, by=by, at=at, to=above.level)
     return question
 

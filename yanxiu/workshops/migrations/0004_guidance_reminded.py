@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('workshops', '0003_guidance'),
+        ("workshops", "0003_guidance"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='guidancequestion',
-            name='reminded_at',
+            model_name="guidancequestion",
+            name="reminded_at",
             field=models.DateTimeField(null=True),
         ),
     ]

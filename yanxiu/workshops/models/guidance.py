@@ -18,8 +18,8 @@ class GuidanceState(models.TextChoices):
 class GuidanceQuestion(models.Model):
     """A participant's question about a block. It waits at `rung` (0 = nearest) of its chain: with holders of `role` at units of `kinds`.
 
-    `kinds` empty: at any unit. `level` is the plan's word for the rung; `waiting_since` is when it came there, `reminded_at` when those there
-    were reminded of it (once a rung).
+    `kinds` empty: at any unit. `level` is the plan's word for the rung; `waiting_since` is when it came there, `reminded_at` when
+    those there were reminded of it (once a rung).
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")

@@ -18,18 +18,23 @@ from yanxiu.records.models import Record
 from yanxiu.workshops.events import GuidanceEvent
 from yanxiu.workshops.models import GuidanceAnswer, GuidanceNote, GuidancePass, GuidanceQuestion, GuidanceReceipt, GuidanceState
 
-SLOW = timedelta(hours=48)
+ANSWER_DAYS = 2
+SLOW = timedelta(days=ANSWER_DAYS)
 _COUNTY = (Kind.COUNTY.value, Kind.ZONE.value)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rung:
-    """A level of a chain: `number` from the nearest (0) up; filled by holders of `role` at units of `kinds` (empty: any)."""
+    """A level of a chain: `number` from the nearest (0) up; filled by holders of `role` at units of `kinds` (empty: any).
+
+    Who stands there is reminded of a question that has waited there for `days`.
+    """
 
     number: int
     level: str
     role: str
     kinds: tuple[str, ...]
+    days: int = ANSWER_DAYS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +57,13 @@ class Asked:
 def rungs(plan: Plan, block: str) -> tuple[Rung, ...]:
     """Return the chain of a block from the nearest level up; empty when the block is guided in a workshop or not at all. Pure."""
     found = next((one for one in plan.guide if block in one.blocks and one.channel == "chain"), None)
-    names = reversed(found.chain) if found else ()
-    return tuple(Rung(number=number, level=name, **_filled_by(name)) for number, name in enumerate(names))  # type: ignore[arg-type]
+    names = tuple(reversed(found.chain)) if found else ()
+    given = tuple(reversed(found.answer_days)) if found and found.answer_days else (ANSWER_DAYS,)
+    days = given if len(given) == len(names) else (given[0],) * len(names)
+    return tuple(
+        Rung(number=number, level=name, days=days[number], **_filled_by(name))  # type: ignore[arg-type]  # role and kinds
+        for number, name in enumerate(names)
+    )
 
 
 def _filled_by(name: str) -> dict[str, object]:
@@ -155,12 +165,13 @@ def own_notes(person_id: int) -> QuerySet[GuidanceNote]:
 
 @dataclass(frozen=True, kw_only=True)
 class LevelCount:
-    """What a level did: asked to it, answered, passed up, handed down, waiting now and since when."""
+    """What a level did: answered, passed up, handed down, was reminded, has waiting now and since when."""
 
     level: str
     answered: int
     passed_up: int
     notes: int
+    reminded: int
     waiting: int
     since: datetime | None
 
@@ -171,7 +182,8 @@ def level_counts(paths: Sequence[str]) -> list[LevelCount]:
     for path in paths:
         below |= Q(unit_path__startswith=path)
         records |= Q(unit_path__startswith=path)
-    verbs = {GuidanceEvent.ANSWERED.verb: "answered", GuidanceEvent.PASSED_UP.verb: "passed_up", GuidanceEvent.NOTE_PUBLISHED.verb: "notes"}
+    named = {"answered": GuidanceEvent.ANSWERED, "passed_up": GuidanceEvent.PASSED_UP, "notes": GuidanceEvent.NOTE_PUBLISHED}
+    verbs = {event.verb: name for name, event in {**named, "reminded": GuidanceEvent.REMINDED}.items()}
     done: dict[str, dict[str, int]] = {}
     rows = Record.objects.filter(records, object_type__in=["guidance_question", "guidance_note"], verb__in=list(verbs))
     for level, verb, count in rows.order_by().values_list("kind", "verb").annotate(n=Count("pk")):
@@ -188,5 +200,5 @@ def level_counts(paths: Sequence[str]) -> list[LevelCount]:
 
 
 def _counted(level: str, done: Mapping[str, int], waiting: tuple[int, datetime | None]) -> LevelCount:
-    answered, passed_up, notes = (done.get(name, 0) for name in ("answered", "passed_up", "notes"))
-    return LevelCount(level=level, answered=answered, passed_up=passed_up, notes=notes, waiting=waiting[0], since=waiting[1])
+    counts = {name: done.get(name, 0) for name in ("answered", "passed_up", "notes", "reminded")}
+    return LevelCount(level=level, **counts, waiting=waiting[0], since=waiting[1])

@@ -97,6 +97,16 @@ def ordered_windows(review: Review) -> None:
             review.error(("phases", place, "after"), "cycle", f"先后绕成了圈：{' → '.join([*seen, here])}", "去掉其中一个 after")
 
 
+@needs()
+def days_of_guidance(review: Review) -> None:
+    """The days to answer are one for all levels of the chain, or one for each."""
+    for place, guidance in enumerate(review.plan.guide):
+        if len(guidance.answer_days) not in (0, 1, len(guidance.chain)):
+            levels, days = len(guidance.chain), len(guidance.answer_days)
+            reason = f"指导链有 {levels} 级，答疑天数写了 {days} 个"
+            review.error(("guide", place, "answer_days"), "guidance", reason, "写一个（各级相同），或每级一个")
+
+
 @needs("learn")
 def known_blocks(review: Review) -> None:
     """Every block named anywhere exists."""
@@ -215,6 +225,7 @@ LINTS: tuple[Lint, ...] = (
     unique_ids,
     known_windows,
     ordered_windows,
+    days_of_guidance,
     known_blocks,
     known_metrics,
     known_requirements,

@@ -233,11 +233,16 @@ class Space(Part, frozen=True, kw_only=True):
 
 
 class Guidance(Part, frozen=True, kw_only=True):
-    """Who guides which blocks: a chain of people, or the workshop."""
+    """Who guides which blocks: a chain of people, or the workshop.
+
+    `answer_days`: after how many days a level is reminded of a question that waits there; one for all, or one for each of `chain`, in its
+    order. Absent: two.
+    """
 
     blocks: tuple[Slug, ...]
     channel: Literal["chain", "workshop"]
     chain: tuple[Text, ...] = ()
+    answer_days: tuple[Few, ...] = ()
     tools: tuple[Slug, ...] = ()
     clause: Text | None = None
 
