@@ -253,3 +253,15 @@ def test_the_parser_sees_none_of_our_secrets(at, monkeypatch):
         put(samples.PDF, "通知.pdf", Kind.DOCUMENT, by=SYSTEM, at=at)
 
     assert set(seen) == {"PYTHONPATH", "PATH", "LC_ALL"}
+
+
+def test_one_child_judges_many_files_of_our_own(at, folder):
+    """The same judgements as one by one, a refusal among them, and the children do not outlive the block."""
+    with inspection.one_child("captions", "image"):
+        first = put(samples.picture("PNG"), "封面.png", Kind.IMAGE, at=at)
+        with pytest.raises(Unusable, match="第 1 行应是 WEBVTT"):
+            put(b"nothing", "字幕.vtt", Kind.CAPTIONS, at=at)
+        second = put(samples.picture("PNG"), "封面.png", Kind.IMAGE, at=at)
+
+    assert first.sha256 == second.sha256
+    assert len(left(folder)) == 2
