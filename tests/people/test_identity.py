@@ -111,3 +111,12 @@ def test_a_mobile_number_has_one_form(typed):
 def test_what_is_no_mobile_number_is_refused(typed):
     with pytest.raises(mobile.BadMobile, match="11 位"):
         mobile.read(typed)
+
+
+def test_many_are_sealed_like_one_and_no_two_alike():
+    seal = identity.sealing()
+
+    sealed = [seal("11010519491231002X") for _ in range(600)]
+
+    assert len({one[:13] for one in sealed}) == 600
+    assert {identity.unsealed(one) for one in sealed} == {"11010519491231002X"}

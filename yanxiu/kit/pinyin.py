@@ -53,9 +53,14 @@ def name_syllables(name: str) -> tuple[str, ...]:
 
 def initials(parts: tuple[str, ...]) -> str:
     """Return the first letters of syllables, Latin words by their first letter: 韩梅梅 → hmm."""
-    return "".join(part[0] for part in (_LATIN.sub("", part) or "" for part in parts) if part)
+    return "".join([_latin(part)[:1] for part in parts])
 
 
 def spelled(parts: tuple[str, ...]) -> str:
     """Return the syllables in one word of plain Latin letters and digits: 韩梅梅 → hanmeimei; "" when none can be spelled."""
-    return "".join(_LATIN.sub("", part) for part in parts)
+    return "".join([_latin(part) for part in parts])
+
+
+@lru_cache(maxsize=4096)
+def _latin(part: str) -> str:
+    return _LATIN.sub("", part)

@@ -18,7 +18,6 @@ from yanxiu.orgs.queries import subjects
 from yanxiu.people import arrivals, identity, mobile
 from yanxiu.people.models import Account, IdentityKind, Person
 
-_TEXTS = ("name", "sort_key", "initials", "identity_kind", "identity_hint", "mobile_hint", "unit_path", "staff_number", "teachings")
 _USERNAME = re.compile(r"[a-z][a-z0-9_.-]{3,39}")
 
 
@@ -83,9 +82,7 @@ def insert(people: Sequence[NewPerson], *, at: datetime) -> list[Person]:
     names = _wished_usernames(people)
     _number(persons)
     arrivals.prepare()
-    arrivals.copy(
-        "people_arrival", ("id", *arrivals.COLUMNS), (_columns(*one) for one in zip(persons, taught, names, strict=True)), texts=_TEXTS
-    )
+    arrivals.copy("people_arrival", ("id", *arrivals.COLUMNS), (_columns(*one) for one in zip(persons, taught, names, strict=True)))
     try:
         arrivals.settle(today=clock.day(at), at=at)
     except IntegrityError as error:  # somebody registered the same number since the check

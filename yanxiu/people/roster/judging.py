@@ -18,6 +18,7 @@ from yanxiu.people.roster.rows import Row, check_alone, check_teachings
 
 _BATCH = 5_000
 _SUGGESTED = 5
+_ALIKE = 0.4
 _COMPARED = 3_000
 _HOMES = (Kind.SCHOOL, Kind.INSTITUTION, Kind.POINT)
 
@@ -174,7 +175,7 @@ def _offers(units: Iterable[Org]) -> list[dict[str, object]]:
 def _suggester(scope: Scope) -> Callable[[str], list[Org]]:
     """Return a function from a name to the most alike open units of the scope; it reads them once."""
     known: dict[str, list[Org]] = {}
-    units: list[Org] = []
+    units: list[tuple[Org, set[str]]] = []
 
     def suggest(name: str) -> list[Org]:
         wanted = canonical(name)
@@ -182,16 +183,26 @@ def _suggester(scope: Scope) -> Callable[[str], list[Org]]:
             return known[wanted]
         if not units:
             here = Org.objects.filter(path__startswith=scope.unit.path, closed_on__isnull=True, kind__in=_HOMES)
-            units.extend(unit for unit in here.order_by("path", "pk")[:_COMPARED] if scope.holds(unit))
-        alike = sorted(((_likeness(wanted, unit), unit.pk, unit) for unit in units), key=lambda one: (-one[0], one[1]))
-        known[wanted] = [unit for score, _, unit in alike[:_SUGGESTED] if score > 0.4]
+            found = [unit for unit in here.order_by("path", "pk")[:_COMPARED] if scope.holds(unit)]
+            units.extend((unit, {canonical(unit.name), canonical(unit.short_name or unit.name)}) for unit in found)
+        known[wanted] = _most_alike(wanted, units)
         return known[wanted]
 
     return suggest
 
 
-def _likeness(wanted: str, unit: Org) -> float:
-    return max(SequenceMatcher(None, wanted, canonical(name)).ratio() for name in (unit.name, unit.short_name or unit.name))
+def _most_alike(wanted: str, units: Iterable[tuple[Org, set[str]]]) -> list[Org]:
+    """Return the units whose name is most like the wanted one, at least a little; most names are told apart by cheap bounds."""
+    matcher = SequenceMatcher(b=wanted)
+    best: list[tuple[float, int, Org]] = []
+    for unit, names in units:
+        least = -best[-1][0] if len(best) == _SUGGESTED else _ALIKE
+        for name in names:
+            matcher.set_seq1(name)
+            if matcher.real_quick_ratio() > least and matcher.quick_ratio() > least and (score := matcher.ratio()) > least:
+                best = sorted([*(one for one in best if one[1] != unit.pk), (-score, unit.pk, unit)])[:_SUGGESTED]
+                least = score
+    return [unit for _, _, unit in best]
 
 
 def _find_twins(rows: list[Row]) -> None:

@@ -1,7 +1,9 @@
 """Between rows as they are judged and rows as they are stored; numbers of persons are kept encrypted."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+import msgspec
 
 from yanxiu.kit import pinyin
 from yanxiu.people import arrivals, identity, mobile, vault
@@ -12,7 +14,8 @@ _PURPOSE = "roster"
 _SECRET = ("identity", "mobile")
 _NUMERIC = "numeric"
 _WORDS = 300
-_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+_json = msgspec.json.Encoder().encode
+_Sealing = tuple[Callable[[str], bytes], Callable[[str], bytes]]
 _NOBODY: tuple[object, ...] = ("", "", "", None, None, None, "", [])
 
 JUDGED = (
@@ -20,11 +23,7 @@ JUDGED = (
     "unit_id", "chosen_unit_id", "person_id", "sort_key", "initials", "identity_kind", "identity_cipher", "mobile_cipher", "mobile_index",
     "mobile_hint", "teachings",
 )  # fmt: skip
-_AS_JSON = tuple(name in {"values", "candidates", "teachings"} for name in JUDGED)
-_TEXTS = (
-    "values", "name", "identity_hint", "outcome", "reason", "words", "field", "candidates", "decision", "sort_key", "initials",
-    "identity_kind", "mobile_hint", "teachings",
-)  # fmt: skip
+_VALUES, _CANDIDATES, _TEACHINGS = (JUDGED.index(name) for name in ("values", "candidates", "teachings"))
 
 
 def store(rows: Iterable[Row], roster: RosterImport) -> None:
@@ -33,16 +32,16 @@ def store(rows: Iterable[Row], roster: RosterImport) -> None:
     for given, with_id in ((numbered, True), ([row for row in rows if row.pk is None], False)):
         if given:
             columns = ("id",) * with_id + ("roster_id", "number", *JUDGED, "is_created")
-            arrivals.copy("people_rosterrow", columns, (_line(row, roster.pk, with_id=with_id) for row in given), texts=_TEXTS)
+            arrivals.copy("people_rosterrow", columns, _lines(given, roster.pk, with_id=with_id))
 
 
 def fill(kept: RosterRow, row: Row) -> None:
     """Bring a stored row up to what was decided."""
-    for name, value in zip(JUDGED, judged(row), strict=True):
+    for name, value in zip(JUDGED, judged(row, (identity.seal, mobile.seal)), strict=True):
         setattr(kept, name, value)
 
 
-def judged(row: Row) -> Sequence[object]:
+def judged(row: Row, sealing: _Sealing) -> Sequence[object]:
     """Return what a row keeps in JUDGED. The numbers of an accepted row are kept as the person will have them, others as typed."""
     is_ready = row.outcome == RowOutcome.ACCEPTED
     values = {name: text for name, text in row.values.items() if name not in _SECRET}
@@ -51,7 +50,7 @@ def judged(row: Row) -> Sequence[object]:
     return (
         values, (row.name or row.value("name"))[:200], None if is_ready else _secret(row), row.index, row.hint, row.outcome, row.reason,
         row.words[:_WORDS], row.cell, row.candidates, row.decision, row.unit.pk if row.unit else None, row.chosen_unit_id, row.person_id,
-        *(_person(row) if is_ready else _NOBODY),
+        *(_person(row, sealing) if is_ready else _NOBODY),
     )  # fmt: skip
 
 
@@ -75,9 +74,13 @@ def secrets_of(kept: RosterRow) -> Mapping[str, str]:
     return {"identity": number, "mobile": phone} if number or phone else {}
 
 
-def _line(row: Row, roster_id: int, *, with_id: bool) -> list[object]:
-    facts = [("[]" if value == [] else _json(value)) if is_json else value for value, is_json in zip(judged(row), _AS_JSON, strict=True)]
-    return [*((row.pk,) if with_id else ()), roster_id, row.number, *facts, "f"]
+def _lines(rows: Iterable[Row], roster_id: int, *, with_id: bool) -> Iterator[list[object]]:
+    sealing = identity.sealing(), mobile.sealing()
+    for row in rows:
+        facts = [*judged(row, sealing)]
+        for place in (_VALUES, _CANDIDATES, _TEACHINGS):
+            facts[place] = _json(facts[place]).decode() if facts[place] else "[]"
+        yield [*((row.pk,) if with_id else ()), roster_id, row.number, *facts, "f"]
 
 
 def _secret(row: Row) -> bytes | None:
@@ -85,10 +88,10 @@ def _secret(row: Row) -> bytes | None:
     return vault.seal(json.dumps(hidden, ensure_ascii=False), purpose=_PURPOSE) if any(hidden) else None
 
 
-def _person(row: Row) -> tuple[object, ...]:
-    parts = pinyin.name_syllables(row.name)
+def _person(row: Row, sealing: _Sealing) -> tuple[object, ...]:
+    parts, phone = pinyin.name_syllables(row.name), row.mobile
     return (
-        " ".join(parts)[:240], pinyin.initials(parts)[:60], str(row.kind.value), identity.seal(row.identity) if row.identity else None,
-        mobile.seal(row.mobile) if row.mobile else None, mobile.blind_index(row.mobile) if row.mobile else None,
-        mobile.mask(row.mobile) if row.mobile else "", [list(pair) for pair in row.teachings],
+        " ".join(parts)[:240], pinyin.initials(parts)[:60], row.kind.value, sealing[0](row.identity) if row.identity else None,
+        *((sealing[1](phone), mobile.blind_index(phone), mobile.mask(phone)) if phone else (None, None, "")),
+        [list(pair) for pair in row.teachings],
     )  # fmt: skip

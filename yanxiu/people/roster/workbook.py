@@ -9,6 +9,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from yanxiu.people.roster.archive import Archive
 from yanxiu.people.roster.cells import MOST_COLUMNS, MOST_ROWS, Merge, Sheet, numeric
 from yanxiu.people.roster.refusal import BadRoster
+from yanxiu.people.roster.runs import ATTRIBUTE, CELL, ROW, ROWS, TEXT, TEXTS, Feed, Kind
 
 MOST_SHEETS = 200
 MOST_TEXT = 96 * 1024 * 1024
@@ -17,6 +18,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?", re.ASCII)
 Attributes = dict[str, str]
+_NO_RUNS = Kind(element="-", depth=0, ending=b"-", take=lambda run: not run)
 
 
 class _Enough(Exception):
@@ -43,7 +45,7 @@ class Workbook:
         name, part, is_hidden = self._parts[number]
         reader = _SheetReader(Sheet(name=name, is_hidden=is_hidden), self._strings, first_rows)
         try:
-            _parse(self._archive, part, reader.start, reader.end, reader.text)
+            _parse(self._archive, part, reader.start, reader.end, reader.text, reader.runs)
         except _Enough:
             reader.sheet.is_whole = False
         return reader.sheet
@@ -61,6 +63,24 @@ class _SheetReader:
         self._buffer: list[str] = []
         self._collects = self._has_formula = self._is_sound = False
         self._columns: dict[str, int] = {}
+        self.runs = Kind(element="sheetData", depth=2, ending=b"</row>", take=self.take)
+
+    def take(self, run: str) -> bool:
+        """Read a run of plain rows; return False, nothing read, when it is not plain."""
+        if not ROWS.fullmatch(run):
+            return False
+        rows = [(attributes, cells, ATTRIBUTE.findall(attributes)) for attributes, cells in ROW.findall(run)]
+        if any(len(dict(pairs)) < len(pairs) for _, _, pairs in rows):
+            return False  # an attribute twice, which the parser refuses
+        for _, cells, pairs in rows:
+            self._start_row(dict(pairs))
+            for letters, self._kind, plain, inline in CELL.findall(cells):
+                raw = plain or inline
+                if raw:
+                    self._kind, self._column = self._kind or "n", self._index(letters)
+                    self._keep(self._value(raw))
+            self._end_row()
+        return True
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "c":
@@ -87,10 +107,8 @@ class _SheetReader:
             self._end_cell()
         elif name == "rPh":
             self._is_sound = False
-        elif name == "row" and self._row:
-            self.sheet.rows[self._number] = self._row
-            if len(self.sheet.rows) > MOST_ROWS + 20:
-                raise BadRoster(f"工作表「{self.sheet.name}」超过 {MOST_ROWS:,} 行。请分成几份再传。")
+        elif name == "row":
+            self._end_row()
 
     def _start_row(self, attributes: Attributes) -> None:
         raw = attributes.get("r", "")
@@ -101,6 +119,12 @@ class _SheetReader:
         if self._first_rows and self._number > self._first_rows:
             raise _Enough
 
+    def _end_row(self) -> None:
+        if self._row:
+            self.sheet.rows[self._number] = self._row
+            if len(self.sheet.rows) > MOST_ROWS + 20:
+                raise BadRoster(f"工作表「{self.sheet.name}」超过 {MOST_ROWS:,} 行。请分成几份再传。")
+
     def _start_cell(self, attributes: Attributes) -> None:
         reference = attributes.get("r", "")
         found = _REFERENCE.match(reference)
@@ -109,7 +133,9 @@ class _SheetReader:
         self._buffer, self._has_formula = [], False
 
     def _end_cell(self) -> None:
-        value = self._value("".join(self._buffer))
+        self._keep(self._value("".join(self._buffer)))
+
+    def _keep(self, value: str) -> None:
         if not value or value.isspace():
             return
         if self._column >= MOST_COLUMNS:
@@ -175,7 +201,7 @@ def _shared_strings(archive: Archive) -> list[str]:
     if "xl/sharedStrings.xml" not in archive:
         return []
     reader = _StringReader()
-    _parse(archive, "xl/sharedStrings.xml", reader.start, reader.end, reader.text)
+    _parse(archive, "xl/sharedStrings.xml", reader.start, reader.end, reader.text, reader.runs)
     return reader.strings
 
 
@@ -187,6 +213,16 @@ class _StringReader:
         self._buffer: list[str] = []
         self._collects = self._is_sound = False
         self._size = 0
+        self.runs = Kind(element="sst", depth=1, ending=b"</si>", take=self.take)
+
+    def take(self, run: str) -> bool:
+        """Read a run of plain texts; return False, nothing read, when it is not plain."""
+        if not TEXTS.fullmatch(run):
+            return False
+        texts = TEXT.findall(run)
+        self._grow(sum(map(len, texts)))
+        self.strings += [_unescaped(text) for text in texts] if "_x" in run else texts
+        return True
 
     def start(self, name: str, attributes: Attributes) -> None:  # noqa: ARG002 - the parser's signature
         if name == "si":
@@ -206,10 +242,13 @@ class _StringReader:
 
     def text(self, data: str) -> None:
         if self._collects:
-            self._size += len(data)
-            if self._size > MOST_TEXT:
-                raise BadRoster("表格里的文字多得不像名册，没有读。请把名册复制到一张新表再传。")
+            self._grow(len(data))
             self._buffer.append(data)
+
+    def _grow(self, count: int) -> None:
+        self._size += count
+        if self._size > MOST_TEXT:
+            raise BadRoster("表格里的文字多得不像名册，没有读。请把名册复制到一张新表再传。")
 
 
 def _parse(
@@ -218,20 +257,29 @@ def _parse(
     start: Callable[[str, Attributes], None],
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
+    runs: Kind | None = None,
 ) -> None:
     """Feed a part to the parser; element names come without prefix. Raises BadRoster for a DTD or broken XML."""
     parser = ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
-    parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
-    if end is not None:
-        ends = end
-        parser.EndElementHandler = lambda name: ends(name.rpartition(":")[2])
-    parser.CharacterDataHandler = text
+    feed = Feed(parser, runs or _NO_RUNS)
+
+    def started(name: str, attributes: Attributes) -> None:
+        name = name.rpartition(":")[2]
+        feed.started(name)
+        start(name, attributes)
+
+    def ended(name: str) -> None:
+        feed.ended()
+        if end is not None:
+            end(name.rpartition(":")[2])
+
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = started, ended, text
     try:
         for chunk in archive.chunks(part):
-            parser.Parse(chunk, False)
-        parser.Parse(b"", True)
+            feed.put(chunk)
+        feed.close()
     except ExpatError as error:
         raise BadRoster("这个 .xlsx 文件里有一部分损坏了，读不出来。请在表格软件里重新另存一份再传。") from error
 
