@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import transaction
 
@@ -17,9 +17,7 @@ from yanxiu.programmes.models import Enrolment, EnrolmentState, Programme, Progr
 from yanxiu.programmes.plan.schema import Plan
 from yanxiu.programmes.queries.audience import admission, asks_in_plan
 from yanxiu.programmes.queries.plans import plan_of
-from yanxiu.records.actions import Entry, record_all
-
-RECORDS_AT_ONCE = 1_000
+from yanxiu.records.actions import record_from
 
 _ENROL = """
 WITH audience AS (
@@ -39,8 +37,16 @@ WHERE p.unit_id IS NOT NULL AND p.unit_path LIKE %(owner)s AND ({who})
       WHERE e.person_id = p.id AND e.state = 'active' AND q.plan_key = %(plan_key)s AND q.id <> %(programme_id)s))
 ORDER BY p.id, a.place
 ON CONFLICT (programme_id, person_id) DO NOTHING
-RETURNING id, person_id, unit_path, stage, subject, audience, in_plan
 """
+_RECORDED = """
+SELECT %(programme_id)s::text AS object_id, %(title)s::text AS object_label, %(programme_id)s::bigint AS programme_id, e.person_id,
+    e.unit_path, e.audience AS kind,
+    jsonb_build_object('enrolment', e.id, 'version', %(version_id)s::bigint, 'stage', e.stage, 'subject', e.subject) AS data
+FROM programmes_enrolment e WHERE {which} ORDER BY e.id
+"""
+# The programme is locked: nobody else enrols in it meanwhile, so what came after the mark came from here.
+_MARK = "SELECT nextval(pg_get_serial_sequence('programmes_enrolment', 'id')) AS mark"
+_AFTER_MARK = "e.id > %(mark)s AND e.programme_id = %(programme_id)s"
 
 
 class AlreadyEnrolled(Conflict):
@@ -74,12 +80,9 @@ def enrol(*, person: Person, programme: Programme, in_plan: bool | None = None, 
         raise AlreadyEnrolled(f"{person.name}已经在这个方案里参训。")
     if found is not None:
         return _return(found, programme, by=by, at=at)
-    rows = _insert(programme, plan, in_plan, at, who="p.id = %(person_id)s", values={"person_id": person.pk})
-    if not rows:
+    if not _enrol(programme, plan, in_plan, who="p.id = %(person_id)s", values={"person_id": person.pk}, by=by, at=at):
         raise NotAdmitted(_why_not(person, programme, plan))
-    _check_quotas(programme, plan, len(rows))
-    _record(programme, rows, by=by, at=at)
-    return Enrolment.objects.get(pk=rows[0]["id"])
+    return Enrolment.objects.get(programme=programme, person=person)
 
 
 @transaction.atomic
@@ -87,7 +90,7 @@ def enrol_units(*, programme: Programme, units: Sequence[Org], in_plan: bool | N
     """Enrol all teachers under the units whose main teaching the plan admits; return how many came in. Twice adds nobody.
 
     Those who left stay out. Raises NotPermitted, QuotaFull (then nobody came in), WindowClosed, Conflict, Invalid (no unit).
-    Cost: one statement, and one record batch per thousand people.
+    Cost: ten queries or so, whatever the number.
     """
     if not units:
         raise Invalid("请先选单位。", field="units")
@@ -96,10 +99,8 @@ def enrol_units(*, programme: Programme, units: Sequence[Org], in_plan: bool | N
     programme, plan = _open(programme, at, in_plan)
     paths = sorted({unit.path for unit in units})
     who = " OR ".join(f"p.unit_path LIKE %(path{number})s" for number in range(len(paths)))
-    rows = _insert(programme, plan, in_plan, at, who=who, values={f"path{number}": path + "%" for number, path in enumerate(paths)})
-    _check_quotas(programme, plan, len(rows))
-    _record(programme, rows, by=by, at=at)
-    return len(rows)
+    values: dict[str, object] = {f"path{number}": path + "%" for number, path in enumerate(paths)}
+    return _enrol(programme, plan, in_plan, who=who, values=values, by=by, at=at)
 
 
 def _open(programme: Programme, at: datetime, in_plan: bool | None) -> tuple[Programme, Plan]:
@@ -114,11 +115,18 @@ def _open(programme: Programme, at: datetime, in_plan: bool | None) -> tuple[Pro
     return found, plan
 
 
-def _insert(
-    programme: Programme, plan: Plan, in_plan: bool | None, at: datetime, *, who: str, values: dict[str, object]
-) -> list[dict[str, Any]]:
+def _enrol(programme: Programme, plan: Plan, in_plan: bool | None, *, who: str, values: dict[str, object], by: Actor, at: datetime) -> int:
+    mark = sql.rows(_MARK)[0]["mark"]
+    added = _insert(programme, plan, in_plan, at, who=who, values=values)
+    _check_quotas(programme, plan, added)
+    if added:
+        _record(programme, _AFTER_MARK, {"mark": mark}, by=by, at=at)
+    return added
+
+
+def _insert(programme: Programme, plan: Plan, in_plan: bool | None, at: datetime, *, who: str, values: dict[str, object]) -> int:
     allowed = admission(plan, in_plan=in_plan)
-    return sql.rows(
+    return sql.run(
         _ENROL.replace("{who}", who),
         {
             "stages": allowed.stages,
@@ -147,27 +155,17 @@ def _check_quotas(programme: Programme, plan: Plan, added: int) -> None:
             raise QuotaFull(f"{over}，没有参训。少选几个单位，或改为计划外。")
 
 
-def _record(programme: Programme, rows: Sequence[dict[str, Any]], *, by: Actor, at: datetime) -> None:
-    entries = [
-        Entry(
-            event=ProgrammeEvent.ENROLLED, object_id=programme.pk, object_label=programme.title, person_id=row["person_id"],
-            programme_id=programme.pk, unit_path=row["unit_path"], kind=row["audience"],
-            data={"enrolment": row["id"], "version": programme.current_id, "stage": row["stage"], "subject": row["subject"]},
-        )
-        for row in rows
-    ]  # fmt: skip
-    for start in range(0, len(entries), RECORDS_AT_ONCE):
-        record_all(entries[start : start + RECORDS_AT_ONCE], by=by, at=at)
+def _record(programme: Programme, which: str, values: dict[str, object], *, by: Actor, at: datetime) -> None:
+    record_from(
+        event=ProgrammeEvent.ENROLLED, rows=_RECORDED.format(which=which), more=("kind", "data", "programme_id"), by=by, at=at,
+        parameters={"programme_id": programme.pk, "version_id": programme.current_id, "title": programme.title, **values},
+    )  # fmt: skip
 
 
 def _return(found: Enrolment, programme: Programme, *, by: Actor, at: datetime) -> Enrolment:
     found.state, found.left_at, found.version_id = EnrolmentState.ACTIVE, None, programme.current_id or found.version_id
     found.save(update_fields=["state", "left_at", "version"])
-    row = {
-        "id": found.pk, "person_id": found.person_id, "unit_path": found.unit_path, "audience": found.audience, "stage": found.stage,
-        "subject": found.subject,
-    }  # fmt: skip
-    _record(programme, [row], by=by, at=at)
+    _record(programme, "e.id = %(enrolment)s", {"enrolment": found.pk}, by=by, at=at)
     return found
 
 
