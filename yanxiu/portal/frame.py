@@ -6,7 +6,6 @@ from dataclasses import replace
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from yanxiu.access.queries import Bearer, Held, hats
@@ -22,7 +21,7 @@ _WORK = {"school_admin": "decide", "county_admin": "decide", "city_admin": "deci
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """Provide `frame` to all templates, made when a page first shows it. Cost: one query when somebody is signed in."""
-    return {"frame": SimpleLazyObject(lambda: _once(request))}
+    return {"frame": lambda: _once(request)}
 
 
 def first_hat(bearer: Bearer) -> Held | None:

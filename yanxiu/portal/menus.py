@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yanxiu.kit.frame import MenuItem
+from yanxiu.kit.templating import addresses
 
 LEARNER = "learner"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # each is one of a kind: comparing words would translate them
 class Entry:
     """A line of a menu. `needs` names the ids that its address takes; `count` the count shown beside it."""
 
@@ -96,7 +99,7 @@ TABS |= {"city_admin": TABS["county_admin"], "province_admin": TABS["county_admi
 def address(route: str, *arguments: object) -> str:
     """Return the address of a page, "" when this installation has no such page."""
     try:
-        return reverse(route, args=arguments)
+        return addresses.address(route, *arguments)
     except NoReverseMatch:
         return ""
 
@@ -107,10 +110,16 @@ def items(entries: Sequence[Entry], *, here: str, ids: Mapping[str, int | None],
     shown = [(entry, url) for entry, url in found if url]
     fitting = [url for _, url in shown if here == url or (url != "/" and here.startswith(url))]
     current = max(fitting, key=len, default="")
+    language = get_language() or ""
     return [
-        MenuItem(label=str(entry.label), url=url, icon=entry.icon, current=url == current, count=counts.get(entry.count, 0))
+        MenuItem(label=_label(entry, language), url=url, icon=entry.icon, current=url == current, count=counts.get(entry.count, 0))
         for entry, url in shown
     ]
+
+
+@cache
+def _label(entry: Entry, language: str) -> str:  # noqa: ARG001 - the language is part of what is remembered
+    return str(entry.label)
 
 
 def _known(entry: Entry, ids: Mapping[str, int | None]) -> bool:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NoReturn
 
 from django.template import TemplateSyntaxError
 
@@ -87,6 +88,11 @@ def arguments(name: str, declaration: Declaration, given: Mapping[str, object]) 
             raise TemplateSyntaxError(f"component {name}: parameter {parameter.name} is missing")
         value = given.get(parameter.name, parameter.default)
         if parameter.choices and value not in parameter.choices:
-            raise TemplateSyntaxError(f"component {name}: {parameter.name}={value!r} is none of {parameter.choices}")
+            refuse(name, parameter.name, value, parameter.choices)
         values[parameter.name] = value
     return values
+
+
+def refuse(name: str, parameter: str, value: object, choices: tuple[object, ...]) -> NoReturn:
+    """Raise TemplateSyntaxError for a value that is none of the choices."""
+    raise TemplateSyntaxError(f"component {name}: {parameter}={value!r} is none of {choices}")

@@ -20,6 +20,9 @@ def component(context: Context, content: str, component_name: str, **given: obje
     return rendering.render(context, component_name, content, given)
 
 
+component.is_component = True  # type: ignore[attr-defined]  # read by kit.templating
+
+
 @register.simple_block_tag
 def slot(content: str, name: str) -> SafeString:
     """Give a named slot of the component around it: `{% slot "actions" %}…{% endslot %}`."""
@@ -30,7 +33,8 @@ def slot(content: str, name: str) -> SafeString:
 def frame_or_anonymous(context: Context) -> frames.Frame:
     """Return the frame of the page, or the one of a visitor where nothing provides it (tests, early errors)."""
     found = context.get("frame")
-    return found if isinstance(found, frames.Frame) else frames.ANONYMOUS_FRAME
+    made = found() if callable(found) else found
+    return made if isinstance(made, frames.Frame) else frames.ANONYMOUS_FRAME
 
 
 @register.simple_tag(takes_context=True)
@@ -45,6 +49,9 @@ def block_again(context: Context, name: str) -> str:
 def icon(name: str, size: str = "") -> SafeString:
     """Return an outline icon as inline SVG; `size`: "" 20 px, "small" 17 px, "large" 24 px. Decoration: the word stands beside it."""
     return icons.svg(name, size=size)
+
+
+icon.is_fixed = True  # type: ignore[attr-defined]  # the same arguments give the same drawing: kit.templating puts it into the template
 
 
 @register.filter
