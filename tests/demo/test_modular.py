@@ -1,4 +1,4 @@
-"""The demo's courses of modules hold every kind of step but packages, and the catalogue takes them."""
+"""The demo's courses of modules hold every kind of step but plain text, and the catalogue takes them."""
 
 from types import SimpleNamespace
 
@@ -20,9 +20,9 @@ def test_they_are_written_and_come_where_they_should(at, settings, tmp_path):
 
     courses = modules.stock(SimpleNamespace(county=county()), stored, at=at)
 
-    assert [course.state for course in courses] == ["published", "review"]
+    assert [course.state for course in courses.values()] == ["published", "review"]
     used = set(Step.objects.values_list("kind", flat=True))
-    assert used == set(StepKind.values) - {StepKind.PACKAGE, StepKind.TEXT}
+    assert used == set(StepKind.values) - {StepKind.TEXT}
     assert Module.objects.count() == 5
     assert not Step.objects.filter(module__isnull=True).exists()
 

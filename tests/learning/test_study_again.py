@@ -30,7 +30,8 @@ def film(place):
 
 
 def watch(place, film, *, at=make.AT) -> None:
-    actions.restore_study(enrolment=place.enrolment, item=film, seconds=film.seconds, by=SYSTEM, at=at)
+    sitting = [actions.Stretch(item=film, seconds=film.seconds, ended_at=at)]
+    actions.restore_study(enrolment=place.enrolment, sitting=sitting, by=SYSTEM, at=at)
 
 
 def decide(place, *, record_id: int | None = None) -> Decision:

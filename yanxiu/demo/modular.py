@@ -72,6 +72,15 @@ class OfflineStep(Entry, frozen=True, kw_only=True, tag="offline", tag_field="ki
     photos: int = 0
 
 
+class PackageStep(Entry, frozen=True, kw_only=True, tag="package", tag_field="kind"):
+    """`folder` of `content/` holds a SCORM package, unpacked."""
+
+    title: str
+    folder: str
+    min_seconds: int = 60
+    pass_score: int = 60
+
+
 class QuestionsStep(Entry, frozen=True, kw_only=True, tag="questions", tag_field="kind"):
     title: str
     questions: tuple[Question, ...]
@@ -89,7 +98,18 @@ class HomeworkStep(Entry, frozen=True, kw_only=True, tag="homework", tag_field="
 
 
 Step = (
-    FilmStep | SoundStep | ImagesStep | PaperStep | TalkStep | CaseStep | LinkStep | OfflineStep | QuestionsStep | TestStep | HomeworkStep
+    FilmStep
+    | SoundStep
+    | ImagesStep
+    | PaperStep
+    | TalkStep
+    | CaseStep
+    | LinkStep
+    | OfflineStep
+    | PackageStep
+    | QuestionsStep
+    | TestStep
+    | HomeworkStep
 )
 
 

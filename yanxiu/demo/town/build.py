@@ -9,20 +9,24 @@ from pathlib import Path
 from django.db import transaction
 
 from yanxiu.credits import actions as ledger
-from yanxiu.demo.town import days, doubts, shelves, study, talk
+from yanxiu.credits.models import AccountKind, Entry
+from yanxiu.demo.town import days, doubts, practice, shelves, study, talk
 from yanxiu.demo.town import ground as grounds
 from yanxiu.demo.town import season as seasons
-from yanxiu.demo.town.calendar import season
+from yanxiu.demo.town.calendar import Season, season
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.clock import now
 from yanxiu.kit.errors import Conflict
 from yanxiu.people import actions as people
 from yanxiu.people.models import Person
+from yanxiu.programmes.models import Programme
 
 Say = Callable[[str], None]
 SEED = 20261120
+UNCERTIFIED = 4
 SIGN_INS = (
     "参训教师",
+    "已达标的教师",
     "还没选课的教师",
     "工作坊主持人",
     "指导教师",
@@ -52,33 +56,48 @@ def build(data: Path, *, say: Say, workers: int = 2) -> Path:
         ground = grounds.lay(at=when.published)
         grounds.appoint(ground, at=when.published)
     say("单位和 200 位教师已登记")
+    _pick_cast(ground)
     courses = shelves.stock(ground, made, at=when.published, say=say)
     with transaction.atomic():
         programme = seasons.publish(ground, courses, when)
         study.publish_rubric(ground, at=when.published)
         enrolments = seasons.choose(ground, programme, when, chance)
     say("方案已发布，教师已选课")
-    _pick_cast(ground)
     study.study(ground, enrolments, when, chance, workers=workers)
     say("学习记录已写入")
     with transaction.atomic():
         spaces = talk.gather(ground, programme, when, chance)
         talk.talk(spaces, when, chance)
         talk.teach(enrolments, when, chance)
+        practice.practise(ground, programme, when)
         doubts.doubt(ground, programme, when)
         days.gather(ground, programme, when, chance)
         days.guide(ground, enrolments, when, chance)
     say("研讨、研究课、集中学习、答疑和核查已写入")
     ledger.settle(programme=programme, by=SYSTEM, at=when.now)
     ledger.roll(by=SYSTEM, at=when.now)
-    say("学时已结算")
+    _certify(ground, programme, when)
+    say("学时已结算，证书已发")
     return _accounts(ground, data)
 
 
 def _pick_cast(ground: grounds.Ground) -> None:
-    """The teacher of the guide studies in a junior school; another there has not chosen, though she may; a third has not been here yet."""
+    """The teacher of the guide studies in a junior school, and a colleague who has finished.
+
+    Another there has not chosen, though she may; one more has not been here yet.
+    """
     junior = ground.teachers_of(list(ground.schools.values())[3])
+    ground.cast["已达标的教师"] = junior[2]
     ground.cast["参训教师"], ground.cast["还没选课的教师"], ground.cast["还没激活的教师"] = junior[1], junior[9], junior[20]
+
+
+def _certify(ground: grounds.Ground, programme: Programme, when: Season) -> None:
+    """Give certificates to most who have registered hours; a few wait for the office's button."""
+    found = Entry.objects.filter(programme_id=programme.pk, account=AccountKind.REGISTERED, amount__gt=0).values("person_id")
+    qualified = list(Person.objects.filter(pk__in=found).order_by("pk"))
+    finished = ground.cast["已达标的教师"]
+    people = [finished, *(one for one in qualified[UNCERTIFIED:] if one.pk != finished.pk)]
+    ledger.issue_all(programme=programme, people=people, by=SYSTEM, at=when.now)
 
 
 def _accounts(ground: grounds.Ground, data: Path) -> Path:

@@ -6,13 +6,16 @@ from datetime import datetime
 from html import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from yanxiu.catalogue import actions as catalogue
 from yanxiu.catalogue import content
 from yanxiu.catalogue.actions import CourseFacts, Film, ModuleFacts, Paper, Sound, StepContent, Upload
-from yanxiu.catalogue.models import Course, LessonCase
+from yanxiu.catalogue.models import Course, LessonCase, Module
 from yanxiu.demo import catalogue as texts
 from yanxiu.demo import modular, slides
 from yanxiu.demo.town.ground import Ground
+from yanxiu.files.inspection import one_child
 from yanxiu.files.kinds import Kind
 from yanxiu.kit.actor import SYSTEM
 
@@ -31,10 +34,11 @@ _RELS = (
 )
 
 
-def stock(ground: Ground, stored: Mapping[str, Film], *, at: datetime) -> list[Course]:
-    """Write the courses of modules; return them in file order."""
+def stock(ground: Ground, stored: Mapping[str, Film], *, at: datetime) -> dict[str, Course]:
+    """Write the courses of modules; return them by id in file order."""
     case = LessonCase.objects.filter(published_at__isnull=False).order_by("pk").first()
-    return [_course(ground, one, stored, case, at=at) for one in modular.courses()]
+    with one_child("image", "office"):
+        return {one.id: _course(ground, one, stored, case, at=at) for one in modular.courses()}
 
 
 def questions(given: Iterable[texts.Question]) -> tuple[content.Question, ...]:
@@ -57,6 +61,9 @@ def _course(ground: Ground, one: modular.ModularCourse, stored: Mapping[str, Fil
         said = {name: getattr(text, name) for name in ModuleFacts.__dataclass_fields__}
         module = catalogue.add_module(course=course, facts=ModuleFacts(**said), by=SYSTEM, at=at)
         for place, step in enumerate(text.steps, start=1):
+            if isinstance(step, modular.PackageStep):
+                _package(course, module, step, at=at)
+                continue
             held = _content(one, step, stored.get(f"{one.id}/{number}.{place}"), case, at=at)
             if held is not None:
                 catalogue.add_step(course=course, title=step.title, content=held, module=module, by=SYSTEM, at=at)
@@ -65,6 +72,17 @@ def _course(ground: Ground, one: modular.ModularCourse, stored: Mapping[str, Fil
     if one.state == "review":
         return catalogue.submit(course=course, by=SYSTEM, at=at)
     return catalogue.publish(course=course, by=SYSTEM, at=at)
+
+
+def _package(course: Course, module: Module, step: modular.PackageStep, *, at: datetime) -> None:
+    held = io.BytesIO()
+    with ZipFile(held, "w", ZIP_DEFLATED) as archive:
+        for path in sorted((texts.CONTENT / step.folder).iterdir()):
+            archive.write(path, path.name)
+    sent = SimpleUploadedFile(f"{step.title}.zip", held.getvalue())
+    package = catalogue.import_package(course=course, sent=sent, by=SYSTEM, at=at)
+    rule = content.Package(package_id=package.pk, counts="passed", min_seconds=step.min_seconds, pass_score=step.pass_score)
+    catalogue.place_package(course=course, package=package, title=step.title, rule=rule, module=module, by=SYSTEM, at=at)
 
 
 def _content(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from yanxiu.catalogue.models import Course
 from yanxiu.demo import catalogue as texts
+from yanxiu.demo import modular
 from yanxiu.demo.town.calendar import Season
 from yanxiu.demo.town.ground import Ground, actor
 from yanxiu.evaluation import actions as evaluation
@@ -17,6 +18,9 @@ from yanxiu.programmes.models import Enrolment, Offering, Programme
 PLAN = Path(__file__).resolve().parent.parent / "content" / "plan.yaml"
 TOPICS = tuple(dict.fromkeys(one.topic for one in texts.courses() if one.topic))
 NEVER_BEGIN = 11  # of so many teachers of a school one chooses nothing, and one stops after the first course
+KEEN = 4  # of so many teachers one chooses the course of modules besides
+MODULAR = modular.courses()[0].topic
+_TITLES = tuple(one.title for one in modular.courses())
 UNDECIDED = 1  # the last school has not chosen its topics: the office's list of laggards is not empty
 
 
@@ -38,6 +42,11 @@ def publish(ground: Ground, courses: dict[str, Course], when: Season) -> Program
         programmes.offer_course(
             programme=programme, block=text.block, topic=text.topic or "", course=courses[text.id], by=SYSTEM, at=when.published
         )
+    for one in modular.courses():
+        if one.state == "published":
+            programmes.offer_course(
+                programme=programme, block="electives", topic=one.topic, course=courses[one.id], by=SYSTEM, at=when.published
+            )
     programmes.enrol_units(programme=programme, units=[ground.county], by=SYSTEM, at=when.published + timedelta(days=1))
     learning.push_compulsory(programme=programme, by=SYSTEM, at=when.published + timedelta(days=1))
     learning.draw_cases(programme=programme, by=SYSTEM, at=when.published + timedelta(days=1))
@@ -56,14 +65,18 @@ def choose(ground: Ground, programme: Programme, when: Season, chance: random.Ra
             wishes = chance.sample(TOPICS, k=chance.randint(1, 3))
             learning.wish_topics(enrolment=one, topics=wishes, by=actor(one.person), at=when.topics - timedelta(hours=20))
         topics = chance.sample(TOPICS, k=chance.choice((3, 3, 4)))
+        if ground.cast["参训教师"].unit_id == school.pk and MODULAR not in topics:
+            topics[0] = MODULAR
         learning.choose_topics(programme=programme, school=school, topics=topics, by=SYSTEM, at=when.topics)
-        offered = list(Offering.objects.filter(programme=programme, topic__in=topics).select_related("course").order_by("pk"))
+        shelf = Offering.objects.filter(programme=programme, topic__in=topics).select_related("course").order_by("pk")
+        usual, extra = list(shelf.exclude(course__title__in=_TITLES)), list(shelf.filter(course__title__in=_TITLES))
         for number, one in enumerate(mine):
             if number % NEVER_BEGIN == NEVER_BEGIN - 2:
                 continue
-            _choose_courses(
-                one, offered, chance, at=when.courses + timedelta(minutes=number), hesitant=number % NEVER_BEGIN == NEVER_BEGIN - 1
-            )
+            at = when.courses + timedelta(minutes=number)
+            _choose_courses(one, usual, chance, at=at, hesitant=number % NEVER_BEGIN == NEVER_BEGIN - 1)
+            if number % KEEN == 1:
+                _choose_courses(one, extra, chance, at=at, hesitant=False)
     return list(enrolments.values())
 
 

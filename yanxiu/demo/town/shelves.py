@@ -17,10 +17,13 @@ from yanxiu.demo import media, modular
 from yanxiu.demo.town import modules
 from yanxiu.demo.town.ground import Ground
 from yanxiu.files.actions import do_without
+from yanxiu.files.inspection import one_child
 from yanxiu.kit.actor import SYSTEM
 
 CONVERTED = 4
 """So many films of the demo are converted after the start; a machine that has just been set up has other things to do."""
+
+SIDE_BY_SIDE = 2
 
 _LEVELS = {"nation": "国家级", "province": "省级"}
 
@@ -49,26 +52,24 @@ def stock(ground: Ground, made: dict[str, Path], *, at: datetime, say: Callable[
         )  # fmt: skip
         registered = catalogue.register_case(facts=facts, film=stored[case.id], owner=ground.county, by=SYSTEM, at=at)
         catalogue.publish_case(case=registered, by=SYSTEM, at=at)
-    modules.stock(ground, stored, at=at)
-    return courses
+    return courses | modules.stock(ground, stored, at=at)
 
 
 def _stored(made: dict[str, Path], *, at: datetime, say: Callable[[str], None]) -> dict[str, Film]:
-    """Take the films in through the checks of uploads; each check is a process of its own, so two run side by side."""
-    stored: dict[str, Film] = {}
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        for number, (key, film) in enumerate(
-            zip(made, pool.map(lambda path: _film_in_thread(path, at=at), made.values()), strict=True), start=1
-        ):
-            stored[key] = film
-            if number % 30 == 0 or number == len(made):
-                say(f"检查并收下视频 {number} / {len(made)}")
-    return stored
+    """Take the films in through the checks of uploads; two threads, each with a child that checks one after another."""
+    keys = list(made)
+    halves = [keys[number::SIDE_BY_SIDE] for number in range(SIDE_BY_SIDE)]
+    with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
+        found = pool.map(lambda half: _films_in_thread({key: made[key] for key in half}, at=at), halves)
+        stored = {key: film for half in found for key, film in half.items()}
+    say(f"检查并收下视频 {len(stored)} 个")
+    return {key: stored[key] for key in keys}
 
 
-def _film_in_thread(path: Path, *, at: datetime) -> Film:
+def _films_in_thread(paths: dict[str, Path], *, at: datetime) -> dict[str, Film]:
     try:
-        return _film(path, at=at)
+        with one_child("film", "captions", "image"):
+            return {key: _film(path, at=at) for key, path in paths.items()}
     finally:
         connection.close()  # each thread has its own
 

@@ -2,13 +2,14 @@
 
 import random
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from multiprocessing import get_context
 
 import django
 from django.db import transaction
+from django.db.models import QuerySet
 
 from yanxiu.access.queries import bearer
 from yanxiu.assessment import actions as assessment
@@ -16,22 +17,25 @@ from yanxiu.assessment import sheets
 from yanxiu.assessment.actions import RubricFacts
 from yanxiu.assessment.models import Attempt
 from yanxiu.catalogue import content
-from yanxiu.catalogue.models import Step, StepKind
+from yanxiu.catalogue.models import Module, Step, StepKind
 from yanxiu.demo import catalogue as texts
 from yanxiu.demo.town.calendar import Season
 from yanxiu.demo.town.ground import Ground, activate, actor
 from yanxiu.kit.actor import SYSTEM, Actor
-from yanxiu.kit.clock import day
+from yanxiu.kit.clock import SHANGHAI, day
 from yanxiu.kit.errors import DomainError
 from yanxiu.kit.text import characters
 from yanxiu.learning import actions as learning
+from yanxiu.learning.actions import Stretch
 from yanxiu.learning.models import CaseDraw, Selection
 from yanxiu.people.models import Account, Person
 from yanxiu.programmes.models import Enrolment
-from yanxiu.records.models import Record
 
-# Shares of the curriculum, and how many teachers of a hundred stand there.
-_PACE = ((0.0, 14), (0.12, 24), (0.25, 24), (0.4, 16), (0.6, 10), (0.8, 7), (1.0, 5))
+# Shares of the curriculum, and how many teachers of a hundred stand there: in most schools, in one ahead, in one behind.
+_PACE = ((0.0, 14), (0.08, 18), (0.2, 24), (0.4, 16), (0.6, 8), (1.0, 20))
+_AHEAD = ((0.25, 20), (0.5, 15), (0.8, 10), (1.0, 55))
+_BEHIND = ((0.0, 45), (0.08, 30), (0.2, 20), (0.4, 5))
+_SCHOOLS = {1: _AHEAD, 5: _BEHIND}
 
 _THOUGHTS = (
     "这节课的目标写得很具体，学生知道学完以后会做什么。",
@@ -47,6 +51,21 @@ _THOUGHTS = (
 )
 
 
+_RETURNED = (
+    "三个问题只答了第一个。请把后两个补上，各写一个课堂里的例子。",
+    "写的是读后感，没有您自己的课。请换成上周的一节课，写清楚做了什么、学生说了什么。",
+    "结论有了，依据没有。请补上您听课时记下的两处原话。",
+)
+_PRAISED = (
+    "结合了自己的课堂，做法具体。",
+    "例子选得好，看得出是真试过的。下次可以再写写没有成功的那一次。",
+    "问题提得准。第二条做法值得拿到备课组里说一说。",
+    "观察记录很细，分析再往前走一步：学生为什么会这样答？",
+)
+MORNING = 6
+WRONG = 0.12
+
+
 @dataclass(kw_only=True)
 class Diary:
     """One teacher's way through the season: `moment` only moves on, so that no two stretches of study overlap."""
@@ -57,11 +76,18 @@ class Diary:
     moment: datetime
     end: datetime
     chance: random.Random
-    handed_in: list[object] = field(default_factory=list)
+    finishes: bool
 
     @property
     def by(self) -> Actor:
         return actor(self.person)
+
+    def rest(self) -> None:
+        """Let half a day or a day go by, quicker for who finishes; nobody goes on in the small hours."""
+        self.moment += timedelta(hours=self.chance.randint(5, 17) if self.finishes else self.chance.randint(8, 30))
+        hour = self.moment.astimezone(SHANGHAI).hour
+        if hour < MORNING:
+            self.moment += timedelta(hours=MORNING + self.chance.randint(0, 3) - hour)
 
     def spend(self, seconds: int) -> datetime | None:
         """Move on by so many seconds and a pause; None when the season is over."""
@@ -84,13 +110,11 @@ def publish_rubric(ground: Ground, *, at: datetime) -> None:
 
 
 def study(ground: Ground, enrolments: list[Enrolment], when: Season, chance: random.Random, *, workers: int = 2) -> None:
-    """Let everybody study to a pace of her own; the first teacher of the cast stands in the middle of her courses.
+    """Let everybody study to a pace of her own; one of the cast stands in the middle of her courses, one has everything.
 
     Teachers do not touch each other's rows, so they study in `workers` processes side by side (1: in this one).
     """
-    paces = chance.choices([share for share, _ in _PACE], weights=[weight for _, weight in _PACE], k=len(enrolments))
-    guide = ground.cast["参训教师"].pk
-    shares = {one.pk: 0.55 if one.person_id == guide else pace for one, pace in zip(enrolments, paces, strict=True)}
+    shares = _shares(ground, enrolments, chance)
     parts = [dict(list(shares.items())[number::workers]) for number in range(workers)]
     jobs = [(part, ground.cast["指导教师"].pk, when, chance.random()) for part in parts]
     if workers == 1:
@@ -101,31 +125,50 @@ def study(ground: Ground, enrolments: list[Enrolment], when: Season, chance: ran
             future.result()
 
 
+def _shares(ground: Ground, enrolments: list[Enrolment], chance: random.Random) -> dict[int, float]:
+    """How much each participant studies; two of the cast stand where the guide wants them."""
+    numbers = {school.pk: number for number, school in enumerate(ground.schools.values())}
+    fixed = {ground.cast["参训教师"].pk: 0.55, ground.cast["已达标的教师"].pk: 1.0}
+    shares = {}
+    for one in enrolments:
+        pace = _SCHOOLS.get(numbers.get(one.unit_id, -1), _PACE)
+        drawn = chance.choices([share for share, _ in pace], weights=[weight for _, weight in pace])[0]
+        shares[one.pk] = fixed.get(one.person_id, drawn)
+    return shares
+
+
 def _study_part(shares: dict[int, float], tutor_id: int, when: Season, seed: float) -> None:
-    """Let some participants (enrolment → share) study, each in a transaction of her own."""
+    """Let some participants (enrolment → share) study, each in a transaction of her own; results are taken up when it is kept."""
     chance = random.Random(seed)  # noqa: S311 - repeatable demo data
     steps: dict[int, list[Step]] = {}
     for step in Step.objects.select_related("course").order_by("course", "number"):
         steps.setdefault(step.course_id, []).append(step)
     selections: dict[int, list[Selection]] = {}
-    for one in Selection.objects.filter(dropped_at=None, enrolment__in=shares).select_related("offering").order_by("source", "pk"):
+    plain = Selection.objects.filter(dropped_at=None, enrolment__in=shares).exclude(offering__course__in=_of_modules())
+    for one in plain.select_related("offering").order_by("source", "pk"):
         selections.setdefault(one.enrolment_id, []).append(one)
     draws: dict[int, list[CaseDraw]] = {}
     for draw in CaseDraw.objects.filter(voided_at=None, enrolment__in=shares).select_related("case").order_by("block", "number"):
         draws.setdefault(draw.enrolment_id, []).append(draw)
-    tutor = _tutor(tutor_id, when)
+    tutor = tutor_actor(tutor_id, when)
     begun = [enrolment_id for enrolment_id, share in shares.items() if share > 0]
     activate(list(Person.objects.filter(pk__in=Enrolment.objects.filter(pk__in=begun).values("person")).order_by("pk")), at=when.courses)
     for enrolment in Enrolment.objects.filter(pk__in=shares).select_related("person", "programme").order_by("pk"):
+        finishes = shares[enrolment.pk] >= 1
         diary = Diary(
-            enrolment=enrolment, person=enrolment.person, tutor=tutor, moment=when.moment(chance.random() * 0.2), end=when.moment(1.0),
-            chance=chance,
+            enrolment=enrolment, person=enrolment.person, tutor=tutor, end=when.moment(1.0), chance=chance, finishes=finishes,
+            moment=when.moment(chance.random() * (0.05 if finishes else 0.2)),
         )  # fmt: skip
         with transaction.atomic():
             _go(diary, selections.get(enrolment.pk, []), draws.get(enrolment.pk, []), steps, shares[enrolment.pk])
 
 
-def _tutor(person_id: int, when: Season) -> Actor:
+def _of_modules() -> QuerySet[Module, int]:
+    """The courses of modules, which are studied elsewhere (`practice`)."""
+    return Module.objects.values_list("course", flat=True)
+
+
+def tutor_actor(person_id: int, when: Season) -> Actor:
     found = bearer(Account.objects.get(person=person_id).pk, on=day(when.now))
     if found is None or not found.held:
         raise RuntimeError("the tutor of the demo has no appointment")
@@ -141,7 +184,7 @@ def _go(diary: Diary, selections: list[Selection], draws: list[CaseDraw], steps:
             _case(diary, thing)
         else:
             _course(diary, steps[thing.offering.course_id])
-        diary.moment += timedelta(hours=diary.chance.randint(8, 30))
+        diary.rest()
     if 0 < share < 1 and count < len(things):
         thing = things[count]
         if isinstance(thing, Selection):  # one course is left in the middle
@@ -149,16 +192,25 @@ def _go(diary: Diary, selections: list[Selection], draws: list[CaseDraw], steps:
 
 
 def _course(diary: Diary, steps: list[Step]) -> None:
+    """Go through the steps of a course; films and texts that follow each other are one sitting."""
+    sitting: list[Stretch] = []
     for step in steps:
-        spent = {StepKind.VIDEO: step.seconds, StepKind.TEXT: 150}.get(StepKind(step.kind), 240)
-        at = diary.spend(spent)
+        kind = StepKind(step.kind)
+        at = diary.spend({StepKind.VIDEO: step.seconds, StepKind.TEXT: 150}.get(kind, 240))
         if at is None:
-            return
-        _STUDY[StepKind(step.kind)](diary, step, at)
+            break
+        if kind in (StepKind.VIDEO, StepKind.TEXT):
+            sitting.append(Stretch(item=step, seconds=step.seconds, ended_at=at))
+            continue
+        _sit(diary, sitting)
+        sitting = []
+        _WORK[kind](diary, step, at)
+    _sit(diary, sitting)
 
 
-def _restore(diary: Diary, step: Step, at: datetime) -> None:
-    learning.restore_study(enrolment=diary.enrolment, item=step, seconds=step.seconds, by=SYSTEM, at=at)
+def _sit(diary: Diary, sitting: list[Stretch]) -> None:
+    if sitting:
+        learning.restore_study(enrolment=diary.enrolment, sitting=sitting, by=SYSTEM, at=sitting[-1].ended_at)
 
 
 def _answer(diary: Diary, step: Step, at: datetime) -> None:
@@ -169,19 +221,18 @@ def _answer(diary: Diary, step: Step, at: datetime) -> None:
 
 def _test(diary: Diary, step: Step, at: datetime) -> None:
     attempt = assessment.start(enrolment=diary.enrolment, step=step, by=diary.by, at=at)
-    done = assessment.hand_in(
-        attempt=attempt, chosen=_answers(attempt, step, diary.chance), allow_blank=True, by=diary.by, at=at + timedelta(minutes=9)
-    )
-    _take_up(diary, done.passed is True, "passed", "test", step.pk, at)
+    chosen = _answers(attempt, step, diary)
+    assessment.hand_in(attempt=attempt, chosen=chosen, allow_blank=True, by=diary.by, at=at + timedelta(minutes=9))
 
 
-def _answers(attempt: Attempt, step: Step, chance: random.Random) -> dict[int, list[int]]:
-    """The right options as the attempt shows them; one question in eight is answered wrong."""
+def _answers(attempt: Attempt, step: Step, diary: Diary) -> dict[int, list[int]]:
+    """The right options as the attempt shows them; who does not finish everything answers one question in eight wrong."""
     questions = content.read(step.content, content.Test).questions
     chosen = {}
     for number, question in enumerate(questions, start=1):
         order = list(attempt.orders[number - 1])
-        wanted = question.answers if chance.random() > 0.12 else ((question.answers[0] + 1) % len(question.options),)
+        right = diary.finishes or diary.chance.random() > WRONG
+        wanted = question.answers if right else ((question.answers[0] + 1) % len(question.options),)
         chosen[number] = sorted(order.index(option) for option in wanted)
     return chosen
 
@@ -191,24 +242,18 @@ def _homework(diary: Diary, step: Step, at: datetime) -> None:
     submission = assessment.submit_homework(
         enrolment=diary.enrolment, step=step, text=_prose(step.title, asked.min_characters + 40, diary.chance), by=diary.by, at=at
     )
-    if diary.chance.random() < 0.85:
-        later = at + timedelta(hours=diary.chance.randint(3, 40))
-        score = Decimal(diary.chance.randint(75, 97))
-        if later < diary.end:
-            assessment.accept_homework(submission=submission, score=score, comment="结合了自己的课堂，做法具体。", by=diary.tutor, at=later)
-            _take_up(diary, True, "accepted", "homework", step.pk, later)
+    later = at + timedelta(hours=diary.chance.randint(3, 40))
+    later, draw = (min(later, diary.end), 0.0) if diary.finishes else (later, diary.chance.random())
+    if later > diary.end or draw > 0.9:  # waits for the tutor
+        return
+    if draw > 0.82:
+        assessment.return_homework(submission=submission, reason=diary.chance.choice(_RETURNED), by=diary.tutor, at=later)
+        return
+    score = Decimal(diary.chance.randint(75, 97))
+    assessment.accept_homework(submission=submission, score=score, comment=diary.chance.choice(_PRAISED), by=diary.tutor, at=later)
 
 
-def _take_up(diary: Diary, happened: bool, verb: str, kind: str, step_id: int, at: datetime) -> None:
-    """What the worker does a moment later, done at the stated moment."""
-    if happened:
-        result = Record.objects.filter(verb=verb, object_type=kind, object_id=str(step_id), person_id=diary.person.pk).latest("id")
-        learning.take_up(result=result, by=SYSTEM, at=at)
-
-
-_STUDY = {
-    StepKind.VIDEO: _restore,
-    StepKind.TEXT: _restore,
+_WORK = {
     StepKind.QUESTION: _answer,
     StepKind.TEST: _test,
     StepKind.HOMEWORK: _homework,
@@ -219,9 +264,9 @@ def _case(diary: Diary, draw: CaseDraw) -> None:
     at = diary.spend(draw.case.seconds)
     if at is None:
         return
-    learning.restore_study(enrolment=diary.enrolment, item=draw.case, seconds=draw.case.seconds, by=SYSTEM, at=at)
+    _sit(diary, [Stretch(item=draw.case, seconds=draw.case.seconds, ended_at=at)])
     later = diary.spend(900)
-    if not draw.needs_report or later is None or diary.chance.random() < 0.1:
+    if not draw.needs_report or later is None or (not diary.finishes and diary.chance.random() < 0.1):
         return
     rubric = texts.rubric()
     levels = {one.key: diary.chance.choice((0, 0, 1, 1, 2)) for one in rubric.dimensions}
@@ -230,10 +275,6 @@ def _case(diary: Diary, draw: CaseDraw) -> None:
         assessment.submit_observation(enrolment=diary.enrolment, case=draw.case, levels=levels, report=report, by=diary.by, at=later)
     except DomainError as error:
         raise RuntimeError(f"demo observation of {draw.case.title}: {error.message}") from error
-    result = Record.objects.filter(
-        verb="submitted", object_type="observation", object_id=str(draw.case.pk), person_id=diary.person.pk
-    ).latest("id")
-    learning.take_up(result=result, by=SYSTEM, at=later)
 
 
 def _prose(title: str, least: int, chance: random.Random) -> str:
