@@ -149,7 +149,7 @@ class Enrolment(models.Model):
     `point` is the teaching point where the person studies, null when on the own line.
     """
 
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+", db_index=False)  # programmes_enrolment_once
     version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")
@@ -176,7 +176,6 @@ class Enrolment(models.Model):
             models.Index(
                 fields=["programme", "unit_path"], name="programmes_enrolment_place", opclasses=["int8_ops", "varchar_pattern_ops"]
             ),
-            models.Index(fields=["person"], name="programmes_enrolment_person"),
         ]
 
 
