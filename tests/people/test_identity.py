@@ -1,5 +1,6 @@
 """Canonical form, checks, masks and the vault of identity numbers."""
 
+import hmac
 from datetime import date
 
 import pytest
@@ -120,3 +121,10 @@ def test_many_are_sealed_like_one_and_no_two_alike():
 
     assert len({one[:13] for one in sealed}) == 600
     assert {identity.unsealed(one) for one in sealed} == {"11010519491231002X"}
+
+
+@pytest.mark.parametrize("text", ["", "11010519491231002X", "长" * 200])
+def test_the_blind_index_is_an_hmac(text):
+    key = vault._key("index.identity")
+
+    assert vault.index(text, purpose="identity") == hmac.digest(key, text.encode(), "sha256")

@@ -7,6 +7,7 @@ import itertools
 import secrets
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -39,6 +40,13 @@ def _derived(kept: str, purpose: str) -> bytes:
     if len(master) != 32:
         raise Damaged("IDENTITY_KEY must be 32 bytes in urlsafe base64")
     return hmac.digest(master, f"yanxiu.{purpose}".encode(), hashlib.sha256)
+
+
+@lru_cache(maxsize=32)
+def _pads(key: bytes) -> tuple[Any, Any]:
+    """Return the beginnings of an HMAC with a key: half its time, and the same for every text."""
+    whole = key.ljust(64, b"\0")
+    return hashlib.sha256(bytes(byte ^ 0x36 for byte in whole)), hashlib.sha256(bytes(byte ^ 0x5C for byte in whole))
 
 
 def seal(text: str, *, purpose: str) -> bytes:
@@ -80,4 +88,8 @@ def unseal(sealed: bytes, *, purpose: str) -> str:
 
 def index(text: str, *, purpose: str) -> bytes:
     """Return the blind index of a text: equal for equal texts, useless without the key (HMAC-SHA-256)."""
-    return hmac.digest(_key(f"index.{purpose}"), text.encode("utf-8", "surrogatepass"), hashlib.sha256)
+    pads = _pads(_key(f"index.{purpose}"))
+    inner, outer = pads[0].copy(), pads[1].copy()
+    inner.update(text.encode("utf-8", "surrogatepass"))
+    outer.update(inner.digest())
+    return bytes(outer.digest())
