@@ -279,3 +279,17 @@ def test_the_library_by_facets_and_words(learner, place, assert_same_queries):
         lambda: learner.get(reverse("learning:library_case", args=[near.pk])), lambda: make.case_draw(place.enrolment, near)
     )
     assert "到我的课例里看" in learner.get(reverse("learning:library_case", args=[near.pk])).content.decode()
+
+
+def test_a_teaching_point_says_what_waits_for_the_line(place, course, learner, settings):
+    homework = make.homework(course)
+    talk = step(course, StepKind.DISCUSSION, content.Discussion(prompt="说说您的做法", posts=1))
+    assert "去做" in learner.get(url(place, "step", homework.pk)).text
+
+    settings.POINT_NAME = "石门坎教学点"
+
+    page = learner.get(url(place, "step", homework.pk)).text
+    assert "作业等有线路时到中心交" in page
+    assert "去做" not in page
+    assert "只有这个教学点的老师看得到" in learner.get(url(place, "step", talk.pk)).text
+    assert "等有线路时在中心的网址登录再办" in learner.get(reverse("workshops:spaces")).text

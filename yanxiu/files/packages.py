@@ -104,6 +104,24 @@ def left_behind(folder: Path) -> Iterator[tuple[Path, float]]:
             yield place, place.stat().st_mtime
 
 
+def shipped(folder: Path, storage_name: str) -> Iterator[tuple[str, Path]]:
+    """Yield the bytes of a package by the names under which `actions.adopt` takes them; the index last, so that half of it is none.
+
+    Raises OSError, ValueError when there is no such package.
+    """
+    place = place_of(folder, storage_name)
+    for number in sorted(part.number for part in index_of(folder, storage_name).values()):
+        yield f"packages/{storage_name}/{number}", place / str(number)
+    yield f"packages/{storage_name}/{INDEX}", place / INDEX
+
+
+def shipped_place(folder: Path, storage_name: str, part: str) -> Path:
+    """Return where a part of a shipped package lies. Raises ValueError for a name that `shipped` never gives."""
+    if part != INDEX and not (part.isascii() and part.isdigit() and len(part) <= 4):
+        raise ValueError(part)
+    return place_of(folder, storage_name) / part
+
+
 @lru_cache(maxsize=64)
 def index_of(folder: Path, storage_name: str) -> Mapping[str, Part]:
     """Return the files of a package by their folded path. Raises OSError, ValueError when there is no such package."""

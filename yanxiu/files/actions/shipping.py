@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from yanxiu.files import queries, storage
+from yanxiu.files import packages, queries, storage
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotPermitted
 
@@ -40,4 +40,6 @@ def _place(name: str) -> Path:
         return storage.path_of(folder, name)
     if len(parts) == 3 and parts[0] == "renditions":
         return storage.rendition_part(folder, parts[1], parts[2])
+    if len(parts) == 3 and parts[0] == "packages":
+        return packages.shipped_place(folder, parts[1], parts[2])
     raise ValueError(name)

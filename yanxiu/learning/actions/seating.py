@@ -79,6 +79,7 @@ def take_reply(*, raw: bytes, by: Actor, at: datetime) -> taking.Taken:
         watched=tuple(one for one in came.facts.watched if one.enrolment in mine),
         finished=tuple(one for one in came.facts.finished if one.enrolment in mine),
         cases=tuple(one for one in came.facts.cases if one.enrolment in mine),
+        packages=tuple(one for one in came.facts.packages if one.enrolment in mine),
     )
     taken = taking.take(known, since=None, by=by, at=at)
     arrived = facts.moment(came.answers)

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from yanxiu.files import queries as files
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.clock import local
 from yanxiu.kit.errors import Conflict
@@ -73,7 +72,7 @@ def make_package(*, made: PointPackage, by: Actor, at: datetime) -> PointPackage
     try:
         sealed = package.seal(inside.gathered(about, package_id=made.pk), code=keys.opening_code(made.pk), package=made.pk)
         with draft.open("wb") as file:
-            package.write(file, manifest=_manifest(made, at=at), sealed=sealed, media=files.shipped(rows.files_of(about)))
+            package.write(file, manifest=_manifest(made, at=at), sealed=sealed, media=rows.bytes_of(about))
     except OSError as error:
         draft.unlink(missing_ok=True)
         return _fail(made, f"没有写成：{error.strerror}。请运维看磁盘空间，再打一次。")
@@ -143,10 +142,17 @@ def _admissible(made: PointPackage, came: bundle.Bundle, *, is_live: bool, at: d
         if theirs.get(one.enrolment) == one.person and (last is None or one.ended > last.sealed_at.timestamp())
     )
     finished = tuple(msgspec.structs.replace(one, at=one.at + shift) for one in came.facts.finished if one.enrolment in theirs)
+    packages = tuple(
+        msgspec.structs.replace(
+            one, opened=one.opened + shift, runs=tuple(msgspec.structs.replace(run, saved=run.saved + shift) for run in one.runs)
+        )
+        for one in came.facts.packages
+        if theirs.get(one.enrolment) == one.person
+    )
     strangers = len(came.facts.watched) - len(watched)
     if strangers:
         remarks.append(f"有 {strangers} 条学习属于已不在这个教学点的教师，没有收。")
-    return Facts(watched=watched, stretches=stretches, finished=finished), remarks
+    return Facts(watched=watched, stretches=stretches, finished=finished, packages=packages), remarks
 
 
 def _reply(made: PointPackage, came: bundle.Bundle, *, at: datetime) -> bytes:

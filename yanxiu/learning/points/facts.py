@@ -1,5 +1,6 @@
-"""What was studied, as it travels: bit strings, stretches of server time, and done steps."""
+"""What was studied, as it travels: bit strings, stretches of server time, done steps, and what course packages reported."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -8,7 +9,7 @@ from django.db.models import Q
 
 from yanxiu.kit import sql
 from yanxiu.learning import bits
-from yanxiu.learning.models import CaseDraw, How, StepDone
+from yanxiu.learning.models import CaseDraw, How, PackageRun, PackageStudy, StepDone
 
 
 class Watched(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -55,6 +56,30 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     reported: float
 
 
+class Run(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What one unit of a course package reported in an attempt: its values, its seconds, and when it was saved (Unix seconds)."""
+
+    sco: str
+    attempt: int
+    data: dict[str, str]
+    seconds: int
+    saved: float
+
+
+class Studied(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A participant's study of a package step: the attempt that counts, the place in it, the seconds it was open by the server."""
+
+    person: int
+    enrolment: int
+    step: int
+    attempt: int
+    position: str
+    sequencing: str
+    seconds: int
+    opened: float
+    runs: tuple[Run, ...] = ()
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """All that travels."""
 
@@ -62,6 +87,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     stretches: tuple[Stretch, ...] = ()
     finished: tuple[Finished, ...] = ()
     cases: tuple[Case, ...] = ()
+    packages: tuple[Studied, ...] = ()
 
 
 _WATCHED = """
@@ -76,7 +102,7 @@ FROM learning_lease WHERE enrolment_id = ANY(%(enrolments)s) AND ended_at > star
 
 
 def gather(enrolment_ids: Iterable[int], *, with_stretches: bool) -> Facts:
-    """Return everything studied by these participants: a point's with stretches, the centre's with cases. Cost: 3 queries.
+    """Return everything studied by these participants: a point's with stretches, the centre's with cases. Cost: 5 queries.
 
     An open lease goes with the next bundle.
     """
@@ -90,6 +116,7 @@ def gather(enrolment_ids: Iterable[int], *, with_stretches: bool) -> Facts:
             for enrolment, step, how, moment in done.values_list("enrolment_id", "step_id", "how", "done_at")
         ),
         cases=() if with_stretches else tuple(_cases(ids["enrolments"])),
+        packages=tuple(_packages(ids["enrolments"])),
     )
 
 
@@ -108,7 +135,20 @@ def mask_of(watched: Watched) -> bits.Mask:
 
 def people_of(facts: Facts) -> Sequence[int]:
     """Return the persons that facts speak of, ascending."""
-    return sorted({one.person for one in facts.watched} | {one.person for one in facts.stretches})
+    return sorted({one.person for some in (facts.watched, facts.stretches, facts.packages) for one in some})
+
+
+def _packages(enrolments: list[int]) -> Iterator[Studied]:
+    runs: dict[int, list[Run]] = defaultdict(list)
+    for run in PackageRun.objects.filter(study__enrolment__in=enrolments).order_by("pk"):
+        saved = run.saved_at.timestamp()
+        runs[run.study_id].append(Run(sco=run.sco, attempt=run.attempt, data=run.data, seconds=run.total_seconds, saved=saved))
+    for study in PackageStudy.objects.filter(enrolment__in=enrolments).select_related("enrolment").order_by("pk"):
+        yield Studied(
+            person=study.enrolment.person_id, enrolment=study.enrolment_id, step=study.step_id, attempt=study.attempt,
+            position=study.position, sequencing=study.sequencing, seconds=study.seconds + study.lease_seconds,
+            opened=study.opened_at.timestamp(), runs=tuple(runs[study.pk]),
+        )  # fmt: skip
 
 
 def _cases(enrolments: list[int]) -> Iterator[Case]:

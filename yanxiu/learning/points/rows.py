@@ -7,6 +7,7 @@ mobile numbers and passwords stay at the centre; a person signs in at the point 
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.core import serializers
@@ -16,7 +17,9 @@ from django.db.models import Q, QuerySet
 
 from yanxiu.access.models import Appointment
 from yanxiu.catalogue import content
-from yanxiu.catalogue.models import Course, LessonCase, Module, Step, StepKind
+from yanxiu.catalogue.models import Course, LessonCase, Module, Package, Step, StepKind
+from yanxiu.files import packages as folders
+from yanxiu.files import queries as stored
 from yanxiu.files.models import Rendition, StoredFile
 from yanxiu.kit import sql
 from yanxiu.learning.models import CaseDraw, SchoolTopic, Selection
@@ -33,8 +36,8 @@ _DONE_STAYS: Mapping[str, object] = {"watched_at": None, "reported_at": None, "d
 _BLANKS: Mapping[type[models.Model], Mapping[str, object]] = {Person: _PERSON_STAYS, Account: _ACCOUNT_STAYS, CaseDraw: _DONE_STAYS}
 _FIXED = frozenset({PlanVersion})
 _ORDER: tuple[type[models.Model], ...] = (
-    Org, Person, Account, Affiliation, Teaching, StoredFile, Rendition, Course, Module, Step, LessonCase, Programme, PlanVersion, Window,
-    Offering, Enrolment, SchoolTopic, Selection, CaseDraw, Appointment,
+    Org, Person, Account, Affiliation, Teaching, StoredFile, Rendition, Package, Course, Module, Step, LessonCase, Programme, PlanVersion,
+    Window, Offering, Enrolment, SchoolTopic, Selection, CaseDraw, Appointment,
 )  # fmt: skip
 
 # New rows get numbers after those that came; the web's role may take numbers, not set them.
@@ -101,6 +104,19 @@ def files_of(about: Chosen) -> QuerySet[StoredFile]:
     return StoredFile.objects.filter(pk__in=ids, deleted_at__isnull=True)
 
 
+def packages_of(about: Chosen) -> QuerySet[Package]:
+    """Return the course packages that the courses play."""
+    played = Step.objects.filter(course__in=about.courses, kind=StepKind.PACKAGE).values_list("content", flat=True)
+    return Package.objects.filter(pk__in={content.read(raw, content.Package).package_id for raw in played})
+
+
+def bytes_of(about: Chosen) -> Iterator[tuple[str, Path]]:
+    """Yield what a package carries beside its rows: films, documents, and the unpacked course packages; not what those came as."""
+    yield from stored.shipped(files_of(about))
+    for name in packages_of(about).order_by("pk").values_list("storage_name", flat=True):
+        yield from folders.shipped(stored.folder(), name)
+
+
 def load(lines: Iterable[str]) -> dict[str, int]:
     """Write the rows with the ids they came with, over what an earlier package brought; return how many of each model.
 
@@ -154,15 +170,17 @@ def _sets(about: Chosen) -> Iterator[tuple[type[models.Model], QuerySet[Any]]]:
     people = Person.objects.filter(Q(pk__in=about.people) | Q(pk__in=staff.values("person")))
     courses = Course.objects.filter(pk__in=about.courses)
     cases = LessonCase.objects.filter(pk__in=about.cases)
-    files = files_of(about)
+    packages = packages_of(about)
+    files = StoredFile.objects.filter(Q(pk__in=files_of(about)) | Q(pk__in=packages.values("file")))
     enrolments = Enrolment.objects.filter(pk__in=about.enrolments)
-    yield Org, _units(about, people, courses, cases)
+    yield Org, _units(about, people, courses, cases, packages)
     yield Person, people
     yield Account, Account.objects.filter(person__in=people)
     yield Affiliation, Affiliation.objects.filter(person__in=people, until_on__isnull=True)
     yield Teaching, Teaching.objects.filter(person__in=people)
     yield StoredFile, files
     yield Rendition, Rendition.objects.filter(file__in=files)
+    yield Package, packages
     yield Course, courses
     yield Module, Module.objects.filter(course__in=courses)
     yield Step, Step.objects.filter(course__in=courses)
@@ -178,7 +196,9 @@ def _sets(about: Chosen) -> Iterator[tuple[type[models.Model], QuerySet[Any]]]:
     yield Appointment, staff
 
 
-def _units(about: Chosen, people: QuerySet[Person], courses: QuerySet[Course], cases: QuerySet[LessonCase]) -> QuerySet[Org]:
+def _units(
+    about: Chosen, people: QuerySet[Person], courses: QuerySet[Course], cases: QuerySet[LessonCase], packages: QuerySet[Package]
+) -> QuerySet[Org]:
     named = Org.objects.filter(
         Q(pk__in=[about.point.pk, about.programme.owner_id])
         | Q(pk__in=people.values("unit"))
@@ -186,6 +206,7 @@ def _units(about: Chosen, people: QuerySet[Person], courses: QuerySet[Course], c
         | Q(pk__in=Affiliation.objects.filter(person__in=people, until_on__isnull=True).values("org"))
         | Q(pk__in=courses.values("owner"))
         | Q(pk__in=cases.values("owner"))
+        | Q(pk__in=packages.values("owner"))
         | Q(pk__in=Window.objects.filter(version__in=about.versions, unit__isnull=False).values("unit"))
     )
     with_parents = {int(part) for path in named.values_list("path", flat=True) for part in path.split("/") if part}

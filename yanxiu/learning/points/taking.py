@@ -17,7 +17,8 @@ from yanxiu.kit.clock import local
 from yanxiu.learning import finishing, rules, statements
 from yanxiu.learning.carrying import write
 from yanxiu.learning.models import CaseDraw, How, Item, StepDone
-from yanxiu.learning.points.facts import Case, Facts, Finished, Stretch, Watched, mask_of, moment
+from yanxiu.learning.points import packages
+from yanxiu.learning.points.facts import Case, Facts, Finished, Stretch, Watched, mask_of, moment, people_of
 
 Place = tuple[int, int, int, int]  # person, enrolment, kind, item
 
@@ -111,7 +112,7 @@ def take(facts: Facts, *, since: datetime | None, by: Actor, at: datetime) -> Ta
     `since`: the facts are a point's, nothing before this moment counts and all is bounded by stretches. None: the facts are the
     centre's own, whose bits are granted as they are. The caller has checked that all participants belong here.
     """
-    people = sorted({one.person for one in facts.watched} | {one.person for one in facts.stretches})
+    people = people_of(facts)
     sql.rows(statements.LOCK, {"lock": statements.LOCK_CLASS, "people": [person % 2**31 for person in people]})
     taken = Taken(people=len(people))
     stored = _store(facts.stretches, since=since, until=at) if since is not None else []
@@ -128,7 +129,9 @@ def take(facts: Facts, *, since: datetime | None, by: Actor, at: datetime) -> Ta
     cut = sum(row["cut"] for row in joined)
     if cut:
         taken.remarks.append(f"有 {cut} 秒没有对应的学习时间，没有计入；正在学的那一段会随下一次同步补上。")
-    taken.done = _finish(joined, facts.finished, last, by=by, at=at)
+    reported, remarks = packages.take(facts.packages, since=since, at=at)
+    taken.remarks += remarks
+    taken.done = _finish(joined, (*facts.finished, *reported), last, by=by, at=at)
     if since is None:
         _carry_cases(facts.cases, by=by, at=at)
     return taken
