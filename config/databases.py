@@ -56,6 +56,12 @@ def from_environment(data: Path, *, pool: int, testing: bool) -> dict[str, dict[
     as_owner = env.flag(
         "DATABASE_AS_OWNER", False, zh="以所有者身份连接（迁移命令自行设置）", en="connect as owner (set by the migrating commands)"
     )
+    prepare_after = env.number(
+        "DATABASE_PREPARE_AFTER",
+        2,
+        zh="一条查询在同一个连接上用过几次后保留其计划；0 表示从不（数据库前面有不支持预备语句的连接池时）",
+        en="uses of a query on a connection after which its plan is kept; 0 is never (behind a pooler without prepared statements)",
+    )
     test_name = env.text("YANXIU_TEST_DATABASE_NAME", "test_yanxiu", zh="测试库名", en="name of the test database")
     if url:
         settings = parse(app_url if app_url and not as_owner else url)
@@ -73,6 +79,8 @@ def from_environment(data: Path, *, pool: int, testing: bool) -> dict[str, dict[
         }
     if pool and not testing and not as_owner:
         settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+    # Values travel beside the statement, so that its plan can be kept on the connection: planning costs most pages more than reading.
+    settings["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": prepare_after or None}
     settings["CONN_MAX_AGE"] = 0
     settings["TEST"] = {"NAME": test_name}
     return {"default": settings}

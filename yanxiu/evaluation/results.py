@@ -63,5 +63,5 @@ def of_rule(
         "versions": list(versions), "persons": None if persons is None else list(persons), "path": path, "at": at,
     }  # fmt: skip
     body = statement(rule, parameters)
-    found = sql.rows(f"{statements.WITH_STANDING} {body} ORDER BY person_id, space_id", parameters)
+    found = sql.rows(f"{statements.WITH_STANDING} {body} ORDER BY person_id, space_id", parameters, plan="fresh")
     return [Result(rule=rule.id, **{**row, "missing": tuple(row["missing"])}) for row in found]

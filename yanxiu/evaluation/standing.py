@@ -122,9 +122,11 @@ def of(*, versions: Sequence[int], at: datetime, persons: Sequence[int] | None =
 
     Rows are ordered by person, role, space, number. Cost: one query, whatever the number of people.
     """
-    found = sql.rows(
-        statements.STANDING, {"versions": list(versions), "persons": None if persons is None else list(persons), "path": path, "at": at}
-    )
+    given: dict[str, object] = {"versions": list(versions), "path": path, "at": at}
+    if persons is None:
+        found = sql.rows(statements.STANDING, {**given, "persons": None}, plan="fresh")
+    else:
+        found = sql.rows(statements.STANDING_OF, {**given, "persons": list(persons)}, plan="kept")
     return [_standing(row) for row in found]
 
 

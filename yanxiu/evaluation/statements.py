@@ -150,3 +150,6 @@ standing AS (
 WITH_STANDING = "WITH " + ",\n".join(part.strip() for part in (PARTICIPANTS, _BY_PERSON, _BY_SPACE, _COVERAGE, _SHARE, _JUDGED, _VALUE))
 
 STANDING = WITH_STANDING + " SELECT * FROM standing ORDER BY person_id, role, space_id, number"
+
+# Of the persons given alone, without the way to everybody: one plan then fits all values, and is kept.
+STANDING_OF = STANDING.replace("%(persons)s::bigint[] IS NULL OR ", "")

@@ -1,11 +1,18 @@
 """Small doors to PostgreSQL: constraints as domain errors, and set-based statements as dictionaries."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, cast
 
+import psycopg
 from django.db import IntegrityError, connection, models, transaction
 
 from yanxiu.kit.errors import DomainError
+
+Plan = Literal["auto", "kept", "fresh"]
+_PLANNING = {
+    "auto": "RESET plan_cache_mode", "kept": "SET plan_cache_mode = force_generic_plan", "fresh": "SET plan_cache_mode = force_custom_plan",
+}  # fmt: skip
 
 
 def constraint_of(error: IntegrityError) -> str:
@@ -26,12 +33,31 @@ def save_or_raise(row: models.Model, violations: Mapping[str, DomainError], *, u
         raise known from error
 
 
-def rows(statement: str, parameters: Mapping[str, object] | Sequence[object] = ()) -> list[dict[str, Any]]:
-    """Run one statement and return its rows as dictionaries. Cost: one query."""
-    with connection.cursor() as cursor:
+def rows(statement: str, parameters: Mapping[str, object] | Sequence[object] = (), *, plan: Plan = "auto") -> list[dict[str, Any]]:
+    """Run one statement and return its rows as dictionaries. Cost: one query.
+
+    `plan`: "kept" keeps one plan whatever the values, for long statements that read one person's rows by key; "fresh" plans for
+    these values each time, for those that read many; "auto" leaves it to PostgreSQL.
+    """
+    with connection.cursor() as cursor, planned(plan):
         cursor.execute(statement, cast("Any", parameters or None))
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@contextlib.contextmanager
+def planned(plan: Plan) -> Iterator[None]:
+    """Say for the statements inside how PostgreSQL plans them (see `rows`)."""
+    if plan == "auto":
+        yield
+        return
+    session = connection.connection  # not through Django's cursor: this is no query of the page
+    session.execute(_PLANNING[plan])
+    try:
+        yield
+    finally:
+        with contextlib.suppress(psycopg.errors.InFailedSqlTransaction):  # rolling back takes the setting back too
+            session.execute(_PLANNING["auto"])
 
 
 def run(statement: str, parameters: Mapping[str, object] | Sequence[object] = ()) -> int:

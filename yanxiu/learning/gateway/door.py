@@ -104,7 +104,7 @@ class Door:
 def connection_parameters() -> dict[str, Any]:
     """Return how to reach the database of the site, as psycopg takes it."""
     database = settings.DATABASES["default"]
-    options = {key: value for key, value in database.get("OPTIONS", {}).items() if key != "pool"}
+    options = {key: value for key, value in database.get("OPTIONS", {}).items() if key not in ("pool", "server_side_binding")}
     named = {"dbname": database["NAME"], "user": database["USER"], "password": database["PASSWORD"], "host": database["HOST"],
              "port": database["PORT"]}  # fmt: skip
     return {**{key: value for key, value in named.items() if value}, **options, "autocommit": True}

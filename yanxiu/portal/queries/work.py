@@ -103,5 +103,5 @@ def work_of(person_id: int, enrolments: Sequence[int]) -> list[Work]:
     """Return the courses and cases of a person's participations, by enrolment, block, number and title. Cost: one query."""
     if not enrolments:
         return []
-    rows = sql.rows(_WORK, {"person": person_id, "enrolments": list(enrolments)})
+    rows = sql.rows(_WORK, {"person": person_id, "enrolments": list(enrolments)}, plan="kept")
     return [Work(**{**row, "step_kind": row["step_kind"] or "", "step_title": row["step_title"] or ""}) for row in rows]
