@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from yanxiu.files import storage
+from yanxiu.files import refused, storage
 from yanxiu.files.links import Grant, Signer
 from yanxiu.files.package_door import PREFIX, PackageDoor
 
@@ -74,6 +74,8 @@ class Origin:
             await self._answer_package(scope, send, at)
             return
         grant = self.signer.read(str(scope["path"]), at=at) if scope["method"] in {"GET", "HEAD"} else None
+        if grant is not None and refused.holds(self.folder, grant.person_id):
+            grant = None
         if grant is not None and grant.is_folder:
             grant = _of_part(grant, str(scope["path"]))
         file = _opened(self.folder, grant) if grant else None

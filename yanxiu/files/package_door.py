@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
-from yanxiu.files import packages
+from yanxiu.files import packages, refused
 from yanxiu.files.links import Grant, Signer
 from yanxiu.kit.archive import folded
 
@@ -52,7 +52,7 @@ class PackageDoor:
             return self._script(accepts_gzip=accepts_gzip)
         token, _, rest = path.removeprefix(PREFIX).partition("/")
         grant = self.signer.read(token, at=at)
-        if grant is None or grant.media_type != packages.LINK_TYPE:
+        if grant is None or grant.media_type != packages.LINK_TYPE or refused.holds(self.folder, grant.person_id):
             return None
         return self._frame() if rest == FRAME else self._part(grant, rest, at=at)
 

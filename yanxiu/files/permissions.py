@@ -17,6 +17,12 @@ def check_can_delete(actor: Actor, file: StoredFile) -> None:
         raise NotPermitted(f"“{file.name}”不是您上传的，不能删除。请上传的人来删。")
 
 
+def check_can_judge_links(actor: Actor) -> None:
+    """Only the system refuses links, because of what happened to an account."""
+    if not actor.is_system:
+        raise NotPermitted("链接随账号停用而失效，不能手工办。")
+
+
 def check_can_convert(actor: Actor, file: StoredFile) -> None:
     """The system converts; who brought the file in may ask for it again."""
     if not actor.is_system and (actor.person_id is None or actor.person_id != file.uploaded_by):

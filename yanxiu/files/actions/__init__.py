@@ -1,6 +1,7 @@
-"""The verbs of files: store what came at once or in parts, take it into a form, delete, sweep, convert."""
+"""The verbs of files: store what came at once or in parts, take it into a form, delete, sweep, convert, refuse links."""
 
 from yanxiu.files.actions.converting import convert, do_without, retry
+from yanxiu.files.actions.refusing import judge_links
 from yanxiu.files.actions.shipping import adopt
 from yanxiu.files.actions.storing import delete, store
 from yanxiu.files.actions.sweeping import sweep, sweep_uploads
@@ -15,6 +16,7 @@ __all__ = [
     "delete",
     "do_without",
     "finish_upload",
+    "judge_links",
     "receive",
     "retry",
     "set_aside",

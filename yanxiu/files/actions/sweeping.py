@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from yanxiu.files import parts, permissions, queries, storage
+from yanxiu.files import parts, permissions, queries, refused, storage
 from yanxiu.files.actions.storing import delete
 from yanxiu.files.models import Rendition, StoredFile
 from yanxiu.kit.actor import Actor
@@ -33,7 +33,10 @@ def sweep(*, by: Actor, at: datetime) -> int:
 
 
 def sweep_uploads(*, by: Actor, at: datetime) -> int:
-    """Remove uploads that stood still for a day and files that no form took within seven; return how many. Runs every hour."""
+    """Remove uploads that stood still for a day and files that no form took within seven; return how many. Runs every hour.
+
+    Refusals of links older than a day, of which no link is left, are forgotten along the way.
+    """
     permissions.check_can_store(by)
     folder, before = queries.folder(), (at - ORPHAN_AGE).timestamp()
     removed = 0
@@ -41,6 +44,9 @@ def sweep_uploads(*, by: Actor, at: datetime) -> int:
         if changed < before:
             parts.remove(folder, upload)
             removed += 1
+    for person_id, moment in refused.since(folder):
+        if moment < before:  # every link that was made before has run out
+            refused.remove(folder, person_id)
     for file in StoredFile.objects.filter(waits_until__lt=at, deleted_at__isnull=True).order_by("waits_until", "pk")[:AT_ONCE]:
         delete(file=file, by=by, at=at)
         removed += 1
