@@ -18,7 +18,7 @@ def test_they_are_written_and_come_where_they_should(at, settings, tmp_path):
     published_case()
     stored = {key: film(seconds=duration(script)) for key, script in modular.films()}
 
-    courses = modules.stock(SimpleNamespace(county=county()), stored, at=at)
+    courses = modules.stock(SimpleNamespace(county=county()), stored, at=at, lately=at)
 
     assert [course.state for course in courses.values()] == ["published", "review"]
     used = set(Step.objects.values_list("kind", flat=True))

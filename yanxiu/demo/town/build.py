@@ -57,7 +57,7 @@ def build(data: Path, *, say: Say, workers: int = 2) -> Path:
         grounds.appoint(ground, at=when.published)
     say("单位和 200 位教师已登记")
     _pick_cast(ground)
-    courses = shelves.stock(ground, made, at=when.published, say=say)
+    courses = shelves.stock(ground, made, at=when.published, lately=when.moment(0.93), say=say)
     with transaction.atomic():
         programme = seasons.publish(ground, courses, when)
         study.publish_rubric(ground, at=when.published)

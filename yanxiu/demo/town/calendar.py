@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from yanxiu.kit.clock import SHANGHAI, day
 
+MORNING = 7
 MIDDLE = 16  # of a month; the days of the demo's plan hang together with it
 
 
@@ -20,9 +21,11 @@ class Season:
     now: datetime
 
     def moment(self, share: float) -> datetime:
-        """Return a moment of studying: 0 = the opening, 1 = an hour ago."""
+        """Return a moment of studying: 0 = the opening, 1 = an hour ago; in the small hours the evening before instead."""
         end = self.now - timedelta(hours=1)
-        return self.opens + max(end - self.opens, timedelta(minutes=1)) * min(max(share, 0.0), 1.0)
+        moment = self.opens + max(end - self.opens, timedelta(minutes=1)) * min(max(share, 0.0), 1.0)
+        hour = moment.astimezone(SHANGHAI).hour
+        return moment - timedelta(hours=hour + 3) if hour < MORNING else moment
 
 
 def season(now: datetime) -> Season:

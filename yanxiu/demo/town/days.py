@@ -21,7 +21,18 @@ from yanxiu.programmes.queries.windows import window_of
 from yanxiu.workshops.actions import guiding
 
 SCHOOLS = 4  # whose study days are told in full
-LECTURES = (("开班：这一年怎么研修", "报告厅", 0, 8, 30), ("有效观课的三问", "阶梯教室", 0, 14, 0), ("课例里的追问", "报告厅", 1, 8, 30))
+LECTURES = {
+    "opening_days": (
+        ("开班：这一年怎么研修", "报告厅", 0, 8, 30),
+        ("有效观课的三问", "阶梯教室", 0, 14, 0),
+        ("课例里的追问", "报告厅", 1, 8, 30),
+    ),
+    "together": (
+        ("一节课例，三种看法", "阶梯教室", 0, 8, 30),
+        ("分学科评课", "各备课组", 0, 14, 0),
+        ("选修课学到了什么：各组汇报", "报告厅", 1, 8, 30),
+    ),
+}
 QUESTIONS = (
     (
         "观课时该记老师还是记学生", "casework", "两头都记，结果都没记全。听说要先定观察点，观察点怎么定？", 1,
@@ -91,7 +102,7 @@ def _fixed(programme: Programme, school: Org, window: str, at: datetime) -> list
                 ends_at=span.starts_at + timedelta(days=day, hours=hour + 2, minutes=minute),
             ),
         )
-        for title, place, day, hour, minute in LECTURES
+        for title, place, day, hour, minute in LECTURES[window]
     ]  # fmt: skip
 
 

@@ -34,11 +34,11 @@ _RELS = (
 )
 
 
-def stock(ground: Ground, stored: Mapping[str, Film], *, at: datetime) -> dict[str, Course]:
-    """Write the courses of modules; return them by id in file order."""
+def stock(ground: Ground, stored: Mapping[str, Film], *, at: datetime, lately: datetime) -> dict[str, Course]:
+    """Write the courses of modules, those for an expert `lately`; return them by id in file order."""
     case = LessonCase.objects.filter(published_at__isnull=False).order_by("pk").first()
     with one_child("image", "office"):
-        return {one.id: _course(ground, one, stored, case, at=at) for one in modular.courses()}
+        return {one.id: _course(ground, one, stored, case, at=lately if one.state == "review" else at) for one in modular.courses()}
 
 
 def questions(given: Iterable[texts.Question]) -> tuple[content.Question, ...]:

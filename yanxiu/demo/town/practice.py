@@ -47,7 +47,7 @@ def practise(ground: Ground, programme: Programme, when: Season) -> None:
     guide, tutor = ground.cast["参训教师"], tutor_actor(ground.cast["指导教师"].pk, when)
     with one_child("image"):
         for number, enrolment in enumerate(one for one in enrolments if one.person_id != guide.pk):
-            _work(enrolment, steps, number, tutor, at=when.moment(0.55 + 0.4 * number / max(1, len(enrolments))))
+            _work(enrolment, steps, number, tutor, at=when.moment(0.86 + 0.12 * number / max(1, len(enrolments))))
     mine = next(one for one in enrolments if one.person_id == guide.pk)
     film = steps[StepKind.VIDEO]
     at = when.moment(1.0)  # the last thing she did: it is what her page offers to go on with

@@ -33,9 +33,7 @@ def publish(ground: Ground, courses: dict[str, Course], when: Season) -> Program
         by=SYSTEM,
         at=when.published,
     )
-    version = programmes.publish(
-        programme=programme, source=PLAN.read_text(encoding="utf-8"), parameters=when.parameters, by=SYSTEM, at=when.published
-    )
+    version = programmes.publish(programme=programme, source=_plan(), parameters=when.parameters, by=SYSTEM, at=when.published)
     evaluation.lay_down(version=version, by=SYSTEM, at=when.published)
     programme.refresh_from_db()
     for text in texts.courses():
@@ -51,6 +49,11 @@ def publish(ground: Ground, courses: dict[str, Course], when: Season) -> Program
     learning.push_compulsory(programme=programme, by=SYSTEM, at=when.published + timedelta(days=1))
     learning.draw_cases(programme=programme, by=SYSTEM, at=when.published + timedelta(days=1))
     return programme
+
+
+def _plan() -> str:
+    """The plan as the county would have it before its eyes: without what is said to programmers."""
+    return "".join(line for line in PLAN.read_text(encoding="utf-8").splitlines(keepends=True) if not line.lstrip().startswith("#"))
 
 
 def choose(ground: Ground, programme: Programme, when: Season, chance: random.Random) -> list[Enrolment]:

@@ -38,7 +38,7 @@ def films(folder: Path, *, say: Callable[[str], None]) -> dict[str, Path]:
     return {key: path for key, _, path in wanted}
 
 
-def stock(ground: Ground, made: dict[str, Path], *, at: datetime, say: Callable[[str], None]) -> dict[str, Course]:
+def stock(ground: Ground, made: dict[str, Path], *, at: datetime, lately: datetime, say: Callable[[str], None]) -> dict[str, Course]:
     """Write and publish all courses and lesson cases; return the courses by their id in the content files."""
     stored = _stored(made, at=at, say=say)
     small = [film.media for film in stored.values()][CONVERTED:]
@@ -52,7 +52,7 @@ def stock(ground: Ground, made: dict[str, Path], *, at: datetime, say: Callable[
         )  # fmt: skip
         registered = catalogue.register_case(facts=facts, film=stored[case.id], owner=ground.county, by=SYSTEM, at=at)
         catalogue.publish_case(case=registered, by=SYSTEM, at=at)
-    return courses | modules.stock(ground, stored, at=at)
+    return courses | modules.stock(ground, stored, at=at, lately=lately)
 
 
 def _stored(made: dict[str, Path], *, at: datetime, say: Callable[[str], None]) -> dict[str, Film]:

@@ -27,7 +27,7 @@ from yanxiu.kit.errors import DomainError
 from yanxiu.kit.text import characters
 from yanxiu.learning import actions as learning
 from yanxiu.learning.actions import Stretch
-from yanxiu.learning.models import CaseDraw, Selection
+from yanxiu.learning.models import CaseDraw, Selection, Source
 from yanxiu.people.models import Account, Person
 from yanxiu.programmes.models import Enrolment
 
@@ -63,7 +63,7 @@ _PRAISED = (
     "观察记录很细，分析再往前走一步：学生为什么会这样答？",
 )
 MORNING = 6
-WRONG = 0.12
+WRONG, RETURNED, HALF = 0.12, 0.08, 0.5
 
 
 @dataclass(kw_only=True)
@@ -151,7 +151,8 @@ def _study_part(shares: dict[int, float], tutor_id: int, when: Season, seed: flo
     for draw in CaseDraw.objects.filter(voided_at=None, enrolment__in=shares).select_related("case").order_by("block", "number"):
         draws.setdefault(draw.enrolment_id, []).append(draw)
     tutor = tutor_actor(tutor_id, when)
-    begun = [enrolment_id for enrolment_id, share in shares.items() if share > 0]
+    chosen = Selection.objects.filter(enrolment__in=shares, source=Source.CHOSEN).values_list("enrolment", flat=True)
+    begun = {enrolment_id for enrolment_id, share in shares.items() if share > 0} | set(chosen)
     activate(list(Person.objects.filter(pk__in=Enrolment.objects.filter(pk__in=begun).values("person")).order_by("pk")), at=when.courses)
     for enrolment in Enrolment.objects.filter(pk__in=shares).select_related("person", "programme").order_by("pk"):
         finishes = shares[enrolment.pk] >= 1
@@ -244,9 +245,9 @@ def _homework(diary: Diary, step: Step, at: datetime) -> None:
     )
     later = at + timedelta(hours=diary.chance.randint(3, 40))
     later, draw = (min(later, diary.end), 0.0) if diary.finishes else (later, diary.chance.random())
-    if later > diary.end or draw > 0.9:  # waits for the tutor
+    if later > diary.end or (draw > HALF and later > diary.end - timedelta(days=2)):  # waits for the tutor
         return
-    if draw > 0.82:
+    if draw > 1 - RETURNED:
         assessment.return_homework(submission=submission, reason=diary.chance.choice(_RETURNED), by=diary.tutor, at=later)
         return
     score = Decimal(diary.chance.randint(75, 97))

@@ -59,8 +59,10 @@ def _let_in(space: Space, host: Person, when: Season, chance: random.Random) -> 
     )
     people = list(Person.objects.filter(pk__in=takers).order_by("pk"))
     chance.shuffle(people)
+    late = len(people) - WAITING
     for number, person in enumerate(people):
-        at = when.opens + timedelta(minutes=7 * number)
+        # Most ask on the first day; the last ones since yesterday, and the host has not been here yet.
+        at = when.opens + timedelta(minutes=7 * number) if number < late else when.now - timedelta(hours=2 * (len(people) - number))
         workshops.request_join(
             workshop=space, by=actor(person), at=at, message=chance.choice(("", "", "选了这个专题，想多交流", "请多指教"))
         )
@@ -82,7 +84,7 @@ def talk(spaces: dict[str, Space], when: Season, chance: random.Random) -> None:
             _briefing(space, host, one, members, when.moment(0.2 + 0.35 * number), chance)
         _discussion(space, [post.text for post in said.posts if post.topic == topic], members, when, chance)
         for number, asked in enumerate(one for one in said.questions if one.topic == topic):
-            at = when.moment(0.25 + 0.2 * number)
+            at = when.moment((0.25, 0.5, 0.96)[min(number, 2)])
             question = workshops.ask(space=space, title=asked.question[:80], source=asked.question, by=actor(chance.choice(members)), at=at)
             if number < 2:  # the last question still waits for its host
                 workshops.answer(question=question, source=asked.answer, by=host, at=at + timedelta(hours=chance.randint(2, 30)))
@@ -115,7 +117,7 @@ def _discussion(space: Space, posts: list[str], members: list[Person], when: Sea
         return
     opened = when.moment(0.15)
     thread = workshops.open_discussion(
-        space=space, title=f"“{space.topic}”：这周我试了什么", source=posts[0], by=actor(chance.choice(members)), at=opened
+        space=space, title=f"{space.topic}：这周我试了什么", source=posts[0], by=actor(chance.choice(members)), at=opened
     )
     for number, text in enumerate(posts[1:], start=1):
         workshops.reply(thread=thread, source=text, by=actor(chance.choice(members)), at=opened + timedelta(hours=9 * number))
@@ -129,5 +131,5 @@ def teach(enrolments: list[Enrolment], when: Season, chance: random.Random) -> N
         title = f"{enrolment.stage}{enrolment.subject}{form}"
         facts = LessonFacts(title=title, kind=LessonKind.SCHOOL, given_on=day(at))
         lesson = fieldwork.register_research_lesson(enrolment=enrolment, facts=facts, by=actor(enrolment.person), at=at)
-        if chance.random() < 0.75:
+        if chance.random() < 0.75 or at < when.now - timedelta(days=6):
             fieldwork.confirm_research_lesson(lesson=lesson, by=SYSTEM, at=at + timedelta(days=1))
