@@ -144,6 +144,8 @@ def _type(work: Work) -> str:
 def _mark(row: Standing) -> str:
     if not row.assessed and not row.is_settled:
         return "todo"
+    if not row.target and row.kind in {"count", "coverage", "hours"}:
+        return "todo"  # counted only: nothing is asked, so nothing is met
     if row.status == "short" and row.value == 0:
         return "todo"
     return _MARKS.get(row.status, "open")
@@ -153,6 +155,8 @@ def _words(row: Standing) -> str:
     missing = {"missing": number(row.short)}
     if row.status == "waived":
         return _("免做")
+    if not row.target and row.kind in {"count", "coverage", "hours"}:
+        return _("只记数")
     if row.status == "met":
         return _("已满足")
     if row.kind in {"score", "decision"}:
