@@ -105,12 +105,14 @@ def _days(world: "World") -> None:
     place = learning.attendance(one, world.enrolment)
     learning.attendance_mark(place)
     leave = learning.leave_request(place)
+    room = learning.session_room(one, host=world.enrolment.person)
     check = learning.spot_check(one)
     learning.spot_check_entry(check, place)
     gate = learning.gate_import(world.programme, world.cast.school)
     learning.gate_row(gate)
     for key, value in {
         "session_id": one.pk, "attendance_id": place.pk, "check_id": check.pk, "gate_id": gate.pk, "request_id": leave.pk,
+        "room_id": room.pk,
     }.items():  # fmt: skip
         world.ids.setdefault(key, value)
     first = StudySession.objects.get(pk=world.ids["session_id"])

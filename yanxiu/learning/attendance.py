@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from yanxiu.learning.models import AttendanceMark, Finding, MarkSource, StudySession
 from yanxiu.programmes.plan.schema import Plan
@@ -40,6 +41,13 @@ def combined(marks: Sequence[AttendanceMark], *, is_over: bool) -> Combined:
     if not decisive:
         return Combined(state=Finding.ABSENT if is_over else Finding.PENDING, source="", came_at=None)
     return Combined(state=Finding(decisive[0].finding), source=decisive[0].source, came_at=came_at)
+
+
+def shared_out(people: Sequence[int], parts: int) -> list[list[int]]:
+    """Cut a list into so many pieces in its order, equal but for one."""
+    size, more = divmod(len(people), parts)
+    ends = [number * size + min(number, more) for number in range(parts + 1)]
+    return [list(people[start:end]) for start, end in pairwise(ends)]
 
 
 def in_time(session: StudySession, came_at: datetime) -> Finding:

@@ -46,6 +46,7 @@ class AttendanceEvent(EventType):
     """Study days. `attended session` carries the plan's block as kind and the hours as measure; it is voided when the state changes."""
 
     SESSION_FIXED = ("fixed", "session", "安排集中学习")
+    ROOMS_SET = ("arranged", "session_rooms", "安排分会场")
     SESSION_CALLED_OFF = ("called_off", "session", "取消集中学习")
     SIGNED_IN = ("signed_in", "session", "签到")
     MARKED = ("marked", "attendance", "现场点名")
@@ -54,6 +55,7 @@ class AttendanceEvent(EventType):
     CHECK_DRAWN = ("drew", "spot_check", "抽取抽查名单")
     CHECK_MARKED = ("marked", "spot_check", "抽查")
     LEAVE_ASKED = ("asked", "leave", "请假")
+    LEAVE_WITHDRAWN = ("withdrew", "leave", "撤回请假")
     LEAVE_GRANTED = ("granted", "leave", "准假")
     LEAVE_REFUSED = ("refused", "leave", "不准假")
     GATE_PREVIEWED = ("previewed", "gate_import", "读入门禁文件")

@@ -8,7 +8,7 @@ from yanxiu.access.permissions import Permission
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.kit.rules import check_may, holds
-from yanxiu.learning.models import ActivityReport, Attendance, PointSeat, ReportState, StudySession
+from yanxiu.learning.models import ActivityReport, Attendance, PointSeat, ReportState, SessionRoom, SpotCheck, StudySession
 from yanxiu.learning.queries import curriculum
 from yanxiu.orgs.models import Kind, Org
 from yanxiu.programmes.models import Enrolment, EnrolmentState, Programme, ProgrammeState
@@ -207,6 +207,28 @@ def check_can_keep(actor: Actor, session: StudySession) -> None:
     """Raise NotPermitted unless the actor keeps the attendance of the session: shows the code, calls the roll, checks."""
     words = "现场考勤由本校的学校管理员或研修组长办理。请在左上角换成那个身份。"
     check_may(actor, Permission.LEARNING_KEEP_ATTENDANCE, words, path=session.unit_path)
+
+
+def hosted_rooms(actor: Actor) -> QuerySet[SessionRoom]:
+    """Return the rooms that the actor keeps in person, of sessions that were not called off."""
+    return SessionRoom.objects.filter(host_id=actor.person_id or 0, session__called_off_at__isnull=True)
+
+
+def kept_rooms(actor: Actor) -> QuerySet[SessionRoom]:
+    """Return the rooms whose people and spot checks the actor sees: those of sessions she keeps, and those she hosts."""
+    return SessionRoom.objects.filter(Q(session__in=kept_sessions(actor)) | Q(host_id=actor.person_id or 0))
+
+
+def check_can_keep_room(actor: Actor, session: StudySession, room: SessionRoom | None) -> None:
+    """Raise NotPermitted unless the actor keeps the session's attendance, or hosts the room. The whole session (None) is the keepers'."""
+    if room is not None and actor.person_id is not None and room.host_id == actor.person_id and room.session_id == session.pk:
+        return
+    check_can_keep(actor, session)
+
+
+def kept_checks(actor: Actor) -> QuerySet[SpotCheck]:
+    """Return the spot checks that the actor sees and marks: of sessions she keeps, and those drawn in rooms she hosts."""
+    return SpotCheck.objects.filter(Q(session__in=kept_sessions(actor)) | Q(room__host_id=actor.person_id or 0))
 
 
 def check_is_called(actor: Actor, attendance: Attendance) -> None:

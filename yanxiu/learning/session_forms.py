@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yanxiu.files.kinds import Kind
 from yanxiu.kit.clock import SHANGHAI
 from yanxiu.learning.actions.convening import SessionFacts
+from yanxiu.learning.actions.rooming import RoomFacts
 from yanxiu.learning.models import Finding
 from yanxiu.orgs.models import Org, Stage
 from yanxiu.programmes.models import Programme
@@ -78,6 +79,21 @@ class LeaveForm(forms.Form):
         label=_("证明"), help_text=Kind.ATTACHMENT.hint, required=False, allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": Kind.ATTACHMENT.accept}),
     )  # fmt: skip
+
+
+class RoomsForm(forms.Form):
+    """The rooms of a session, one a line: name, and after a comma who keeps it."""
+
+    rooms = forms.CharField(
+        label=_("教室"), required=False, max_length=4_000, widget=forms.Textarea,
+        help_text=_("一行一个，逗号后写负责人，如：301 教室，韩雪。空着就是不分教室"),
+    )  # fmt: skip
+
+    @property
+    def facts(self) -> list[RoomFacts]:
+        """What was asked, as the action takes it."""
+        lines = [line.replace("，", ",").split(",", 1) for line in self.cleaned_data["rooms"].splitlines() if line.strip(" ,，")]
+        return [RoomFacts(name=line[0], host=line[1] if len(line) > 1 else "") for line in lines]
 
 
 class CorrectionForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Leave (请假): a teacher asks, the school decides."""
+"""Leave (请假): a teacher asks and may take it back while it waits, the school decides."""
 
 from datetime import datetime
 from typing import IO
@@ -10,7 +10,7 @@ from yanxiu.files.kinds import Kind
 from yanxiu.files.models import StoredFile
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
-from yanxiu.kit.errors import Conflict, DomainError, Invalid
+from yanxiu.kit.errors import Conflict, DomainError, Invalid, NotPermitted
 from yanxiu.kit.text import plain
 from yanxiu.learning import combining, permissions
 from yanxiu.learning.events import AttendanceEvent
@@ -34,6 +34,24 @@ def ask_leave(
         request = LeaveRequest(attendance=attendance, reason=reason, proof=stored, applied_at=at)
         sql.save_or_raise(request, {"learning_leave_one_open": Conflict("您已经请过假，正等学校答复。")})
         _record(AttendanceEvent.LEAVE_ASKED, request, by=by, at=at)
+    return request
+
+
+@transaction.atomic
+def withdraw_leave(*, request: LeaveRequest, by: Actor, at: datetime) -> LeaveRequest:
+    """Take an application back while it waits; a second time changes nothing, and she may ask anew. Raises NotPermitted, Conflict."""
+    if by.person_id is None or by.person_id != request.attendance.enrolment.person_id:
+        raise NotPermitted("请假由本人撤回，不能代办。")
+    request = _locked(request)
+    if request.state == LeaveState.WITHDRAWN:
+        return request
+    if request.state == LeaveState.APPROVED:
+        raise Conflict("学校已经准假，不用撤回：人来了签到，仍按到场计。")
+    if request.state == LeaveState.REFUSED:
+        raise Conflict("学校已经答复未准，不用撤回。还要请假，可以写明情况再请一次。")
+    request.state, request.decided_at, request.decided_by = LeaveState.WITHDRAWN, at, by.person_id
+    request.save(update_fields=["state", "decided_at", "decided_by"])
+    _record(AttendanceEvent.LEAVE_WITHDRAWN, request, by=by, at=at)
     return request
 
 
@@ -66,17 +84,20 @@ def refuse_leave(*, request: LeaveRequest, opinion: str, by: Actor, at: datetime
 
 def _decided(request: LeaveRequest, state: LeaveState, opinion: str, *, by: Actor, at: datetime) -> LeaveRequest:
     permissions.check_can_fix(by, request.attendance.session.unit)
-    found = LeaveRequest.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "attendance__session__unit", "attendance__enrolment__person"
-    )
-    request = found.get(pk=request.pk)
+    request = _locked(request)
     if by.person_id is not None and by.person_id == request.attendance.enrolment.person_id:
         raise Conflict("自己的假由别的管理员批。")
     if request.state != LeaveState.APPLIED:
-        raise Conflict(f"这份请假{LeaveState(request.state).label}，不再等答复。")
+        done = "本人已撤回" if request.state == LeaveState.WITHDRAWN else LeaveState(request.state).label
+        raise Conflict(f"这份请假{done}，不再等答复。")
     request.state, request.opinion, request.decided_at, request.decided_by = state, opinion, at, by.person_id
     request.save(update_fields=["state", "opinion", "decided_at", "decided_by"])
     return request
+
+
+def _locked(request: LeaveRequest) -> LeaveRequest:
+    found = LeaveRequest.objects.select_for_update(of=("self",), no_key=True)
+    return found.select_related("attendance__session__unit", "attendance__enrolment__person").get(pk=request.pk)
 
 
 def _kept(proof: IO[bytes] | None, name: str, *, by: Actor, at: datetime) -> StoredFile | None:

@@ -5,47 +5,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('learning', '0010_uptake'),
-        ('people', '0004_roster_at_once'),
+        ("learning", "0010_uptake"),
+        ("people", "0004_roster_at_once"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='leaverequest',
-            name='state',
-            field=models.CharField(choices=[('applied', '待审'), ('approved', '已准假'), ('refused', '未准'), ('withdrawn', '已撤回')], default='applied', max_length=10),
+            model_name="leaverequest",
+            name="state",
+            field=models.CharField(
+                choices=[("applied", "待审"), ("approved", "已准假"), ("refused", "未准"), ("withdrawn", "已撤回")],
+                default="applied",
+                max_length=10,
+            ),
         ),
         migrations.CreateModel(
-            name='SessionRoom',
+            name="SessionRoom",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('host', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='learning.studysession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40)),
+                ("host", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person")),
+                ("session", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="learning.studysession")),
             ],
         ),
         migrations.AddField(
-            model_name='attendance',
-            name='room',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='learning.sessionroom'),
+            model_name="attendance",
+            name="room",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="learning.sessionroom"),
         ),
         migrations.AddField(
-            model_name='spotcheck',
-            name='room',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='learning.sessionroom'),
+            model_name="spotcheck",
+            name="room",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="learning.sessionroom"),
         ),
         migrations.AddIndex(
-            model_name='sessionroom',
-            index=models.Index(condition=models.Q(('host__isnull', False)), fields=['host'], name='learning_room_host'),
+            model_name="sessionroom",
+            index=models.Index(condition=models.Q(("host__isnull", False)), fields=["host"], name="learning_room_host"),
         ),
         migrations.AddConstraint(
-            model_name='sessionroom',
-            constraint=models.UniqueConstraint(fields=('session', 'name'), name='learning_room_once'),
+            model_name="sessionroom",
+            constraint=models.UniqueConstraint(fields=("session", "name"), name="learning_room_once"),
         ),
         migrations.AddConstraint(
-            model_name='sessionroom',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='learning_room_named'),
+            model_name="sessionroom",
+            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="learning_room_named"),
         ),
     ]

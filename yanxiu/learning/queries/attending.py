@@ -20,6 +20,7 @@ from yanxiu.learning.models import (
     GateRow,
     LeaveRequest,
     LeaveState,
+    SessionRoom,
     SpotCheck,
     SpotCheckEntry,
     StudySession,
@@ -57,9 +58,10 @@ def _count(states: Sequence[str]) -> Coalesce:
     return Coalesce(Subquery(found.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
 
 
-def hall(session: StudySession, *, text: str, state: str, number: int) -> paging.Page[Row]:
-    """Return a page of the people called to a session, by name. Cost: 3 queries."""
-    found = Attendance.objects.filter(session=session).select_related("enrolment__person")
+def hall(session: StudySession, *, text: str, state: str, number: int, room: int = 0) -> paging.Page[Row]:
+    """Return a page of the people called to a session (to a `room` of it, 0: all), by name. Cost: 3 queries."""
+    found = Attendance.objects.filter(session=session).select_related("enrolment__person", "room")
+    found = found.filter(room=room) if room else found
     if text:
         named = Q(enrolment__person__name__contains=person_name(text)[:60])
         found = found.filter(named | Q(enrolment__person__initials__startswith=text[:20].lower()))
@@ -88,27 +90,45 @@ def shared_devices(session: StudySession) -> dict[str, int]:
     return dict(found.values_list("device", "n"))
 
 
+def rooms_of(session: StudySession) -> list[SessionRoom]:
+    """Return the rooms of a session by name, with `called` and `came` counted. Cost: one query."""
+    return list(_with_people(SessionRoom.objects.filter(session=session)).order_by("name", "pk"))
+
+
+def hosted(rooms: QuerySet[SessionRoom], *, after: datetime) -> list[SessionRoom]:
+    """Return a host's rooms of sessions that end after a moment, the next first. Cost: one query."""
+    found = rooms.filter(session__ends_at__gt=after).select_related("session")
+    return list(_with_people(found).order_by("session__starts_at", "name", "pk")[:20])
+
+
+def _with_people(rooms: QuerySet[SessionRoom]) -> QuerySet[SessionRoom]:
+    sitting = Attendance.objects.filter(room=OuterRef("pk")).order_by().values("room").annotate(n=Count("pk")).values("n")
+    here = sitting.filter(state__in=[Finding.PRESENT, Finding.LATE])
+    return rooms.select_related("host").annotate(
+        called=Coalesce(Subquery(sitting, output_field=IntegerField()), 0), came=Coalesce(Subquery(here, output_field=IntegerField()), 0)
+    )
+
+
+def people_in(room: SessionRoom) -> list[Attendance]:
+    """Return who sits in a room, by name. Cost: one query."""
+    found = Attendance.objects.filter(room=room).select_related("enrolment__person")
+    return list(found.order_by("enrolment__person__sort_key", "pk"))
+
+
 def state_counts(session: StudySession) -> dict[str, int]:
     """Return how many people of a session stand in each state. Cost: one query."""
     return dict(Attendance.objects.filter(session=session).order_by().values_list("state").annotate(n=Count("pk")))
 
 
-def checks_of(session: StudySession) -> list[SpotCheck]:
-    """Return the spot checks of a session with `found` and `missing` counted, the newest first. Cost: one query."""
-    found = list(SpotCheck.objects.filter(session=session).order_by("-drawn_at", "-pk"))
-    counted = (
-        SpotCheckEntry.objects.filter(check_list__in=found, mark__isnull=False)
-        .order_by()
-        .values_list("check_list", "mark__finding")
-        .annotate(n=Count("pk"))
-    )
-    by_check: dict[int, dict[str, int]] = {}
-    for check_id, finding, count in counted:
-        by_check.setdefault(check_id, {})[finding] = count
-    for check in found:
-        counts = by_check.get(check.pk, {})
-        check.found, check.missing = counts.get(Finding.PRESENT, 0), counts.get(Finding.ABSENT, 0)  # type: ignore[attr-defined]  # shown
-    return found
+def checks_of(session: StudySession, *, room: SessionRoom | None = None) -> list[SpotCheck]:
+    """Return the spot checks of a session (or a room) with `found` and `missing` counted, the newest first. Cost: one query."""
+    drawn = SpotCheck.objects.filter(session=session) if room is None else SpotCheck.objects.filter(room=room)
+    marked = SpotCheckEntry.objects.filter(check_list=OuterRef("pk")).order_by().values("check_list").annotate(n=Count("pk")).values("n")
+    counts = {
+        name: Coalesce(Subquery(marked.filter(mark__finding=finding), output_field=IntegerField()), 0)
+        for name, finding in (("found", Finding.PRESENT), ("missing", Finding.ABSENT))
+    }
+    return list(drawn.select_related("room").annotate(**counts).order_by("-drawn_at", "-pk"))
 
 
 def entries_of(check: SpotCheck) -> list[SpotCheckEntry]:
@@ -123,12 +143,13 @@ def history_of(place: Attendance) -> list[AttendanceMark]:
 
 
 def own_sessions(own: QuerySet[Attendance]) -> list[Attendance]:
-    """Return a person's own places, the next first and then the past, with `leave_state`, `leave_opinion`. Cost: one query."""
+    """Return a person's own places, the next first and then the past, with `leave_id`, `leave_state`, `leave_opinion`. Cost: one query."""
     leave = LeaveRequest.objects.filter(attendance=OuterRef("pk")).order_by("-applied_at", "-pk")
     checked = SpotCheckEntry.objects.filter(attendance=OuterRef("pk"), mark__isnull=False)
-    found = own.select_related("session__unit", "session__programme", "enrolment__person")
+    found = own.select_related("session__unit", "session__programme", "enrolment__person", "room")
     return list(
         found.annotate(
+            leave_id=Subquery(leave.values("pk")[:1]),
             leave_state=Subquery(leave.values("state")[:1]),
             leave_opinion=Subquery(leave.values("opinion")[:1]),
             was_checked=Exists(checked),

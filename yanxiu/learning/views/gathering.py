@@ -13,7 +13,7 @@ from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import ActorRequest, SignedInRequest, public, signed_in
 from yanxiu.learning import permissions, rotating
 from yanxiu.learning.actions import leaving, signing
-from yanxiu.learning.models import Attendance, Finding
+from yanxiu.learning.models import Attendance, Finding, LeaveRequest
 from yanxiu.learning.queries import attending as queries
 from yanxiu.learning.session_forms import LeaveForm
 
@@ -106,6 +106,16 @@ def ask_leave(request: SignedInRequest, session_id: int) -> HttpResponse:
     return htmx.page(request, "learning/ask_leave.html", {"place": place, "form": form}, status=status)
 
 
+@require_POST
+@signed_in
+def withdraw_leave(request: SignedInRequest, request_id: int) -> HttpResponse:
+    """Take the own application back while it waits."""
+    own = LeaveRequest.objects.filter(attendance__in=permissions.own_attendances(request.actor))
+    one = get_object_or_404(own.select_related("attendance__session__unit", "attendance__enrolment__person"), pk=request_id)
+    leaving.withdraw_leave(request=one, by=request.actor, at=now())
+    return htmx.redirect(request, reverse("learning:my_sessions"), note="请假已撤回，要请还可以再请")
+
+
 def _page(request: SignedInRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     at = now()
     places = queries.own_sessions(permissions.own_attendances(request.actor))
@@ -117,6 +127,7 @@ def _page(request: SignedInRequest, *, problem: str = "", status: int = 200) -> 
         "past": past,
         "attended": sum(one.state in (Finding.PRESENT, Finding.LATE) for one in past),
         "problem": problem,
+        "hosted": queries.hosted(permissions.hosted_rooms(request.actor), after=at),
     }
     return htmx.page(request, "learning/my_sessions.html", context, status=status)
 

@@ -14,12 +14,12 @@ from yanxiu.kit import htmx, markup, paging
 from yanxiu.kit.clock import now
 from yanxiu.kit.components import Tab
 from yanxiu.kit.errors import Invalid
-from yanxiu.kit.policy import SignedInRequest, requires
+from yanxiu.kit.policy import SignedInRequest, requires, signed_in
 from yanxiu.kit.rules import reason_against
 from yanxiu.learning import attendance as rules
 from yanxiu.learning import permissions, rotating
 from yanxiu.learning.actions import checking, signing
-from yanxiu.learning.models import Attendance, Finding, SpotCheck, SpotCheckEntry, StudySession
+from yanxiu.learning.models import Attendance, Finding, SessionRoom, SpotCheckEntry, StudySession
 from yanxiu.learning.queries import attending as queries
 from yanxiu.learning.session_forms import CorrectionForm
 
@@ -147,21 +147,19 @@ def correct_attendance(request: SignedInRequest, attendance_id: int) -> HttpResp
 def draw_spot_check(request: SignedInRequest, session_id: int) -> HttpResponse:
     """Draw a list for an unannounced check."""
     one = _session(request, session_id)
-    raw = request.POST.get("size", "")
+    room = get_object_or_404(SessionRoom, pk=number_of(request.POST.get("room")), session=one) if request.POST.get("room") else None
     try:
-        check = checking.draw_spot_check(
-            session=one, size=int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 4 else 0, by=request.actor, at=now()
-        )
+        check = checking.draw_spot_check(session=one, room=room, size=number_of(request.POST.get("size")), by=request.actor, at=now())
     except Invalid as error:
         return _page(request, one, problem=error.message, status=error.status)
     return htmx.redirect(request, reverse("learning:spot_check", args=[check.pk]), note=f"抽了 {check.size} 人")
 
 
 @require_GET
-@requires(permissions.KEEP)
+@signed_in
 def spot_check(request: SignedInRequest, check_id: int) -> HttpResponse:
-    """Show a drawn list to the checker."""
-    found = SpotCheck.objects.filter(session__in=permissions.kept_sessions(request.actor)).select_related("session__unit")
+    """Show a drawn list to the checker: who keeps the session, or hosts the room it was drawn in."""
+    found = permissions.kept_checks(request.actor).select_related("session__unit", "room")
     check = get_object_or_404(found, pk=check_id)
     entries = queries.entries_of(check)
     context = {
@@ -171,16 +169,17 @@ def spot_check(request: SignedInRequest, check_id: int) -> HttpResponse:
         "open": sum(entry.mark is None for entry in entries),
         "missing": sum(entry.mark is not None and entry.mark.finding == Finding.ABSENT for entry in entries),
         "runs": now() < check.session.ends_at,
+        "keeps_all": not reason_against(permissions.check_can_keep, request.actor, check.session),
     }
     return htmx.page(request, "learning/spot_check.html", context)
 
 
 @require_POST
-@requires(permissions.KEEP)
+@signed_in
 def mark_spot_check(request: SignedInRequest, entry_id: int) -> HttpResponse:
     """Note whether a drawn person is here."""
-    found = SpotCheckEntry.objects.filter(check_list__session__in=permissions.kept_sessions(request.actor)).select_related(
-        "check_list__session__unit", "attendance__enrolment__person"
+    found = SpotCheckEntry.objects.filter(check_list__in=permissions.kept_checks(request.actor)).select_related(
+        "check_list__session__unit", "check_list__room", "attendance__enrolment__person"
     )
     entry = get_object_or_404(found, pk=entry_id)
     is_here = request.POST.get("here") == "yes"
@@ -191,8 +190,9 @@ def mark_spot_check(request: SignedInRequest, entry_id: int) -> HttpResponse:
 
 def _page(request: SignedInRequest, one: StudySession, *, problem: str = "", status: int = 200) -> HttpResponse:
     at = now()
-    text, state = request.GET.get("q", "").strip()[:40], request.GET.get("state", "")
-    page = queries.hall(one, text=text, state=state, number=paging.number_from(request.GET.get("page")))
+    text, state, room = request.GET.get("q", "").strip()[:40], request.GET.get("state", ""), number_of(request.GET.get("room"))
+    page = queries.hall(one, text=text, state=state, room=room, number=paging.number_from(request.GET.get("page")))
+    rooms = queries.rooms_of(one)
     counts = queries.state_counts(one)
     shown = [("", "全部", sum(counts.values()))] + [(key, _WORDS[key], counts.get(key, 0)) for key in Finding.values]
     context = {
@@ -201,9 +201,13 @@ def _page(request: SignedInRequest, one: StudySession, *, problem: str = "", sta
         "q": text,
         "state": state,
         "tabs": [
-            Tab(label=label, url=f"?state={key}", current=key == state, count=n) for key, label, n in shown if n or key in ("", state)
+            Tab(label=label, url=f"?state={key}&room={room or ''}", current=key == state, count=n)
+            for key, label, n in shown
+            if n or key in ("", state)
         ],
         "counts": counts,
+        "rooms": rooms,
+        "room": next((it for it in rooms if it.pk == room), None),
         "came": counts.get(Finding.PRESENT, 0) + counts.get(Finding.LATE, 0),
         "missing": counts.get(Finding.PENDING, 0) + counts.get(Finding.ABSENT, 0),
         "called": sum(counts.values()),
@@ -213,7 +217,7 @@ def _page(request: SignedInRequest, one: StudySession, *, problem: str = "", sta
         "may_keep": not reason_against(permissions.check_can_keep, request.actor, one),
         "may_fix": not reason_against(permissions.check_can_fix, request.actor, one.unit),
         "problem": problem,
-        "more": f"?state={state}&q={text}&page={page.following}" if page.has_more else "",
+        "more": f"?state={state}&q={text}&room={room}&page={page.following}" if page.has_more else "",
     }
     return htmx.page(request, "learning/session.html", context, status=status)
 
@@ -243,6 +247,11 @@ def _chosen(request: SignedInRequest) -> list[int]:
     if not ids:
         raise Invalid("还没有选人。先在名单里勾选。")
     return ids
+
+
+def number_of(raw: str | None) -> int:
+    """Read a whole number of a form; anything odd is none (0)."""
+    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
 
 
 def _back(request: SignedInRequest, one: StudySession, note: str) -> HttpResponse:
