@@ -29,6 +29,7 @@ WITHOUT_RECORD = {
     "files.actions.begin_upload": "hands out a ticket and changes nothing; finishing is recorded",
     "files.actions.do_without": "what is not made changes nothing that anybody sees; asking again is recorded",
     "files.actions.claim": "takes a stored file into a form, whose own action records it",
+    "files.actions.judge_links": "follows the account, whose closing and opening are recorded",
     "files.actions.set_aside": "puts off who takes a file; storing it is recorded",
     "catalogue.actions.sweep_packages": "removes folders that nothing owns; nobody's doing",
     "files.actions.sweep": "removes bytes that nothing owns; nobody's doing",

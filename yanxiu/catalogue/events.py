@@ -31,6 +31,7 @@ class StepEvent(EventType):
     REMOVED = ("removed", "step", "移除环节")
     DUPLICATED = ("duplicated", "step", "复制环节")
     PUT_BACK = ("put_back", "step", "放回环节")
+    CONVERSION_ASKED = ("asked_to_convert", "step", "要求重新转换")
 
 
 class ModuleEvent(EventType):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from yanxiu.catalogue import content
 from yanxiu.catalogue.models import Course, Module, Step, StepKind
+from yanxiu.files import queries as files
 from yanxiu.kit.errors import DomainError
 
 FRAGMENT_SECONDS = 15 * 60  # 002 §三(二)1: in principle no longer (C-46)
@@ -141,11 +142,17 @@ def _of_step(step: Step, *, in_modules: bool) -> list[Problem]:
     found = _of_film(step, in_modules=in_modules) if step.kind in FILMS else []
     if step.kind == StepKind.DOCUMENT and (step.media is None or step.media.deleted_at is not None):
         found.append(Problem(text=_("文档不在了，请重新上传。"), blocks=True, step_number=step.number))
+    found += [Problem(text=text, blocks=False, step_number=step.number) for text in _left_behind(step)]
     try:
         content.check(content.read(step.content, content.TYPES[step.kind]))
     except DomainError as error:
         found.append(Problem(text=error.message, blocks=True, step_number=step.number))
     return found
+
+
+def _left_behind(step: Step) -> list[str]:
+    """What readers of a document could find though its author may not think of it (security UP-12)."""
+    return files.warnings(step.media) if step.media is not None and step.media.deleted_at is None else []
 
 
 def _of_film(step: Step, *, in_modules: bool) -> list[Problem]:

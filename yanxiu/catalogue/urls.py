@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("steps/<int:step_id>/replace/", steps.replace_step, name="replace_step"),
     path("steps/<int:step_id>/move/", steps.move_step, name="move_step"),
     path("steps/<int:step_id>/duplicate/", steps.duplicate_step, name="duplicate_step"),
+    path("steps/<int:step_id>/convert/", steps.convert_again, name="convert_again"),
     path("steps/<int:step_id>/remove/", steps.remove_step, name="remove_step"),
     path("removed/<int:removed_id>/put-back/", editing.put_back, name="put_back"),
     path("cases/", cases.cases, name="cases"),

@@ -1,8 +1,13 @@
 """Who may bring files in and take them away. Who may read one is decided by the page that makes the link."""
 
-from yanxiu.files.models import StoredFile
+from django.db.models import QuerySet
+
+from yanxiu.access.vocabulary import Permission
+from yanxiu.files.models import Rendition, RenditionState, StoredFile
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotPermitted
+
+OPERATE = Permission.PORTAL_OPERATE
 
 
 def check_can_store(actor: Actor) -> None:
@@ -24,6 +29,12 @@ def check_can_judge_links(actor: Actor) -> None:
 
 
 def check_can_convert(actor: Actor, file: StoredFile) -> None:
-    """The system converts; who brought the file in may ask for it again."""
-    if not actor.is_system and (actor.person_id is None or actor.person_id != file.uploaded_by):
-        raise NotPermitted(f"“{file.name}”不是您上传的，不能要求再转。请上传的人来办。")
+    """The system converts; who brought the file in, and operators, may ask for it again."""
+    if not actor.is_system and not actor.may(OPERATE) and (actor.person_id is None or actor.person_id != file.uploaded_by):
+        raise NotPermitted(f"“{file.name}”不是您上传的，不能要求再转。请上传的人或运维来办。")
+
+
+def visible_unconverted(actor: Actor) -> QuerySet[Rendition]:
+    """Return what was not converted, for whom looks after the installation."""
+    found = Rendition.objects.filter(file__deleted_at__isnull=True).exclude(state=RenditionState.DONE)
+    return found if actor.may(OPERATE) else found.none()

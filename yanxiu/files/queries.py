@@ -1,12 +1,14 @@
 """Reads of files: links to them, how a film is played, the pages of a document, the lines of a transcript."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Case, QuerySet, When
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,8 @@ from yanxiu.files.kinds import INLINE_TYPES, Kind
 from yanxiu.files.links import Grant, Signer, expiry
 from yanxiu.files.models import Rendition, RenditionKind, RenditionState, StoredFile
 from yanxiu.kit import markup
+from yanxiu.kit.paging import Page as Listed
+from yanxiu.kit.paging import page_of
 
 LINK_SECONDS = 3_600
 PLAY_SECONDS = 6 * 3_600
@@ -205,9 +209,18 @@ def warnings(file: StoredFile) -> list[str]:
     return [str(sentence) for sentence in file.facts.get("warnings", [])]
 
 
-def renditions(file: StoredFile) -> list[Rendition]:
-    """Return all that is made of the file, for the page of its author: state and reason of each. 1 query."""
-    return list(Rendition.objects.filter(file=file).exclude(kind=RenditionKind.TRANSCRIPT).order_by("kind", "pk"))
+def unconverted(found: QuerySet[Rendition], *, number: int) -> Listed[Rendition]:
+    """Return a page of what was not made: first what failed, then what waits, then what was left, the newest first. 1 query."""
+    order = Case(When(state=RenditionState.FAILED, then=0), When(state=RenditionState.WAITING, then=1), default=2)
+    return page_of(found.select_related("file").order_by(order, "-asked_at", "-pk"), number=number)
+
+
+def made_of(files: Iterable[int]) -> dict[int, list[Rendition]]:
+    """Return what was, will be or could not be made of these files, transcripts aside, by the file's id. 1 query."""
+    made: dict[int, list[Rendition]] = defaultdict(list)
+    for one in Rendition.objects.filter(file__in=list(files)).exclude(kind=RenditionKind.TRANSCRIPT).order_by("file", "kind", "pk"):
+        made[one.file_id].append(one)
+    return made
 
 
 def ahead(upload: str, *, person_id: int) -> StoredFile | None:
@@ -230,7 +243,10 @@ def _renditions(file: StoredFile) -> dict[str, Rendition]:
 
 
 def _is_done(rendition: Rendition | None) -> bool:
-    return rendition is not None and rendition.state == RenditionState.DONE
+    """Tell whether there is something to show: made, or made before and now being made anew."""
+    if rendition is None:
+        return False
+    return rendition.state == RenditionState.DONE or (rendition.state == RenditionState.WAITING and bool(rendition.storage_name))
 
 
 def _note(rendition: Rendition | None) -> str:

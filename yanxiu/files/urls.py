@@ -8,5 +8,6 @@ app_name = "files"
 urlpatterns = [
     path("uploads/begin/", views.begin_upload, name="begin_upload"),
     path("uploads/finish/", views.finish_upload, name="finish_upload"),
+    path("conversions/", views.conversions, name="conversions"),
     path("<int:file_id>/convert/", views.convert_again, name="convert_again"),
 ]

@@ -1,18 +1,22 @@
-"""What a page's upload field asks for around the bytes, as JSON; and another try of a conversion."""
+"""What a page's upload field asks for around the bytes, as JSON; what was not converted, and another try of it."""
 
+from collections import Counter
+
+from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from yanxiu.files import actions, gateway, queries
+from yanxiu.files import actions, gateway, permissions, queries
 from yanxiu.files.forms import UploadForm
 from yanxiu.files.models import StoredFile
 from yanxiu.kit import htmx
 from yanxiu.kit.clock import now
 from yanxiu.kit.errors import Invalid
-from yanxiu.kit.policy import SignedInRequest, signed_in
+from yanxiu.kit.paging import number_from
+from yanxiu.kit.policy import SignedInRequest, requires, signed_in
 
 _CHINESE = {"ensure_ascii": False}
 
@@ -43,11 +47,30 @@ def finish_upload(request: SignedInRequest) -> HttpResponse:
 @signed_in
 def convert_again(request: SignedInRequest, file_id: int) -> HttpResponse:
     """Ask again for what was not converted, and go back to the page it was asked from."""
-    file = get_object_or_404(StoredFile, pk=file_id, uploaded_by=request.person_id, deleted_at__isnull=True)
+    file = get_object_or_404(_convertible(request), pk=file_id)
     actions.retry(file=file, by=request.actor, at=now())
     back = request.POST.get("back", "")
     is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return htmx.redirect(request, back if is_ours else "/", note=_("已排队重新转换"))
+
+
+@require_GET
+@requires(permissions.OPERATE)
+def conversions(request: SignedInRequest) -> HttpResponse:
+    """List what was not converted, and why."""
+    found = permissions.visible_unconverted(request.actor)
+    page = queries.unconverted(found, number=number_from(request.GET.get("page")))
+    context = {
+        "page": page,
+        "more_url": f"?page={page.following}",
+        "counts": Counter(found.order_by().values_list("state", flat=True)),
+    }
+    return htmx.page(request, "files/conversions.html", context)
+
+
+def _convertible(request: SignedInRequest) -> QuerySet[StoredFile]:
+    files = StoredFile.objects.filter(deleted_at__isnull=True)
+    return files if request.actor.may(permissions.OPERATE) else files.filter(uploaded_by=request.person_id)
 
 
 def _told(file: StoredFile) -> dict[str, object]:

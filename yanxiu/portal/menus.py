@@ -80,7 +80,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
     "city_admin": _OFFICE,
     "province_admin": _OFFICE,
     "designer": (_HOME, _PLANS, _entry(_("课程"), "book", "catalogue:courses"), _entry(_("课例"), "video", "catalogue:cases")),
-    "operator": (_entry(_("健康"), "heart-beat", "portal:home"),),
+    "operator": (_entry(_("健康"), "heart-beat", "portal:home"), _entry(_("文件转换"), "refresh", "files:conversions")),
     "auditor": (_entry(_("审计"), "shield", "portal:home"), _UNITS, _ROLES),
 }
 TABS: dict[str, tuple[Entry, ...]] = {

@@ -1,6 +1,7 @@
 """The verbs of the catalogue: drafting courses, modules and steps, review, the way to the shelf and off it, lesson cases."""
 
 from yanxiu.catalogue.actions.cases import CaseFacts, NotOnShelf, correct_case, publish_case, register_case, withdraw_case
+from yanxiu.catalogue.actions.converting import convert_again
 from yanxiu.catalogue.actions.courses import CourseFacts, copy_course, correct_course, draft_course
 from yanxiu.catalogue.actions.films import Upload, store_files, store_film
 from yanxiu.catalogue.actions.importing import add_files, export_course, give_up_import, import_course, prepare_course, prepare_files
@@ -43,6 +44,7 @@ __all__ = [
     "approve",
     "archive",
     "comment",
+    "convert_again",
     "copy_course",
     "correct_case",
     "correct_course",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from yanxiu.catalogue import lint, permissions, queries
 from yanxiu.catalogue.forms import ReasonForm
 from yanxiu.catalogue.models import Course, CourseState, Decision
-from yanxiu.catalogue.queries import effects
+from yanxiu.catalogue.queries import effects, materials
 from yanxiu.kit import htmx
 from yanxiu.kit.components import Fact
 from yanxiu.kit.policy import SignedInRequest
@@ -34,7 +34,7 @@ class Possible:
 
 
 def render(request: SignedInRequest, shown: Course, *, reason_form: ReasonForm | None = None, status: int = 200) -> HttpResponse:
-    """Render the page of a visible course. Cost: 2 queries for learners, up to 8 for those who write or review it."""
+    """Render the page of a visible course. Cost: 2 queries for learners, up to 9 for those who write or review it."""
     writes = holds(permissions.check_can_correct, request.actor, shown)
     reviews = holds(permissions.check_can_review, request.actor, shown)
     outline = queries.outline(shown, with_content=writes)
@@ -50,6 +50,7 @@ def render(request: SignedInRequest, shown: Course, *, reason_form: ReasonForm |
         "steps": outline.steps,
         "seconds": sum(step.seconds for step in outline.steps),
         "findings": findings,
+        "materials": materials.of(outline.steps) if writes else [],
         "excepted": list(excepted.values()),
         "blocking": sum(finding.blocks for finding in findings),
         "may": may,

@@ -114,6 +114,16 @@ def duplicate_step(request: SignedInRequest, step_id: int) -> HttpResponse:
 
 @require_POST
 @requires(permissions.DRAFT)
+def convert_again(request: SignedInRequest, step_id: int) -> HttpResponse:
+    """Have everything made anew of a step's file, and go back to the page of the course."""
+    step = _own_step(request, step_id)
+    actions.convert_again(step=step, by=request.actor, at=now())
+    note = _("“%(title)s”已排队重新转换，转好前仍用原来的") % {"title": step.title}
+    return htmx.redirect(request, reverse("catalogue:course", args=[step.course_id]), note=note)
+
+
+@require_POST
+@requires(permissions.DRAFT)
 def remove_step(request: SignedInRequest, step_id: int) -> HttpResponse:
     """Remove a step of a draft."""
     step = _own_step(request, step_id)

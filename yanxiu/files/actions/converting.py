@@ -8,7 +8,7 @@ from django.db import transaction
 from yanxiu.files import conversion, permissions, queries, storage
 from yanxiu.files.conversion import Failed, UnneededError
 from yanxiu.files.events import FileEvent
-from yanxiu.files.models import Rendition, RenditionState, StoredFile
+from yanxiu.files.models import Rendition, RenditionKind, RenditionState, StoredFile
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotPermitted
 from yanxiu.records.actions import record
@@ -42,10 +42,14 @@ def convert(*, rendition: Rendition, by: Actor, at: datetime) -> RenditionState:
 
 
 @transaction.atomic
-def retry(*, file: StoredFile, by: Actor, at: datetime) -> int:
-    """Ask again for everything that failed or was skipped; return how many. Raises NotPermitted; Conflict when nothing did. 3 queries."""
+def retry(*, file: StoredFile, is_doubtful: bool = False, by: Actor, at: datetime) -> int:
+    """Ask again for what failed or was skipped, of a doubtful file for what was made as well; return how many. Cost: 3 queries.
+
+    What was made before is served until the new one stands. Raises NotPermitted; Conflict when there is nothing to convert again.
+    """
     permissions.check_can_convert(by, file)
-    again = Rendition.objects.filter(file=file, state__in=[RenditionState.FAILED, RenditionState.SKIPPED], tries__lt=MOST_TRIES)
+    ended = [RenditionState.FAILED, RenditionState.SKIPPED, *([RenditionState.DONE] if is_doubtful else [])]
+    again = Rendition.objects.filter(file=file, state__in=ended, tries__lt=MOST_TRIES).exclude(kind=RenditionKind.TRANSCRIPT)
     count = again.update(state=RenditionState.WAITING, reason="", ended_at=None, asked_at=at)
     if not count:
         raise Conflict(f"“{file.name}”没有要再转的：都转好了，或正在转。")
@@ -68,6 +72,8 @@ def _end(
     size_bytes: int = 0, facts: dict[str, object] | None = None,
 ) -> RenditionState:  # fmt: skip
     ended = {"state": state, "reason": reason[:300], "storage_name": storage_name, "size_bytes": size_bytes, "facts": facts or {}}
+    if state != RenditionState.DONE and rendition.storage_name:  # another try of what was made before: that one stays
+        ended = {"state": RenditionState.DONE, "reason": reason[:300]}
     waiting = Rendition.objects.filter(pk=rendition.pk, state=RenditionState.WAITING)
     if not waiting.update(**ended, ended_at=at, tries=rendition.tries + 1):
         raise Conflict(f"“{rendition.file.name}”已经由别处转好，或已删除。")
