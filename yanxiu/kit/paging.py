@@ -31,5 +31,9 @@ def number_from(raw: str | None) -> int:
 def page_of(queryset: QuerySet[Row], *, number: int, size: int = 20) -> Page[Row]:
     """Return one page of an ordered queryset. Cost: one query, whatever the size of the table."""
     start = (number - 1) * size
-    found = list(queryset[start : start + size + 1])
+    return page_with(list(queryset[start : start + size + 1]), number=number, size=size)
+
+
+def page_with(found: list[Item], *, number: int = 1, size: int = 20) -> Page[Item]:
+    """Return a page of its rows, read with one more that tells whether another follows."""
     return Page(rows=found[:size], number=number, has_more=len(found) > size)

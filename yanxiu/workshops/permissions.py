@@ -128,10 +128,13 @@ def visible_posts(actor: Actor) -> QuerySet[Post]:
 
 def check_can_see_post(actor: Actor, post: Post) -> None:
     """Raise NotFound unless the actor may read the post. Cost: at most 3 queries."""
-    words = _("没有找到这篇内容。可能已撤下，或您不在这个坊里。")
+    if not ((holds_at(actor, VIEW, post.space) or _has_seat(actor, post.space)) and reads_inside(actor, post)):
+        raise NotFound(_("没有找到这篇内容。可能已撤下，或您不在这个坊里。"))
+
+
+def reads_inside(actor: Actor, post: Post) -> bool:
+    """Tell whether somebody who may be in the space may read the post. No query when `parent` and `space` are loaded."""
     space = post.space
-    if not (holds_at(actor, VIEW, space) or _has_seat(actor, space)):
-        raise NotFound(words)
     keeps = holds_at(actor, MODERATE, space)
     own = actor.person_id is not None and post.author_id == actor.person_id
     readable = (
@@ -141,8 +144,13 @@ def check_can_see_post(actor: Actor, post: Post) -> None:
         or (post.state == PostState.DRAFT and holds_at(actor, HOST, space))
     )
     thread_open = post.parent is None or post.parent.state == PostState.PUBLISHED or own or keeps
-    if not (readable and thread_open):
-        raise NotFound(words)
+    return readable and thread_open
+
+
+def seat_at(space: str, person_id: int) -> Exists:
+    """Return the condition that a person has a seat in the space of a row; `space`: the path to its id."""
+    seats = Membership.objects.filter(person_id=person_id, state=MembershipState.MEMBER)
+    return Exists(seats.filter(Q(space=OuterRef(space)) | Q(workshop=OuterRef(space))))
 
 
 def check_can_write(actor: Actor, space: Space, post: Post | None = None) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from yanxiu.catalogue.models import Course, StepKind
+from yanxiu.catalogue.models import Course, Step, StepKind
 from yanxiu.kit import sql
+from yanxiu.kit.compiled import Compiled
 from yanxiu.kit.components import wording
 from yanxiu.learning import bits, rules, statements
 from yanxiu.learning.models import CaseDraw, Item, Progress, Selection
@@ -120,14 +121,23 @@ def selection_of(enrolment: Enrolment, course: Course) -> Selection | None:
     return found.select_related("offering").order_by("pk").first()
 
 
-def selection_with_enrolment(person_id: int, enrolment_id: int, course: Course) -> Selection | None:
-    """Return a person's own entry of the course with enrolment, programme, unit and offering. Cost: one query."""
+def _own_selection(person: int, enrolment: int, course: int) -> QuerySet[Selection]:
     found = Selection.objects.filter(
-        enrolment_id=enrolment_id, enrolment__person_id=person_id, offering__course=course, dropped_at__isnull=True,
+        enrolment_id=enrolment, enrolment__person_id=person, offering__course_id=course, dropped_at__isnull=True,
         offering__programme_id=F("enrolment__programme_id"),
     )  # fmt: skip
     related = ("offering", "enrolment__programme", "enrolment__unit", "enrolment__person")
-    return found.select_related(*related).order_by("pk").first()
+    return found.select_related(*related).order_by("pk")[:1]
+
+
+_OWN_SELECTION = Compiled(_own_selection, person=int, enrolment=int, course=int)
+# A step with its course and files.
+STEP = Compiled(lambda step: Step.objects.filter(pk=step).select_related("course", "media", "captions", "poster"), step=int)
+
+
+def selection_with_enrolment(person_id: int, enrolment_id: int, course: Course) -> Selection | None:
+    """Return a person's own entry of the course with enrolment, programme, unit and offering. Cost: one query."""
+    return _OWN_SELECTION.first(person=person_id, enrolment=enrolment_id, course=course.pk)
 
 
 def seconds_lacking(length: int, seconds: int) -> int:

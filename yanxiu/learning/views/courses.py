@@ -5,11 +5,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from yanxiu.kit import htmx
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.compiled import Compiled
 from yanxiu.kit.components import Tab
 from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.learning import permissions
 from yanxiu.learning.queries import courses as queries
 from yanxiu.programmes.models import EnrolmentState, ProgrammeState
+
+_MINE = Compiled(lambda person: permissions.own_enrolments(Actor(person_id=person, label="")).order_by("-enrolled_at", "-pk"), person=int)
 
 
 @require_GET
@@ -17,9 +21,7 @@ from yanxiu.programmes.models import EnrolmentState, ProgrammeState
 def my_courses(request: SignedInRequest) -> HttpResponse:
     """Show the own courses and cases of one programme by block; running programmes first."""
     mine = [
-        one
-        for one in permissions.own_enrolments(request.actor).order_by("-enrolled_at", "-pk")
-        if one.state == EnrolmentState.ACTIVE and one.programme.state != ProgrammeState.DRAFT
+        one for one in _MINE(person=request.person_id) if one.state == EnrolmentState.ACTIVE and one.programme.state != ProgrammeState.DRAFT
     ]
     mine.sort(key=lambda one: one.programme.state != ProgrammeState.RUNNING)
     wanted = request.GET.get("programme", "")

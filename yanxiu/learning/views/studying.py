@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -169,7 +169,10 @@ def step_page(
 
 def step_of(step_id: int) -> Step:
     """Load a step with its course and files, or 404. Cost: one query."""
-    return get_object_or_404(Step.objects.select_related("course", "media", "captions", "poster"), pk=step_id)
+    found = queries.STEP.first(step=step_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 def selection_of(enrolment: Enrolment, one: Course) -> Selection:

@@ -11,6 +11,7 @@ from yanxiu.credits.models import AccountKind, Entry
 from yanxiu.evaluation import standing
 from yanxiu.evaluation.standing import Standing
 from yanxiu.kit import sql
+from yanxiu.kit.compiled import Compiled
 from yanxiu.portal.queries.work import Work, work_of
 from yanxiu.programmes.models import Enrolment, ProgrammeState
 
@@ -96,13 +97,23 @@ class Facts:
 
 def participations(found: QuerySet[Enrolment], person_id: int) -> list[Enrolment]:
     """Return a person's participations among those visible, running programmes first, newest first. Cost: one query."""
-    rows = list(
-        found.filter(person_id=person_id)
-        .exclude(programme__state=ProgrammeState.DRAFT)
-        .select_related("programme", "unit", "person", "version")
-        .defer("version__source")
-        .order_by("-enrolled_at", "-pk")
-    )
+    return _running_first(list(_of(found, person_id)))
+
+
+def own_participations(person_id: int) -> list[Enrolment]:
+    """Return one's own participations, which everybody sees, in the same order. Cost: one query."""
+    return _running_first(_OWN(person=person_id))
+
+
+def _of(found: QuerySet[Enrolment], person: int) -> QuerySet[Enrolment]:
+    rows = found.filter(person_id=person).exclude(programme__state=ProgrammeState.DRAFT)
+    return rows.select_related("programme", "unit", "person", "version").defer("version__source").order_by("-enrolled_at", "-pk")
+
+
+_OWN = Compiled(lambda person: _of(Enrolment.objects.all(), person), person=int)
+
+
+def _running_first(rows: list[Enrolment]) -> list[Enrolment]:
     return sorted(rows, key=lambda one: (one.programme.state != ProgrammeState.RUNNING, one.left_at is not None))
 
 

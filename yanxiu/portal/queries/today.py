@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from yanxiu.evaluation import standing
 from yanxiu.evaluation.standing import Standing
 from yanxiu.integrity.models import Inquiry, InquiryState
 from yanxiu.kit import sql
+from yanxiu.kit.compiled import Compiled
 from yanxiu.learning.models import SchoolTopic
 from yanxiu.portal.queries.work import Work, work_of
 from yanxiu.programmes.models import Enrolment, EnrolmentState, ProgrammeState
@@ -63,12 +64,23 @@ class Facts:
         return [row for row in self.standings if row.programme_id == enrolment.programme_id]
 
 
+def _running_of(person: int) -> QuerySet[Enrolment]:
+    decided = SchoolTopic.objects.filter(programme=OuterRef("programme"), school=OuterRef("unit"))
+    found = Enrolment.objects.filter(person_id=person, state=EnrolmentState.ACTIVE, programme__state=ProgrammeState.RUNNING)
+    rows = found.select_related("programme", "unit").annotate(topics_decided=Exists(decided))
+    return rows.order_by("-enrolled_at", "-pk")
+
+
+def _asked_of(person: int) -> QuerySet[Inquiry]:
+    return Inquiry.objects.filter(person_id=person, state=InquiryState.ASKED).select_related("seat").order_by("due_at", "pk")
+
+
+_RUNNING, _ASKED = Compiled(_running_of, person=int), Compiled(_asked_of, person=int)
+
+
 def running(person_id: int) -> list[Enrolment]:
     """Return a person's active participations in running programmes, newest first, each with `topics_decided`. Cost: one query."""
-    decided = SchoolTopic.objects.filter(programme=OuterRef("programme"), school=OuterRef("unit"))
-    found = Enrolment.objects.filter(person_id=person_id, state=EnrolmentState.ACTIVE, programme__state=ProgrammeState.RUNNING)
-    rows = found.select_related("programme", "unit").annotate(topics_decided=Exists(decided))
-    return list(rows.order_by("-enrolled_at", "-pk"))
+    return _RUNNING(person=person_id)
 
 
 def today(person_id: int, *, at: datetime) -> Facts:
@@ -84,5 +96,5 @@ def today(person_id: int, *, at: datetime) -> Facts:
         work=work_of(person_id, [one.pk for one in enrolments]),
         spans=windows_of(first.version_id, first.unit_path),
         news=[News(**row) for row in sql.rows(_NEWS, {"person": person_id})],
-        asked=list(Inquiry.objects.filter(person_id=person_id, state=InquiryState.ASKED).select_related("seat").order_by("due_at", "pk")),
+        asked=_ASKED(person=person_id),
     )

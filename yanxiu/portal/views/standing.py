@@ -18,7 +18,7 @@ from yanxiu.programmes.models import Enrolment
 @signed_in
 def standing(request: SignedInRequest) -> HttpResponse:
     """Show one's own standing in the newest running programme."""
-    mine = queries.participations(visible_standings(request.actor), request.person_id)
+    mine = queries.own_participations(request.person_id)
     if not mine:
         return htmx.page(request, "portal/no_standing.html", {})
     return _page(request, mine[0], mine)

@@ -1,13 +1,23 @@
 """Windows of a version as they hold for a unit: official dates, or the unit's own inside them."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from yanxiu.kit import sql
 from yanxiu.kit.clock import local
 from yanxiu.programmes.models import Window
 from yanxiu.programmes.queries.plans import YEARS
 
+# The official windows first, then those of ever nearer units.
+_WINDOWS = """
+SELECT w.key, w.label, w.starts_at, w.ends_at, w.locks_at, w.cutoff_at, w.for_roles, w.except_roles, w.opens, w.unit_may_narrow,
+       w.unit_id IS NOT NULL AS is_own
+FROM programmes_window w
+WHERE w.version_id = %(version)s AND w.unit_path = ANY(%(paths)s::text[])
+ORDER BY length(w.unit_path), w.number, w.id
+"""
 State = Literal["undated", "before", "open", "closed"]
 
 
@@ -54,13 +64,13 @@ class Span:
 def windows_of(version_id: int, unit_path: str = "") -> tuple[Span, ...]:
     """Return the windows in the plan's order as they hold for a unit (the nearest unit's own dates win). Cost: one query."""
     paths = ["", *_prefixes(unit_path)]
-    rows = Window.objects.filter(version_id=version_id, unit_path__in=paths)
     found: dict[str, Span] = {}
-    for row in sorted(rows, key=lambda row: (len(row.unit_path), row.number, row.pk)):
-        if row.key in found:
-            found[row.key] = replace(found[row.key], starts_at=row.starts_at, ends_at=row.ends_at, is_own=True)
+    for row in sql.rows(_WINDOWS, {"version": version_id, "paths": paths}):
+        key = row["key"]
+        if key in found:
+            found[key] = replace(found[key], starts_at=row["starts_at"], ends_at=row["ends_at"], is_own=True)
         else:
-            found[row.key] = _span(row)
+            found[key] = Span(**{**row, **{name: tuple(json.loads(row[name])) for name in ("for_roles", "except_roles", "opens")}})
     return tuple(found.values())
 
 
@@ -96,19 +106,3 @@ def moment_words(moment: datetime, *, at: datetime, is_end: bool = False) -> str
 def _prefixes(path: str) -> list[str]:
     parts = [part for part in path.split("/") if part]
     return ["/" + "/".join(parts[:end]) + "/" for end in range(1, len(parts) + 1)]
-
-
-def _span(row: Window) -> Span:
-    return Span(
-        key=row.key,
-        label=row.label,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        locks_at=row.locks_at,
-        cutoff_at=row.cutoff_at,
-        for_roles=tuple(row.for_roles),
-        except_roles=tuple(row.except_roles),
-        opens=tuple(row.opens),
-        unit_may_narrow=row.unit_may_narrow,
-        is_own=row.unit_id is not None,
-    )

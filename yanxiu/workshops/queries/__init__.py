@@ -3,7 +3,7 @@
 from yanxiu.workshops.queries.desk import Desk, DutyRow, desk
 from yanxiu.workshops.queries.people import Receipt, has_read, hosts_of, members, membership_of, readers, receipt, waiting_requests
 from yanxiu.workshops.queries.spaces import Home, Mine, home, hosted, in_scope, mine, to_join, unanswered, with_org
-from yanxiu.workshops.queries.threads import Part, latest, parts, search, threads, versions, with_part
+from yanxiu.workshops.queries.threads import Part, first_threads, latest, parts, search, threads, versions, with_part
 
 __all__ = [
     "Desk",
@@ -13,6 +13,7 @@ __all__ = [
     "Part",
     "Receipt",
     "desk",
+    "first_threads",
     "has_read",
     "home",
     "hosted",

@@ -7,6 +7,7 @@ from django.db.models import Count, DateTimeField, Max, OuterRef, Q, QuerySet, S
 
 from yanxiu.access.models import Appointment
 from yanxiu.access.queries import in_force
+from yanxiu.kit.compiled import Compiled
 from yanxiu.workshops.models import CheckIn, Membership, MembershipState, Post, PostState, Read, Space
 
 
@@ -18,17 +19,29 @@ class Receipt:
     unread: int
 
 
-def hosts_of(space: Space, *, on: date) -> QuerySet[Appointment]:
-    """Return the hosts of a space (of the workshop, for a sub-workshop) on a Shanghai day, with their person. Cost: one query."""
-    held = Appointment.objects.filter(role="host", space_id=space.counted_id)
+def _hosts(space: int, on: date) -> QuerySet[Appointment]:
+    held = Appointment.objects.filter(role="host", space_id=space)
     return in_force(held, on=on).select_related("person__unit").order_by("person__sort_key", "pk")
+
+
+_HOSTS = Compiled(_hosts, space=int, on=date)
+_SEAT = Compiled(
+    lambda workshop, person: Membership.objects.filter(workshop=workshop, person_id=person).select_related("space").order_by("pk")[:1],
+    workshop=int,
+    person=int,
+)
+
+
+def hosts_of(space: Space, *, on: date) -> list[Appointment]:
+    """Return the hosts of a space (of the workshop, for a sub-workshop) on a Shanghai day, with their person. Cost: one query."""
+    return _HOSTS(space=space.counted_id, on=on)
 
 
 def membership_of(space: Space, person_id: int | None) -> Membership | None:
     """Return the person's membership in the workshop, whatever its state; None when there never was one. Cost: one query."""
     if person_id is None:
         return None
-    return Membership.objects.filter(workshop=space.counted_id, person_id=person_id).select_related("space").first()
+    return _SEAT.first(workshop=space.counted_id, person=person_id)
 
 
 def members(space: Space, *, name: str = "") -> QuerySet[Membership]:

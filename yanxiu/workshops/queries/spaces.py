@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from yanxiu.access.models import Appointment
 from yanxiu.kit import clock
+from yanxiu.kit.compiled import Compiled
 from yanxiu.records.models import Tally
 from yanxiu.workshops.models import (
     HOST_KINDS,
@@ -23,7 +24,7 @@ from yanxiu.workshops.models import (
     Tool,
 )
 from yanxiu.workshops.queries.people import hosts_of, membership_of
-from yanxiu.workshops.queries.threads import threads
+from yanxiu.workshops.queries.threads import threads_in
 
 OWN_METRICS = {"checkin": "签到", "briefing.read": "读简报", "discussion": "研讨", "qa.asked": "提问", "qa.answered": "回答"}
 
@@ -119,25 +120,34 @@ def home(space: Space, *, person_id: int | None, at: datetime) -> Home:
     today = clock.day(at)
     monday = today - timedelta(days=today.weekday())
     came = CheckIn.objects.filter(workshop=space.counted_id, person_id=person_id or 0).aggregate(n=Count("pk"), last=Max("on"))
-    published = list(threads(space, HOST_KINDS, person_id=person_id).order_by("-published_at", "-pk")[:8])
+    reading = {"own": space.reading_ids[0], "above": space.reading_ids[-1]}
+    published = _PUBLISHED(**reading, person=person_id or 0)
     return Home(
-        hosts=list(hosts_of(space, on=today)),
+        hosts=hosts_of(space, on=today),
         membership=membership_of(space, person_id),
         checked_in=came["n"],
         checked_in_today=came["last"] == today,
         checked_in_this_week=came["last"] is not None and came["last"] >= monday,
         briefing=next((post for post in published if post.kind == PostKind.BRIEFING), None),
         to_read=[post for post in published if not getattr(post, "is_read", False)][:3],
-        feed=list(_feed(space)[:10]),
+        feed=_FEED(**reading),
         counts=_counts(space, person_id),
         monday=monday,
     )
 
 
-def _feed(space: Space) -> QuerySet[Post]:
-    found = Post.objects.filter(space_id__in=space.reading_ids, state=PostState.PUBLISHED)
+def _published(own: int, above: int, person: int) -> QuerySet[Post]:
+    return threads_in([own, above], HOST_KINDS, person_id=person).order_by("-published_at", "-pk")[:8]
+
+
+def _feed(own: int, above: int) -> QuerySet[Post]:
+    found = Post.objects.filter(space_id__in=[own, above], state=PostState.PUBLISHED)
     found = found.exclude(parent__state=PostState.HIDDEN)
-    return found.select_related("author", "parent").order_by("-published_at", "-pk")
+    return found.select_related("author", "parent").order_by("-published_at", "-pk")[:10]
+
+
+_PUBLISHED = Compiled(_published, own=int, above=int, person=int)
+_FEED = Compiled(_feed, own=int, above=int)
 
 
 def _counts(space: Space, person_id: int | None) -> list[tuple[str, int]]:

@@ -7,6 +7,8 @@ from django.db.models import BooleanField, Count, Exists, F, IntegerField, Outer
 from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 
+from yanxiu.kit.compiled import Compiled
+from yanxiu.kit.paging import Page, page_of, page_with
 from yanxiu.kit.rich_text import shown
 from yanxiu.workshops.models import Post, PostKind, PostState, PostVersion, Read, Space
 
@@ -31,11 +33,18 @@ def threads(space: Space, kinds: Sequence[str], *, person_id: int | None, keeps:
     The caller has checked that the space may be entered; `keeps` adds hidden ones, `drafts` the hosts' drafts.
     """
     states = [PostState.PUBLISHED, *([PostState.HIDDEN] if keeps else []), *([PostState.DRAFT] if drafts else [])]
+    return threads_in(space.reading_ids, kinds, person_id=person_id, states=states)
+
+
+def threads_in(
+    space_ids: Sequence[int], kinds: Sequence[str], *, person_id: int | None, states: Sequence[str] = (PostState.PUBLISHED,)
+) -> QuerySet[Post]:
+    """Return the threads of these spaces in one of the states, as `threads` does."""
     below = Post.objects.filter(parent=OuterRef("pk"), state=PostState.PUBLISHED)
     counted = below.order_by().values("parent").annotate(n=Count("pk")).values("n")
     read = Exists(Read.objects.filter(post=OuterRef("pk"), person_id=person_id)) if person_id else Value(False, BooleanField())
     return (
-        Post.objects.filter(space_id__in=space.reading_ids, parent__isnull=True, kind__in=kinds, state__in=states)
+        Post.objects.filter(space_id__in=space_ids, parent__isnull=True, kind__in=kinds, state__in=states)
         .select_related("author__unit")
         .annotate(
             parts_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
@@ -59,14 +68,37 @@ def search(found: QuerySet[Post], text: str) -> QuerySet[Post]:
     return found.filter(Q(title__icontains=text) | Q(source__icontains=text) | Q(Exists(below)))
 
 
-def parts(thread: Post, *, keeps: bool) -> QuerySet[Post]:
-    """Return what hangs on a thread, the accepted answer first, then in the order of writing. Cost: one query."""
-    states = [PostState.PUBLISHED, PostState.HIDDEN] if keeps else [PostState.PUBLISHED]
-    return (
-        Post.objects.filter(parent=thread, state__in=states)
-        .select_related("author__unit")
-        .order_by(F("accepted_at").desc(nulls_last=True), "published_at", "pk")
-    )
+def parts(thread: Post, *, keeps: bool, number: int) -> Page[Post]:
+    """Return a page of what hangs on a thread, the accepted answer first, then in the order of writing. Cost: one query."""
+    if number == 1:
+        return page_with(_FIRST_PARTS(thread=thread.pk, other=PostState.HIDDEN if keeps else PostState.PUBLISHED))
+    return page_of(_parts(thread.pk, PostState.HIDDEN if keeps else PostState.PUBLISHED), number=number)
+
+
+def _parts(thread: int, other: str) -> QuerySet[Post]:
+    found = Post.objects.filter(parent=thread, state__in=[PostState.PUBLISHED, other])
+    return found.select_related("author__unit").order_by(F("accepted_at").desc(nulls_last=True), "published_at", "pk")
+
+
+_FIRST_PARTS = Compiled(lambda thread, other: _parts(thread, other)[:21], thread=int, other=str)
+
+
+def first_threads(space: Space, kind: str, *, person_id: int, keeps: bool) -> Page[Post]:
+    """Return the first page of the threads of a kind, the last word first. Cost: one query."""
+    other = PostState.HIDDEN if keeps else PostState.PUBLISHED
+    return page_with(_FIRST_THREADS(own=space.reading_ids[0], above=space.reading_ids[-1], kind=kind, person=person_id, other=other))
+
+
+_FIRST_THREADS = Compiled(
+    lambda own, above, kind, person, other: latest(threads_in([own, above], [kind], person_id=person, states=[PostState.PUBLISHED, other]))[
+        :21
+    ],
+    own=int,
+    above=int,
+    kind=str,
+    person=int,
+    other=str,
+)
 
 
 def versions(post: Post) -> list[PostVersion]:

@@ -56,7 +56,7 @@ def spaces(request: SignedInRequest) -> HttpResponse:
 @signed_in
 def space(request: SignedInRequest, space_id: int) -> HttpResponse:
     """Show the home of a workshop; from outside its door: what it is for, who hosts it, and the request to join."""
-    one = queries.with_org(permissions.enterable_spaces(request.actor)).filter(pk=space_id).first()
+    one = loading.entered(request, space_id)
     if one is None:
         return _door(request, loading.known(request, space_id))
     at = now()

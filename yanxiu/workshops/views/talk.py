@@ -110,12 +110,18 @@ def restore(request: SignedInRequest, post_id: int) -> HttpResponse:
 
 def _talk(request: SignedInRequest, one: Space, kind: PostKind, form: TalkForm, *, status: int = 200) -> HttpResponse:
     text, waiting = request.GET.get("q", "").strip(), request.GET.get("show") == "waiting"
-    found = queries.threads(one, [kind], person_id=request.person_id, keeps=loading.keeps(request, one))
-    open_count = queries.unanswered(found).count() if kind == PostKind.QUESTION else 0
-    found = queries.search(found, text)
-    open_ones = kind == PostKind.QUESTION and waiting
-    found = queries.unanswered(found).order_by("published_at", "pk") if open_ones else queries.latest(found)
-    page = paging.page_of(found, number=paging.number_from(request.GET.get("page")))
+    number, keeps = paging.number_from(request.GET.get("page")), loading.keeps(request, one)
+    open_count = 0
+    if number == 1 and not text and kind == PostKind.DISCUSSION:
+        page = queries.first_threads(one, kind, person_id=request.person_id, keeps=keeps)
+    else:
+        found = queries.threads(one, [kind], person_id=request.person_id, keeps=keeps)
+        open_count = queries.unanswered(found).count() if kind == PostKind.QUESTION else 0
+        found = queries.search(found, text)
+        open_ones = kind == PostKind.QUESTION and waiting
+        page = paging.page_of(
+            queries.unanswered(found).order_by("published_at", "pk") if open_ones else queries.latest(found), number=number
+        )
     name = "discussions" if kind == PostKind.DISCUSSION else "questions"
     kept: dict[str, str | int] = {key: value for key, value in (("q", text), ("show", "waiting" if waiting else "")) if value}
     base = reverse(f"workshops:{name}", args=[one.pk])
@@ -150,7 +156,7 @@ def _start(request: SignedInRequest, one: Space, kind: PostKind, act: Callable[.
 
 def _thread(request: SignedInRequest, post: Post, form: ReplyForm, *, status: int = 200) -> HttpResponse:
     keeps = loading.keeps(request, post.space)
-    page = paging.page_of(queries.parts(post, keeps=keeps), number=paging.number_from(request.GET.get("page")))
+    page = queries.parts(post, keeps=keeps, number=paging.number_from(request.GET.get("page")))
     of_host = post.kind in HOST_KINDS
     runs = loading.is_host(request, post.space)
     context = {
