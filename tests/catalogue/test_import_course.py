@@ -346,6 +346,25 @@ def test_giving_up_removes_the_files(unit, author, django_capture_on_commit_call
         actions.import_course(brought=brought, facts=make.facts(), by=author, at=make.AT)
 
 
+def test_what_nobody_confirmed_in_seven_days_is_let_go_of(unit, author, django_capture_on_commit_callbacks):
+    old = actions.prepare_files(sent=[upload("a.pdf", files.PDF)], owner=unit, by=author, at=make.AT)
+    young = actions.prepare_files(sent=[upload("b.pdf", files.PDF + b"\n")], owner=unit, by=author, at=make.AT + timedelta(days=2))
+    with pytest.raises(NotPermitted):
+        actions.end_imports(by=author, at=make.AT)
+
+    later = make.AT + timedelta(days=7, minutes=1)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert actions.end_imports(by=SYSTEM, at=later) == 1
+    assert actions.end_imports(by=SYSTEM, at=later) == 0
+
+    for one in (old, young):
+        one.refresh_from_db()
+    assert (old.state, old.ended_at, young.state) == (ImportState.GIVEN_UP, later, ImportState.WAITING)
+    assert [file.name for file in StoredFile.objects.filter(deleted_at__isnull=True)] == ["b.pdf"]
+    with pytest.raises(Conflict, match="放弃"):
+        actions.import_course(brought=old, facts=make.facts(), by=author, at=later)
+
+
 def test_files_that_were_swept_make_no_half_course(unit, author):
     brought = actions.prepare_files(sent=[upload("a.pdf", files.PDF), upload("b.pdf", files.PDF)], owner=unit, by=author, at=make.AT)
     later = make.AT + timedelta(days=8)
@@ -455,8 +474,11 @@ def test_giving_up_and_strangers(cast):
 
     assert cast.client_of("教务").get(url("import_course", brought.pk)).status_code == 404
     assert cast.client_of("李雷").get(url("import_course", brought.pk)).status_code == 403
+    assert "前不建成草稿，这次导入和它的文件会清理" in designer.get(url("import_course", brought.pk)).text
     assert designer.post(url("give_up_import", brought.pk)).url == url("prepare_files")
     assert "这次导入已放弃" in designer.get(url("import_course", brought.pk)).content.decode()
+    CourseImport.objects.update(created_at=brought.created_at - timedelta(days=9))
+    assert "等了七天没有确认" in designer.get(url("import_course", brought.pk)).text
 
 
 def test_pages_cost_the_same_for_long_imports(cast, assert_same_queries):

@@ -10,3 +10,9 @@ from yanxiu.kit.tasks import task
 def sweep_packages(*, timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Remove unpacked packages that no row owns."""
     actions.sweep_packages(by=SYSTEM, at=clock.now())
+
+
+@task("catalogue.end_imports")
+def end_imports(*, timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Let go of imports that nobody confirmed."""
+    actions.end_imports(by=SYSTEM, at=clock.now())

@@ -145,9 +145,30 @@ def give_up_import(*, brought: CourseImport, by: Actor, at: datetime) -> None:
     brought.save(update_fields=["state", "ended_at"])
 
 
+def end_imports(*, by: Actor, at: datetime) -> int:
+    """Let go of imports that nobody confirmed within seven days, with their files; return how many. Part of the nightly tasks."""
+    permissions.check_can_sweep(by)
+    ended = 0
+    for brought in CourseImport.objects.filter(state=ImportState.WAITING, created_at__lt=at - WAITS).order_by("pk"):
+        with transaction.atomic():
+            waiting = _locked(brought)
+            if waiting.state == ImportState.WAITING:
+                taking.let_go(read_plan(waiting.plan).files, at=at)
+                waiting.state, waiting.ended_at = ImportState.GIVEN_UP, at
+                waiting.save(update_fields=["state", "ended_at"])
+                ended += 1
+    return ended
+
+
+def waits_until(brought: CourseImport) -> datetime:
+    """Return when an import that nobody confirms is let go of."""
+    return brought.created_at + WAITS
+
+
 def is_over(brought: CourseImport, *, at: datetime) -> bool:
-    """Tell whether the files of a waiting import have been swept."""
-    return brought.state == ImportState.WAITING and brought.created_at + WAITS < at
+    """Tell whether nobody confirmed the import in time: its files are gone, or go tonight."""
+    ended = brought.ended_at if brought.state == ImportState.GIVEN_UP else at if brought.state == ImportState.WAITING else None
+    return ended is not None and waits_until(brought) < ended
 
 
 def _with_files(plan: Plan, sent: Sequence[Sent | Ahead], held: list[HeldFile], *, by: Actor, at: datetime) -> Plan:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yanxiu.catalogue import actions, permissions, transport
-from yanxiu.catalogue.actions.importing import is_over
+from yanxiu.catalogue.actions.importing import is_over, waits_until
 from yanxiu.catalogue.forms import CourseForm
 from yanxiu.catalogue.forms.importing import CourseFileForm, FilesForm
 from yanxiu.catalogue.models import CourseImport, ImportState
@@ -145,6 +145,7 @@ def _page(request: SignedInRequest, brought: CourseImport, form: CourseForm, mor
         "form": form,
         "more": more,
         "is_over": is_over(brought, at=now()),
+        "ends_at": waits_until(brought),
         "waits": brought.state == ImportState.WAITING,
         "may_add": plan.origin == "files",
     }

@@ -1,0 +1,35 @@
+"""No child that touches bytes of people holds more than 512 MiB, whatever the upload; the limit is the kernel's, not ours (UP-02)."""
+
+import zipfile
+
+import pytest
+
+from tests.files.hog import MIB
+from yanxiu.catalogue.packages import __main__ as packages
+from yanxiu.files import conversion, inspection
+from yanxiu.kit import confined
+
+MOST = 512 * MIB
+
+
+@pytest.mark.parametrize("bytes_", [inspection.USUAL_MEMORY_BYTES, conversion.MEMORY_BYTES, packages.MEMORY_BYTES])
+def test_every_kind_of_child_is_bounded(bytes_):
+    assert 0 < bytes_ <= MOST
+
+
+def test_a_child_that_takes_more_than_its_share_gets_no_more():
+    said = confined.ask("tests.files.hog", "96", "400", seconds=60)
+
+    assert said["held"] < 96
+    assert said["limits"] == [96 * MIB, 20, confined.OPEN_FILES, 0]
+
+
+def test_the_checks_hold_no_archive_in_memory(tmp_path, monkeypatch):
+    """A check that would read a part whole could not hold this one."""
+    monkeypatch.setattr(inspection, "USUAL_MEMORY_BYTES", 128 * MIB)
+    source, target = tmp_path / "big.zip", tmp_path / "out"
+    with zipfile.ZipFile(source, "w", zipfile.ZIP_STORED) as archive, archive.open("index.html", "w", force_zip64=True) as part:
+        for _ in range(200):
+            part.write(b"0123456789abcdef" * (MIB // 16))
+
+    assert inspection.run("package", "zip", source, target).warnings == ()
