@@ -202,7 +202,7 @@ def test_heat_says_behind_in_words_too():
 
     assert "21%" in html
     assert "落后于日程" in html
-    assert "—" in html
+    assert "不适用" in html
 
 
 def test_tiles_keep_their_place():
@@ -265,3 +265,9 @@ def test_icons_are_outlines_without_colours_of_their_own(name):
     assert drawing.startswith('<svg class="yx-icon"')
     assert "style" not in drawing
     assert not re.search(r'(fill|stroke)="#', drawing)
+
+
+def test_a_requirement_that_asks_nothing_has_an_empty_bar():
+    shown = shapes.requirement({"value": 3, "target": 0, "expected": None, "tone": "auto", "status": "todo"})
+
+    assert (shown["width"], shown["met"]) == ("0", False)

@@ -138,7 +138,7 @@ def _explanations(facts: Facts) -> Iterable[Task]:
 def _practice(enrolment: Enrolment, row: Standing) -> Task:
     return Task(
         title=row.label, url=address("fieldwork:lessons") or address("portal:standing_of", enrolment.pk), verb=_("去看"), note=row.why,
-        short=_("完成%(title)s") % {"title": quoted(row.label)}, icon="flag", tone="flat", due=row.ends_at, rank=(3, 0.0), group="",
+        short=_("完成%(title)s") % {"title": row.label}, icon="flag", tone="flat", due=row.ends_at, rank=(3, 0.0), group="",
     )  # fmt: skip
 
 

@@ -56,8 +56,9 @@ def bar(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def requirement(values: Mapping[str, object]) -> dict[str, object]:
-    """Return the bar of a requirement, and whether it is met."""
-    return bar(values) | {"met": values["status"] in MET}
+    """Return the bar of a requirement, and whether it is met; where nothing is asked the bar is empty."""
+    drawn = bar(values)
+    return (drawn if values["target"] else drawn | {"width": "0"}) | {"met": values["status"] in MET}
 
 
 def duty(values: Mapping[str, object]) -> dict[str, object]:
