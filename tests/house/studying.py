@@ -108,6 +108,7 @@ def _days(world: "World") -> None:
     room = learning.session_room(one, host=world.enrolment.person)
     check = learning.spot_check(one)
     learning.spot_check_entry(check, place)
+    world.ids.setdefault("assignment_id", learning.assignment(world.programme, world.cast.county).pk)
     gate = learning.gate_import(world.programme, world.cast.school)
     learning.gate_row(gate)
     for key, value in {

@@ -188,7 +188,9 @@ def test_the_page(cast, at, assert_same_queries):
     assert "已给 1 人指定" in page
     assert "寒假学完" in page
     undone = office.post(reverse("learning:undo_assignment", args=[Assignment.objects.get().pk]))
-    assert undone.url == url
+    one = reverse("learning:assignment", args=[Assignment.objects.get().pk])
+    assert undone.url == one
+    assert "已全部撤回" in office.get(one).content.decode()
 
     def more():
         for number in range(10):
@@ -198,3 +200,51 @@ def test_the_page(cast, at, assert_same_queries):
     assert_same_queries(lambda: office.get(url), more)
     for name in ("unit", "stage", "subject"):
         assert office.get(url, {name: "x"}).status_code == 200
+
+
+@pytest.mark.slow  # whole pages for a whole cast
+def test_the_page_of_an_assignment_says_who_began(cast, at, assert_same_queries):
+    running = make.programme(cast.county, source=PLAN)
+    offered = [make.offering(running, make.course(cast.county, title=f"课 {n}"), block="normative") for n in range(2)]
+    people = [make.participant(running, cast.school, name=name) for name in ("学员甲", "学员乙", "学员丙")]
+    given = {"programme": running, "unit": cast.county, "enrolments": everybody(running), "offerings": offered, "plan": "寒假学完"}
+    one = actions.assign_courses(**given, by=programmes.holder("county_admin", cast.county), at=at).assignment
+    make.course_done(people[0], offered[0].course, block="normative")
+    for offering in offered:
+        make.course_done(people[1], offering.course, block="normative")
+    office, url = cast.client_of("教务"), reverse("learning:assignment", args=[one.pk])
+
+    page = office.get(url).content.decode()
+    assert "3 人里还有 1 人没开始学" in page
+    assert "在学，1 / 2 门" in page
+    assert "寒假学完" in page
+    for state, name in (("new", "学员丙"), ("begun", "学员甲"), ("done", "学员乙")):
+        listed = office.get(url, {"state": state}).content.decode()
+        assert [other for other in ("学员甲", "学员乙", "学员丙") if other in listed] == [name]
+    assert "学员乙" not in office.get(url, {"q": "学员甲"}).content.decode()
+    assert "没有这样的人" in office.get(url, {"q": "无此人", "state": "odd"}).content.decode()
+    assert cast.client_of("邻县").get(url).status_code == 404 if "邻县" in cast.names else True
+
+    def more():
+        for number in range(10):
+            make.selection(make.participant(running, cast.school, name=f"多{number}"), offered[0], assignment=one)
+
+    assert_same_queries(lambda: office.get(url), more)
+    office.post(reverse("learning:undo_assignment", args=[one.pk]))
+    assert "学员丙" not in office.get(url).content.decode()
+
+
+@pytest.mark.slow  # whole pages for a whole cast
+def test_what_was_ticked_stays_after_a_refusal_and_lists_are_searched(cast, at):
+    running = make.programme(cast.county, source=PLAN)
+    make.offering(running, make.course(cast.county, title="师德修养"), block="normative")
+    mine = make.participant(running, cast.school, name="学员甲")
+    make.participant(running, cast.school, name="学员乙")
+    office, url = cast.client_of("教务"), reverse("learning:assign_courses", args=[running.pk])
+
+    refused = office.post(url, {"who": "some", "people": [mine.pk], "plan": "寒假学完"}).content.decode()
+    assert f'value="{mine.pk}" checked' in refused
+    assert 'value="some" checked' in refused
+    assert "寒假学完" in refused
+    assert "学员乙" not in office.get(url, {"q": "学员甲"}).content.decode()
+    assert "没有这样的课程" in office.get(url, {"course": "不存在"}).content.decode()

@@ -8,7 +8,7 @@ from yanxiu.access.permissions import Permission
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.kit.rules import check_may, holds
-from yanxiu.learning.models import ActivityReport, Attendance, PointSeat, ReportState, SessionRoom, SpotCheck, StudySession
+from yanxiu.learning.models import ActivityReport, Assignment, Attendance, PointSeat, ReportState, SessionRoom, SpotCheck, StudySession
 from yanxiu.learning.queries import curriculum
 from yanxiu.orgs.models import Kind, Org
 from yanxiu.programmes.models import Enrolment, EnrolmentState, Programme, ProgrammeState
@@ -136,6 +136,14 @@ def check_can_draw(actor: Actor, programme: Programme) -> None:
 def check_can_assign(actor: Actor, unit_path: str) -> None:
     """Raise NotPermitted unless the actor may choose courses for the learners of the unit (W-18)."""
     check_may(actor, Permission.LEARNING_ASSIGN, "课程由县级以上管理员为本单位范围内的学员指定。", path=unit_path)
+
+
+def visible_assignments(actor: Actor) -> QuerySet[Assignment]:
+    """Return what was assigned for units where the actor chooses courses for learners."""
+    found = Q(pk__in=[])
+    for path in actor.paths(Permission.LEARNING_ASSIGN):
+        found |= Q(unit__path__startswith=path)
+    return Assignment.objects.filter(found)
 
 
 def check_can_follow(actor: Actor) -> None:

@@ -66,6 +66,7 @@ urlpatterns = [
     path("programmes/<int:programme_id>/push/", arranging.push_compulsory, name="push_compulsory"),
     path("programmes/<int:programme_id>/draw/", arranging.draw_cases, name="draw_cases"),
     path("programmes/<int:programme_id>/assign/", assigning.assign_courses, name="assign_courses"),
+    path("assignments/<int:assignment_id>/", assigning.assignment, name="assignment"),
     path("assignments/<int:assignment_id>/undo/", assigning.undo_assignment, name="undo_assignment"),
     path("programmes/<int:programme_id>/not-chosen/", choosing.not_chosen, name="not_chosen"),
     path("programmes/<int:programme_id>/points/", points.points, name="points"),

@@ -14,9 +14,7 @@ from yanxiu.programmes.queries.plans import plan_of
 from yanxiu.programmes.queries.windows import Span, windows_of
 
 _COURSES = f"""
-SELECT s.block, s.source, (SELECT u.name FROM learning_assignment a JOIN orgs_org u ON u.id = a.unit_id WHERE a.id = s.assignment_id)
-           AS assigner,
-       o.hours, o.topic, c.id AS course_id, c.title, d.done_at IS NOT NULL AS is_done,
+SELECT s.block, s.source, u.name AS assigner, a.plan, o.hours, o.topic, c.id AS course_id, c.title, d.done_at IS NOT NULL AS is_done,
        ({statements.WITHHELD_BY.format(record="d.record_id")}) AS inquiry_id,
        (SELECT count(*)::int FROM catalogue_step t WHERE t.course_id = c.id AND t.kind = ANY(s.needs)) AS steps,
        (SELECT count(*)::int FROM learning_stepdone x JOIN catalogue_step t ON t.id = x.step_id AND t.course_id = c.id
@@ -27,6 +25,8 @@ FROM learning_selection s
 JOIN programmes_offering o ON o.id = s.offering_id
 JOIN catalogue_course c ON c.id = o.course_id
 LEFT JOIN learning_coursedone d ON d.enrolment_id = s.enrolment_id AND d.course_id = c.id
+LEFT JOIN learning_assignment a ON a.id = s.assignment_id
+LEFT JOIN orgs_org u ON u.id = a.unit_id
 WHERE s.enrolment_id = %(enrolment)s AND s.dropped_at IS NULL
 ORDER BY s.block, o.topic, c.title, c.id
 """
@@ -48,7 +48,7 @@ ORDER BY d.block, d.number
 class CourseLine:
     """A course of the list. `state`: done, withheld (by a decision), begun or new.
 
-    `assigner`: the unit that chose it for the participant, "" for none.
+    `assigner`: the unit that chose it for the participant, "" for none, and its `plan` for it.
     """
 
     course_id: int
@@ -59,6 +59,7 @@ class CourseLine:
     steps_done: int
     state: str
     assigner: str = ""
+    plan: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +87,11 @@ class BlockView:
     span: Span | None
     courses: Sequence[CourseLine]
     cases: Sequence[CaseLine]
+
+    @property
+    def plans(self) -> list[tuple[str, str]]:
+        """What the units that chose courses wrote down as the plan, each once: (unit, plan)."""
+        return list(dict.fromkeys((line.assigner, line.plan) for line in self.courses if line.plan))
 
     @property
     def lines(self) -> list[CourseLine | CaseLine]:
@@ -129,7 +135,7 @@ def _course(row: dict[str, Any]) -> CourseLine:
     begun = row["is_begun"] or row["steps_done"]
     state = "withheld" if row["inquiry_id"] else "done" if row["is_done"] else "begun" if begun else "new"
     names = ("course_id", "title", "topic", "hours", "steps", "steps_done")
-    return CourseLine(**{name: row[name] for name in names}, state=state, assigner=row["assigner"] or "")
+    return CourseLine(**{name: row[name] for name in names}, state=state, assigner=row["assigner"] or "", plan=row["plan"] or "")
 
 
 def _case(row: dict[str, Any]) -> CaseLine:
