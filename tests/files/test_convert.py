@@ -37,6 +37,10 @@ def convert(file, kind: str) -> Rendition:
     return made
 
 
+def renditions(file) -> list[Rendition]:
+    return list(Rendition.objects.filter(file=file).exclude(kind="transcript").order_by("kind", "pk"))
+
+
 def part(made: Rendition, name: str):
     return storage.rendition_part(queries.folder(), made.storage_name, name)
 
@@ -245,8 +249,8 @@ def test_storing_asks_for_what_is_to_be_made_and_the_queue_hears_it(monkeypatch)
     for record in Record.objects.filter(verb="stored").order_by("pk"):
         reactions.convert(record)
 
-    assert {one.kind for one in queries.made_of([film.pk])[film.pk]} == {"poster", "audio", "hls"}
-    assert not queries.made_of([note.pk])
+    assert {one.kind for one in renditions(film)} == {"poster", "audio", "hls"}
+    assert not renditions(note)
     asked.assert_called_once_with(film.pk)
 
 
@@ -254,12 +258,12 @@ def test_the_task_makes_all_and_again_makes_nothing():
     file = put(media_samples.talk(3), "第一讲.mp4", Kind.VIDEO)
 
     tasks.convert(file_id=file.pk)
-    names = {one.kind: one.storage_name for one in queries.made_of([file.pk])[file.pk]}
+    names = {one.kind: one.storage_name for one in renditions(file)}
     tasks.convert(file_id=file.pk)
 
-    assert {one.kind: one.storage_name for one in queries.made_of([file.pk])[file.pk]} == names
+    assert {one.kind: one.storage_name for one in renditions(file)} == names
     # A film that is small as it is needs no other rates.
-    assert {one.kind: one.state for one in queries.made_of([file.pk])[file.pk]} == {"poster": "done", "audio": "done", "hls": "skipped"}
+    assert {one.kind: one.state for one in renditions(file)} == {"poster": "done", "audio": "done", "hls": "skipped"}
 
 
 def test_without_ffmpeg_the_film_plays_as_it_is(monkeypatch):
@@ -281,7 +285,7 @@ def test_a_failure_may_be_tried_again_by_who_brought_it():
     with pytest.raises(NotPermitted, match="不是您上传的"):
         actions.retry(file=file, by=Actor(person_id=8, label="外人"), at=AT)
     assert actions.retry(file=file, by=LILEI, at=AT) == 1
-    assert queries.made_of([file.pk])[file.pk][0].state == RenditionState.WAITING
+    assert renditions(file)[0].state == RenditionState.WAITING
     with pytest.raises(Conflict, match="没有要再转的"):
         actions.retry(file=file, by=LILEI, at=AT)
 

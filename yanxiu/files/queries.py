@@ -1,14 +1,15 @@
 """Reads of files: links to them, how a film is played, the pages of a document, the lines of a transcript."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Case, QuerySet, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, OuterRef, QuerySet, When
+from django.db.models.functions import JSONObject
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -215,12 +216,10 @@ def unconverted(found: QuerySet[Rendition], *, number: int) -> Listed[Rendition]
     return page_of(found.select_related("file").order_by(order, "-asked_at", "-pk"), number=number)
 
 
-def made_of(files: Iterable[int]) -> dict[int, list[Rendition]]:
-    """Return what was, will be or could not be made of these files, transcripts aside, by the file's id. 1 query."""
-    made: dict[int, list[Rendition]] = defaultdict(list)
-    for one in Rendition.objects.filter(file__in=list(files)).exclude(kind=RenditionKind.TRANSCRIPT).order_by("file", "kind", "pk"):
-        made[one.file_id].append(one)
-    return made
+def made_of(file: OuterRef) -> ArraySubquery:
+    """Return what was, will be or could not be made of a file, transcripts aside, as part of a query: `kind`, `state`, `reason` of each."""
+    made = Rendition.objects.filter(file=file).exclude(kind=RenditionKind.TRANSCRIPT).order_by("kind", "pk")
+    return ArraySubquery(made.values(found=JSONObject(kind="kind", state="state", reason="reason")))
 
 
 def ahead(upload: str, *, person_id: int) -> StoredFile | None:

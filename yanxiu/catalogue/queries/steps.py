@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef
 from django.utils.safestring import SafeString
 
 from yanxiu.catalogue import content, cue_text
@@ -90,15 +91,19 @@ class Preview:
         return self.media_url if self.kind == StepKind.VIDEO else ""
 
 
-def steps_of(course: Course, *, with_content: bool = False) -> list[Step]:
-    """Return the steps in order; without `with_content` neither texts nor answers are read. Cost: one query."""
+def steps_of(course: Course, *, with_content: bool = False, with_made: bool = False) -> list[Step]:
+    """Return the steps in order; without `with_content` neither texts nor answers are read. Cost: one query.
+
+    `with_made`: each brings as `made` what was or could not be made of its file, for `queries.materials`.
+    """
     steps = Step.objects.filter(course_id=course.pk).select_related("media", "captions").order_by("number", "pk")
+    steps = steps.annotate(made=files.made_of(OuterRef("media"))) if with_made else steps
     return list(steps if with_content else steps.defer("content", "body"))
 
 
-def outline(course: Course, *, with_content: bool = False, with_removed: bool = False) -> Outline:
+def outline(course: Course, *, with_content: bool = False, with_made: bool = False, with_removed: bool = False) -> Outline:
     """Return modules with their steps; `with_removed` also what may be put back. Cost: 2 to 3 queries."""
-    steps = steps_of(course, with_content=with_content)
+    steps = steps_of(course, with_content=with_content, with_made=with_made)
     modules = list(Module.objects.filter(course_id=course.pk).order_by("number", "pk"))
     loose = [step for step in steps if step.module_id is None]
     parts = [Part(module=module, steps=[step for step in steps if step.module_id == module.pk]) for module in modules]
