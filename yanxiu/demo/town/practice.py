@@ -5,6 +5,7 @@ The teacher of the guide has begun its first film, so that the rest of it lies b
 
 import io
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from yanxiu.assessment import actions as assessment
 from yanxiu.catalogue.models import Module, Step, StepKind
@@ -35,6 +36,7 @@ HELD = (
     "“看起来和算出来，哪个更可靠”，等了四秒，有两个学生开始描点验证。课后我们一起看记录，发现这一问前后各三分钟里，学生说的话是平时的两倍。"
     "她自己也没有想到，只是换了一句问话、多等了两秒。下周换我上，她来记。我们约好只看一件事：我有没有在学生说到一半时接话。"
 )
+PRAISED = "前后两句写得具体。反思里那一句“闭嘴等三秒”，下周真的试一次，再来说说。"
 REMARKS = ("写了上课的内容，追问前后各三分钟没有记。请补上学生的原话。", "照片看不清是哪节课，请换一张能看见板书的。")
 
 
@@ -67,7 +69,10 @@ def _work(enrolment: Enrolment, steps: dict[str, Step], number: int, tutor: Acto
         learning.return_report(report=report, remark=REMARKS[number // 6 % len(REMARKS)], by=tutor, at=later)
     homework = steps[StepKind.HOMEWORK]
     text = f"{SAID[number % len(SAID)]}\n\n{HELD}\n\n如果再来一次，我会先写下要问的那一句，再写下两种可能的回答，然后闭嘴等三秒。" * 2
-    assessment.submit_homework(enrolment=enrolment, step=homework, text=text, by=by, at=at + timedelta(minutes=40))
+    submission = assessment.submit_homework(enrolment=enrolment, step=homework, text=text, by=by, at=at + timedelta(minutes=40))
+    if number % 8:
+        score = Decimal(84 + number % 13)
+        assessment.accept_homework(submission=submission, score=score, comment=PRAISED, by=tutor, at=later + timedelta(minutes=5))
 
 
 def _report(enrolment: Enrolment, step: Step, number: int, by: Actor, *, at: datetime) -> ActivityReport:

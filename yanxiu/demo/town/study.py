@@ -77,14 +77,15 @@ class Diary:
     end: datetime
     chance: random.Random
     finishes: bool
+    pause: timedelta = timedelta(hours=12)
 
     @property
     def by(self) -> Actor:
         return actor(self.person)
 
     def rest(self) -> None:
-        """Let half a day or a day go by, quicker for who finishes; nobody goes on in the small hours."""
-        self.moment += timedelta(hours=self.chance.randint(5, 17) if self.finishes else self.chance.randint(8, 30))
+        """Let some time go by, about as much as spreads the work over the season; nobody goes on in the small hours."""
+        self.moment += self.pause * (0.6 + 0.8 * self.chance.random())
         hour = self.moment.astimezone(SHANGHAI).hour
         if hour < MORNING:
             self.moment += timedelta(hours=MORNING + self.chance.randint(0, 3) - hour)
@@ -170,6 +171,7 @@ def _of_modules() -> QuerySet[Module, int]:
 
 
 def tutor_actor(person_id: int, when: Season) -> Actor:
+    """Return the tutor under the hat of the county."""
     found = bearer(Account.objects.get(person=person_id).pk, on=day(when.now))
     if found is None or not found.held:
         raise RuntimeError("the tutor of the demo has no appointment")
@@ -180,6 +182,7 @@ def _go(diary: Diary, selections: list[Selection], draws: list[CaseDraw], steps:
     things: list[Selection | CaseDraw] = [*selections, *draws]
     diary.chance.shuffle(things)
     count = round(len(things) * share)
+    diary.pause = (diary.end - diary.moment) * (0.75 if diary.finishes else 0.88) / max(count - 1, 1)
     for thing in things[:count]:
         if isinstance(thing, CaseDraw):
             _case(diary, thing)
@@ -243,9 +246,9 @@ def _homework(diary: Diary, step: Step, at: datetime) -> None:
     submission = assessment.submit_homework(
         enrolment=diary.enrolment, step=step, text=_prose(step.title, asked.min_characters + 40, diary.chance), by=diary.by, at=at
     )
-    later = at + timedelta(hours=diary.chance.randint(3, 40))
+    later = at + timedelta(hours=diary.chance.randint(3, 30))
     later, draw = (min(later, diary.end), 0.0) if diary.finishes else (later, diary.chance.random())
-    if later > diary.end or (draw > HALF and later > diary.end - timedelta(days=2)):  # waits for the tutor
+    if later > diary.end or (draw > HALF and later > diary.end - timedelta(days=1)):  # waits for the tutor
         return
     if draw > 1 - RETURNED:
         assessment.return_homework(submission=submission, reason=diary.chance.choice(_RETURNED), by=diary.tutor, at=later)
