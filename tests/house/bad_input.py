@@ -1,0 +1,238 @@
+"""Writes docs/reference/bad-input.md from the tests: what was tried at each door, and the sentence that answers it.
+
+The cases of a parametrized test are read out of its source; single ones stand in SINGLE. `python -m tests.house.bad_input` renews the page.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+
+from tests.house.reading import ROOT
+
+PAGE = ROOT / "docs/reference/bad-input.md"
+HEAD = """\
+# Bad input
+
+What was tried at every door where input comes in, and what the answer says. Every row is a test, and each test also looks that nothing
+was stored or changed. Sentences are shown as far as the tests ask for them (a code or a field where they ask for that); every one names
+its place and how to mend it. A fuller list of attacks on watched time is in [honesty.md](honesty.md).
+
+`python -m tests.house.bad_input` renews this page from the tests; `tests/house/test_named_tests.py` sees that each test exists.
+"""
+
+# Door, file, test: the cases stand in its parameters.
+LISTED = [
+    ("Plan file: form", "tests/programmes/plan/test_check.py", "test_what_does_not_fit_the_form"),
+    ("Plan file: names", "tests/programmes/plan/test_check.py", "test_names_that_lead_nowhere"),
+    ("Plan file: hours", "tests/programmes/plan/test_check.py", "test_hours_that_do_not_add_up"),
+    ("Plan file: times", "tests/programmes/plan/test_check.py", "test_times_that_cannot_be"),
+    ("Plan file: rules", "tests/programmes/plan/test_check.py", "test_rules_that_do_not_hold_together"),
+    ("Facts of a rehearsal", "tests/credits/test_commands.py", "test_bad_facts_are_refused_with_their_line"),
+    ("Roster: cells", "tests/people/roster/test_preview_roster.py", "test_what_is_wrong_is_refused_with_its_cell"),
+    ("Roster: more columns", "tests/people/roster/test_preview_roster.py", "test_other_columns_are_checked_too"),
+    ("Roster: files", "tests/people/roster/test_preview_roster.py", "test_files_that_cannot_be_read_are_refused_with_words"),
+    ("Upload: any kind of file", "tests/files/test_store.py", "test_a_bad_file_is_refused_with_a_reason_and_nothing_stays"),
+    ("Upload in parts", "tests/files/test_upload.py", "test_a_ticket_is_refused_before_a_byte_comes"),
+    ("Film and sound", "tests/files/test_convert.py", "test_media_that_lies_is_refused_with_its_reason"),
+    ("Subtitles", "tests/files/test_captions.py", "test_what_is_wrong_is_refused_with_its_line"),
+    (
+        "Course package (SCORM)",
+        "tests/catalogue/test_packages_read.py",
+        "test_a_hostile_package_is_refused_with_its_reason_and_leaves_nothing",
+    ),
+    ("Course file: contents", "tests/catalogue/test_transport.py", "test_a_changed_course_file_is_refused_and_leaves_nothing"),
+    ("Course file: archive", "tests/catalogue/test_transport.py", "test_a_hostile_archive_is_refused_and_leaves_nothing"),
+    ("Loose files of a course", "tests/catalogue/test_import_course.py", "test_a_refused_file_is_named_and_the_others_come"),
+    ("Questions as text", "tests/catalogue/test_question_text.py", "test_what_cannot_be_read_is_refused_with_its_line"),
+    ("Beats", "tests/learning/test_beats.py", "test_refuses_what_is_no_beat"),
+    ("Values of a package", "tests/learning/test_packages.py", "test_up_07_values_that_do_not_fit_refuse_the_save_and_change_nothing"),
+    ("Gate file", "tests/learning/test_attend_gates.py", "test_files_that_cannot_be_read_say_why"),
+    ("Form: study day", "tests/learning/test_attend_days.py", "test_what_cannot_be_fixed_is_said_at_its_field_and_nothing_is_stored"),
+    ("Form: rooms of a session", "tests/learning/test_attend_rooms.py", "test_bad_lines_are_named_and_nothing_changes"),
+    ("Form: inquiry", "tests/integrity/test_pages.py", "test_bad_forms_are_refused_at_their_field_and_change_nothing"),
+]
+
+# Door, case, sentence (a piece that stands in the code or the test), test.
+SINGLE = [
+    ("Beats", "another method", "这里只收学习上报", "tests/learning/test_beats.py::test_refuses_other_methods"),
+    (
+        "Beats",
+        "a ticket of another person, item or length",
+        "",
+        "tests/learning/test_beats.py::test_ch03_a_ticket_is_bound_to_person_item_and_length",
+    ),
+    ("Beats", "after signing out", "", "tests/learning/test_beats.py::test_ch08_nothing_after_sign_out"),
+    ("Beats", "more than can be written", "会自动再报", "tests/learning/test_beats.py::test_says_later_when_full"),
+    (
+        "Beats",
+        "an outdated or changed client",
+        "已存的进度都在",
+        "tests/learning/test_bounds.py::test_ch09_an_outdated_or_changed_client_is_told_and_its_valid_time_kept",
+    ),
+    ("Tokens", "an altered link to a file", "", "tests/files/test_origin.py::test_no_altered_link_is_read"),
+    ("Tokens", "a signed link that leaves the folder", "", "tests/files/test_origin.py::test_a_signed_link_cannot_leave_the_folder"),
+    ("Tokens", "a range outside the file", "", "tests/files/test_origin.py::test_a_range_that_cannot_be_served_is_refused"),
+    (
+        "Tokens",
+        "a package's token for another step, day or site",
+        "超过一天",
+        "tests/learning/test_packages.py::test_a_token_holds_for_its_step_its_day_and_nothing_else",
+    ),
+    (
+        "Tokens",
+        "a unit that the package does not have",
+        "没有这个单元",
+        "tests/learning/test_packages.py::test_a_unit_of_another_package_is_refused",
+    ),
+    (
+        "Tokens",
+        "the ticket of another upload, or after an hour",
+        "",
+        "tests/files/test_upload.py::test_a_ticket_is_for_one_upload_and_an_hour",
+    ),
+    (
+        "Codes",
+        "activation: wrong name, account, or an old slip",
+        "对不上",
+        "tests/people/test_activate.py::test_a_wrong_name_or_account_or_an_old_slip_opens_nothing",
+    ),
+    ("Codes", "activation: five wrong tries", "", "tests/people/test_activate.py::test_five_wrong_tries_void_the_code"),
+    (
+        "Codes",
+        "activation: a subject that is not taught there, a bad number",
+        "",
+        "tests/people/test_activate.py::test_a_bad_subject_or_phone_leaves_everything_as_it_was",
+    ),
+    ("Codes", "sign-in: wrong and unknown", "", "tests/people/test_sign_in.py::test_wrong_and_unknown_get_the_same_words"),
+    ("Codes", "sign-in: a form without its mark", "", "tests/people/test_sign_in.py::test_a_form_without_its_mark_is_refused"),
+    (
+        "Codes",
+        "rotating code: a screenshot, a minute old",
+        "已经换过",
+        "tests/learning/test_attend_sign_in.py::test_ch11_a_screenshot_is_worthless_within_a_minute",
+    ),
+    (
+        "Codes",
+        "rotating code: forged, or of another session",
+        "是另一场",
+        "tests/learning/test_attend_sign_in.py::test_ch11_a_forged_code_and_one_of_another_session_are_refused",
+    ),
+    ("Codes", "rotating code: digits guessed", "", "tests/learning/test_attend_sign_in.py::test_ch11_guessing_digits_ends_after_ten_tries"),
+    (
+        "Teaching point",
+        "package: wrong code, another centre, another file",
+        "开包码不对",
+        "tests/learning/test_points.py::test_a_package_of_another_centre_a_wrong_code_and_other_files_are_refused",
+    ),
+    (
+        "Teaching point",
+        "package: a file smuggled in",
+        "不一致",
+        "tests/learning/test_points.py::test_a_file_smuggled_into_a_package_is_refused",
+    ),
+    ("Teaching point", "package: any byte changed", "", "tests/learning/test_points.py::test_every_changed_byte_of_a_package_is_found"),
+    (
+        "Teaching point",
+        "bundle: forged or spoiled",
+        "签名不对",
+        "tests/learning/test_points.py::test_forged_and_spoiled_bundles_change_nothing",
+    ),
+    (
+        "Upload in parts",
+        "finished before it is there",
+        "还差 1 字节",
+        "tests/files/test_upload.py::test_what_is_not_there_yet_is_not_finished",
+    ),
+    ("Upload in parts", "a sum that does not fit", "", "tests/files/test_upload.py::test_a_sum_that_does_not_fit_is_taken_back"),
+    (
+        "Upload in parts",
+        "the disk is nearly full",
+        "存储空间快满了",
+        "tests/files/test_upload.py::test_a_full_disk_takes_no_byte_and_says_so",
+    ),
+    (
+        "Upload: any kind of file",
+        "a parser that hangs or dies",
+        "还没有查完",
+        "tests/files/test_store.py::test_a_parser_that_hangs_or_dies_refuses_the_file",
+    ),
+    (
+        "Gate file",
+        "a time that cannot be read",
+        "时间读不懂",
+        "tests/learning/test_attend_gates.py::test_a_preview_judges_every_row_and_changes_nobody",
+    ),
+    ("Gate file", "two people of one name", "2 位李雷", "tests/learning/test_attend_gates.py::test_namesakes_are_not_guessed"),
+    (
+        "Form: rooms of a session",
+        "a host whose name two people have",
+        "不止一位",
+        "tests/learning/test_attend_rooms.py::test_two_of_one_name_are_not_guessed",
+    ),
+    (
+        "Form: assigning courses",
+        "nothing chosen",
+        "还没有选课程",
+        "tests/learning/test_assign_courses.py::test_what_was_ticked_stays_after_a_refusal_and_lists_are_searched",
+    ),
+    (
+        "Plan file: guidance",
+        "days to answer that fit no chain",
+        "答疑天数",
+        "tests/workshops/test_remind_slow.py::test_days_that_fit_no_chain_are_refused_with_their_place",
+    ),
+    (
+        "Ledger",
+        "an amount slipped in behind the program's back",
+        "",
+        "tests/credits/test_settle.py::test_an_amount_slipped_into_the_ledger_is_a_difference",
+    ),
+]
+
+
+def page() -> str:
+    """The page as the tests are now."""
+    rows = [*_listed(), *((door, case, said, test) for door, case, said, test in SINGLE)]
+    order = list(dict.fromkeys(row[0].split(":")[0] for row in rows))
+    rows.sort(key=lambda row: (order.index(row[0].split(":")[0]), row[0]))
+    lines = [f"| {door} | {case} | {said.replace('|', ' / ')} | `{test}` |" for door, case, said, test in rows]
+    return f"{HEAD}\n{len(rows)} cases.\n\n| door | case | sentence | test |\n|---|---|---|---|\n" + "\n".join(lines) + "\n"
+
+
+def _listed() -> Iterator[tuple[str, str, str, str]]:
+    for door, path, test in LISTED:
+        for key, entry in _cases(ast.parse((ROOT / path).read_text(encoding="utf-8")), test):
+            parts = entry.elts if isinstance(entry, ast.Tuple) else [entry]
+            words = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value]
+            yield door, key or _shown(parts), words[-1] if words else "", f"{path}::{test}"
+
+
+def _cases(tree: ast.Module, test: str) -> Iterator[tuple[str, ast.expr]]:
+    named = {node.targets[0].id: node.value for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)}
+    function = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == test)
+    for call in function.decorator_list:
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("parametrize"):
+            given = call.args[1]
+            while not isinstance(given, ast.Dict | ast.List | ast.Tuple):
+                given = _inside(given, named)
+            if isinstance(given, ast.Dict):
+                yield from ((ast.literal_eval(key), value) for key, value in zip(given.keys, given.values, strict=True) if key is not None)
+            else:
+                yield from (("", one) for one in given.elts)
+
+
+def _inside(given: ast.expr, named: dict[str, ast.expr]) -> ast.expr:
+    """`CASES.values()`, `sorted(CASES)` and `CASES` are what CASES is."""
+    if isinstance(given, ast.Call):
+        return given.args[0] if given.args else given.func
+    return given.value if isinstance(given, ast.Attribute) else named[ast.unparse(given)]
+
+
+def _shown(parts: list[ast.expr]) -> str:
+    words = " → ".join(ast.unparse(part) for part in parts[:2]).replace("|", "/").replace("`", "'").replace("\n", " ")
+    return f"`{words if len(words) <= 64 else words[:61] + '…'}`"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
+    sys.stdout.write(f"wrote {PAGE.relative_to(ROOT)}\n")
