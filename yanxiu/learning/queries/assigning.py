@@ -88,14 +88,10 @@ def people(assignment: Assignment, *, state: str, text: str, number: int) -> tup
 
 
 def courses(assignment: Assignment) -> list[Offering]:
-    """Return the courses that an assignment gave and that are still in a list, by title. Cost: one query."""
-    given = Offering.objects.filter(pk__in=assignment_offerings(assignment)).select_related("course")
+    """Return the courses that an assignment gave, by title. Cost: one query."""
+    entries = Selection.objects.filter(assignment=assignment).order_by().values("offering")
+    given = Offering.objects.filter(pk__in=entries).select_related("course")
     return list(given.order_by("course__title", "pk"))
-
-
-def assignment_offerings(assignment: Assignment) -> QuerySet[Selection]:
-    """Return the ids of the offerings of an assignment's entries."""
-    return Selection.objects.filter(assignment=assignment).order_by().values("offering").distinct()
 
 
 def shelves(programme: Programme, *, text: str = "") -> list[Shelf]:
