@@ -97,3 +97,41 @@ def test_delivery_is_not_tried_while_nothing_happened(monkeypatch, django_assert
         assert record_tasks.deliver_due() == 0
 
     assert tried == []
+
+
+def test_memory_is_that_of_the_process():
+    before = worker.memory()
+    held = bytearray(b"x" * (40 * 1024 * 1024))
+
+    assert worker.memory() - before > 30
+    assert len(held) > 0
+
+
+def test_memory_is_nothing_where_the_system_does_not_tell(monkeypatch, tmp_path):
+    monkeypatch.setattr(worker, "STATUS", tmp_path / "status")
+    assert worker.memory() == 0.0
+
+
+def test_a_worker_that_grew_heavy_begins_anew_when_no_task_runs(monkeypatch):
+    seen = []
+    sizes = iter([100, 130, 150])
+    idle = iter([True, False, True])
+
+    def is_idle():
+        seen.append("look")
+        return next(idle)
+
+    monkeypatch.setattr(worker, "memory", lambda: next(sizes))
+    monkeypatch.setattr(tasks, "is_idle", is_idle)
+    asyncio.run(asyncio.wait_for(worker.until_heavy(look_seconds=0), 5))
+
+    assert len(seen) == 3  # light; busy; heavy and idle
+
+
+@pytest.mark.django_db
+def test_a_running_task_is_known_while_it_runs():
+    found = []
+    probe = tasks.task("kit.test_probe")(lambda: found.append(tasks.is_idle()))
+    probe.func()
+
+    assert (found, tasks.is_idle()) == ([False], True)

@@ -21,6 +21,12 @@ R = TypeVar("R")
 KEPT_DAYS = 30
 
 logger = logging.getLogger("yanxiu.tasks")
+_running: list[str] = []  # appended to and removed from by the threads that run tasks
+
+
+def is_idle() -> bool:
+    """Tell whether no task runs in this process."""
+    return not _running
 
 
 def task(name: str, *, queue: str = "default", tries: int = 5) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -29,9 +35,11 @@ def task(name: str, *, queue: str = "default", tries: int = 5) -> Callable[[Call
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            _running.append(name)
             try:
                 return function(*args, **kwargs)
             finally:
+                _running.remove(name)
                 sql.give_back()  # a worker's thread gives its connection back to the pool
 
         registered = app.task(name=name, queue=queue, retry=RetryStrategy(max_attempts=tries, exponential_wait=3))(run)

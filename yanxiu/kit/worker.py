@@ -1,17 +1,22 @@
 """The worker process: the queue, the schedule and the steady work, side by side in one event loop."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 from procrastinate import App
 from procrastinate.contrib.django import app
 
-from yanxiu.kit import sql
+from yanxiu.kit import sql, tasks
 from yanxiu.kit.schedule import Periodic, Steady, entries
 
 FAILED_PAUSE_SECONDS = 5.0
 GRACE_SECONDS = 5.0
+LOOK_SECONDS = 10.0
+MOST_LEFT_MB = 40
+STATUS = Path("/proc/self/status")
 
 logger = logging.getLogger("yanxiu.worker")
 
@@ -32,8 +37,26 @@ def queue_app() -> App:
     return own
 
 
-async def run(*, stop: asyncio.Event, concurrency: int) -> None:
-    """Work until `stop` is set, then let running tasks end (GRACE_SECONDS). An error of the queue itself goes through."""
+def memory() -> float:
+    """Return the megabytes that are this process's alone, from /proc; 0 where there is none."""
+    with contextlib.suppress(OSError, StopIteration):
+        lines = STATUS.read_text(encoding="ascii").splitlines()
+        return int(next(line for line in lines if line.startswith("RssAnon:")).split()[1]) / 1024
+    return 0.0
+
+
+async def until_heavy(*, look_seconds: float = LOOK_SECONDS) -> None:
+    """Return when no task runs and those that ran have left much behind: dictionaries, fonts, what libraries keep for the next time."""
+    light = memory()
+    while not (tasks.is_idle() and memory() > light + MOST_LEFT_MB):  # noqa: ASYNC110 - nothing tells of memory
+        await asyncio.sleep(look_seconds)
+
+
+async def run(*, stop: asyncio.Event, concurrency: int) -> bool:
+    """Work until `stop` is set, then let running tasks end (GRACE_SECONDS). An error of the queue itself goes through.
+
+    Returns True when it ended by itself because the process has grown heavy: the caller begins anew.
+    """
     own = queue_app()
     async with own.open_async():
         queue = asyncio.ensure_future(
@@ -41,12 +64,14 @@ async def run(*, stop: asyncio.Event, concurrency: int) -> None:
         )
         steady = [asyncio.ensure_future(keep_doing(entry, stop=stop)) for entry in entries() if isinstance(entry, Steady)]
         stopped = asyncio.ensure_future(stop.wait())
-        done, _ = await asyncio.wait([queue, stopped], return_when=asyncio.FIRST_COMPLETED)
-        for other in [queue, stopped, *steady]:
+        heavy = asyncio.ensure_future(until_heavy())
+        done, _ = await asyncio.wait([queue, stopped, heavy], return_when=asyncio.FIRST_COMPLETED)
+        for other in [queue, stopped, heavy, *steady]:
             other.cancel()
         await asyncio.wait([queue, *steady], timeout=GRACE_SECONDS + 1)
         if queue in done and not stop.is_set():
             queue.result()
+        return heavy in done and not stop.is_set()
 
 
 async def keep_doing(entry: Steady, *, stop: asyncio.Event) -> None:

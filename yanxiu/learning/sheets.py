@@ -3,8 +3,6 @@
 import io
 from collections.abc import Iterable, Sequence
 
-import xlsxwriter
-
 from yanxiu.kit import clock
 from yanxiu.learning.models import Attendance, MarkSource
 
@@ -36,6 +34,8 @@ def _line(row: Attendance) -> tuple[str, ...]:
 
 def _book(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     buffer = io.BytesIO()
+    import xlsxwriter  # 12 MB that only the process that writes a workbook should hold
+
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "bottom": 1})
     sheet = book.add_worksheet(title)

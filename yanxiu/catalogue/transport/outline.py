@@ -3,8 +3,6 @@
 import io
 import re
 
-import xlsxwriter
-
 from yanxiu.catalogue.transport.shape import Row
 from yanxiu.kit.text import half_width, plain
 from yanxiu.people.roster.workbook import Workbook
@@ -46,6 +44,8 @@ def read_outline(content: bytes) -> list[Row] | None:
 def empty_outline() -> bytes:
     """Return a sheet with the headings and rows to write over."""
     buffer = io.BytesIO()
+    import xlsxwriter  # 12 MB that only the process that writes a workbook should hold
+
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True, "bottom": 1})

@@ -4,8 +4,6 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import xlsxwriter
-
 from yanxiu.orgs.models import Stage
 from yanxiu.orgs.queries import subjects
 from yanxiu.people.models import IdentityKind, RosterImport, RosterRow, RowOutcome
@@ -26,6 +24,8 @@ _HELP = (
 def template() -> bytes:
     """Return an empty roster with drop-downs for kinds of documents, stages, subjects and the plan."""
     buffer = io.BytesIO()
+    import xlsxwriter  # 12 MB that only the process that writes a workbook should hold
+
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = _headed(book, "名册", list(FIELDS))
     lists: Mapping[str, Iterable[str]] = {
@@ -58,6 +58,8 @@ def template() -> bytes:
 def refused(roster: RosterImport, rows: Iterable[RosterRow], *, is_whole: bool) -> bytes:
     """Return rows in the order of the file, with place and reason; every cell is text (EX-03). Masked unless `is_whole`."""
     buffer = io.BytesIO()
+    import xlsxwriter  # 12 MB that only the process that writes a workbook should hold
+
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     fields = [name for name in FIELDS if name in roster.columns]
     sheet = _headed(book, "名册", fields, "原因", "原来的位置")

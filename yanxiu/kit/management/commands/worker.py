@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from typing import Any
 
 from django.core.management import BaseCommand, CommandParser
@@ -18,12 +19,16 @@ class Command(BaseCommand):
         parser.add_argument("--concurrency", type=int, default=2, help="tasks at the same time")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        asyncio.run(_until_stopped(options["concurrency"]))
-        os._exit(0)  # a steady function may sit in a thread; what it did is committed or rolled back
+        is_heavy = asyncio.run(_until_stopped(options["concurrency"]))
+        # A steady function may sit in a thread; what it did is committed or rolled back.
+        if is_heavy:
+            again = [sys.executable, "-m", "config.cli", "worker", "--concurrency", str(options["concurrency"])]
+            os.execv(again[0], again)  # noqa: S606 - our own command
+        os._exit(0)
 
 
-async def _until_stopped(concurrency: int) -> None:
+async def _until_stopped(concurrency: int) -> bool:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await worker.run(stop=stop, concurrency=concurrency)
+    return await worker.run(stop=stop, concurrency=concurrency)
