@@ -18,6 +18,7 @@ from yanxiu.files.kinds import INLINE_TYPES, Kind
 from yanxiu.files.links import Grant, Signer, expiry
 from yanxiu.files.models import Rendition, RenditionKind, RenditionState, StoredFile
 from yanxiu.kit import markup
+from yanxiu.kit.compiled import Compiled
 from yanxiu.kit.paging import Page as Listed
 from yanxiu.kit.paging import page_of
 
@@ -237,8 +238,11 @@ def wanted(kind: str, extension: str) -> list[RenditionKind]:
     return [RenditionKind.PAGES] if kind == Kind.DOCUMENT.code and extension in {"pdf", "docx", "pptx"} else []
 
 
+_RENDITIONS = Compiled(lambda file: Rendition.objects.filter(file=file).order_by("pk"), file=int)
+
+
 def _renditions(file: StoredFile) -> dict[str, Rendition]:
-    return {one.kind: one for one in Rendition.objects.filter(file=file).order_by("pk")}
+    return {one.kind: one for one in _RENDITIONS(file=file.pk)}
 
 
 def _is_done(rendition: Rendition | None) -> bool:
