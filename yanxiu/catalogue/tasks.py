@@ -1,9 +1,15 @@
 """Background work of the catalogue."""
 
+from datetime import UTC, datetime, timedelta
+
 from yanxiu.catalogue import actions
+from yanxiu.catalogue.models import CourseImport, ImportState
 from yanxiu.kit import clock
 from yanxiu.kit.actor import SYSTEM
-from yanxiu.kit.tasks import task
+from yanxiu.kit.tasks import defer, task
+
+LEFT_AFTER = timedelta(hours=1)
+MOST_AT_ONCE = 20
 
 
 @task("catalogue.sweep_packages")
@@ -16,3 +22,25 @@ def sweep_packages(*, timestamp: int) -> None:  # noqa: ARG001 - the scheduler p
 def end_imports(*, timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Let go of imports that nobody confirmed."""
     actions.end_imports(by=SYSTEM, at=clock.now())
+
+
+@task("catalogue.read_course")
+def read_course(*, import_id: int) -> None:
+    """Read the course file of an import."""
+    brought = CourseImport.objects.select_related("owner").filter(pk=import_id).first()
+    if brought is not None:
+        actions.read_course(brought=brought, by=SYSTEM, at=clock.now())
+
+
+@task("catalogue.read_left")
+def read_left(*, timestamp: int) -> None:
+    """Give to the queue again what has waited for an hour: its worker was ended in the middle."""
+    before = datetime.fromtimestamp(timestamp, UTC) - LEFT_AFTER
+    left = CourseImport.objects.filter(state=ImportState.WAITING, created_at__lt=before, plan__bundle__gt=0)
+    for import_id in left.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE]:
+        ask_to_read(import_id)
+
+
+def ask_to_read(import_id: int) -> None:
+    """Give an import to the queue; one is read at a time, so that pages keep a processor."""
+    defer(read_course, lock="catalogue.read_course", import_id=import_id)

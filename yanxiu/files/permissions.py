@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from yanxiu.access.vocabulary import Permission
+from yanxiu.access.permissions import Permission
 from yanxiu.files.models import Rendition, RenditionState, StoredFile
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotPermitted

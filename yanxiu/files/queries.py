@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from yanxiu.files import documents, storage
+from yanxiu.files.conversion import LACKING
 from yanxiu.files.kinds import INLINE_TYPES, Kind
 from yanxiu.files.links import Grant, Signer, expiry
 from yanxiu.files.models import Rendition, RenditionKind, RenditionState, StoredFile
@@ -221,6 +222,11 @@ def made_of(file: OuterRef) -> ArraySubquery:
     """Return what was, will be or could not be made of a file, transcripts aside, as part of a query: `kind`, `state`, `reason` of each."""
     made = Rendition.objects.filter(file=file).exclude(kind=RenditionKind.TRANSCRIPT).order_by("kind", "pk")
     return ArraySubquery(made.values(found=JSONObject(kind="kind", state="state", reason="reason")))
+
+
+def lacks_program(reason: str) -> bool:
+    """Tell whether this is the reason of what was left because a program is not installed here."""
+    return LACKING in reason
 
 
 def ahead(upload: str, *, person_id: int) -> StoredFile | None:

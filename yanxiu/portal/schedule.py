@@ -12,6 +12,7 @@ SCHEDULE: list[Periodic | Steady] = [
     every("assessment.close_overdue", minutes=5, why="a test left open when its window ends is handed in as it was saved"),
     every("files.sweep_uploads", minutes=60, why="uploads that stood still for a day, and files that no form took, give their room back"),
     every("files.convert_left", minutes=30, why="a conversion whose worker was ended in the middle is begun again"),
+    every("catalogue.read_left", minutes=30, why="a course file whose worker was ended in the middle is read again"),
     every("people.go_on_importing", minutes=5, why="an import of a roster whose worker was ended in the middle goes on"),
     every("learning.settle_sessions", minutes=5, why="when a study session is over, who has not come is absent, and results count"),
     daily("records.ensure_partitions", at="02:10", why="the months ahead have their partition before the first record of the month"),

@@ -18,6 +18,7 @@ from yanxiu.catalogue.actions.materials import Film, Paper, Sound, StepContent
 from yanxiu.catalogue.actions.modules import ModuleFacts, add_module, correct_module, move_module, remove_module
 from yanxiu.catalogue.actions.packages import import_package, place_package, sweep_packages
 from yanxiu.catalogue.actions.publishing import NotReady, WrongState, archive, publish, restore, send_back, submit
+from yanxiu.catalogue.actions.reading import read_course
 from yanxiu.catalogue.actions.reviewing import NotInReview, approve, comment, grant_exception
 from yanxiu.catalogue.actions.steps import (
     add_step,
@@ -74,6 +75,7 @@ __all__ = [
     "publish",
     "publish_case",
     "put_back",
+    "read_course",
     "register_case",
     "reindex",
     "remove_module",

@@ -20,6 +20,7 @@ from yanxiu.files import queries as stored
 from yanxiu.files.actions import Ahead
 from yanxiu.files.actions.uploading import Sent
 from yanxiu.files.kinds import Kind
+from yanxiu.files.models import StoredFile
 from yanxiu.kit import sql
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.errors import Conflict, Invalid
@@ -28,6 +29,7 @@ from yanxiu.records.actions import record
 
 MOST_FILES = 200
 WAITS = timedelta(days=7)
+AT_ONCE_BYTES = 64 * 1024 * 1024
 
 
 def export_course(*, course: Course, by: Actor, at: datetime) -> Iterator[bytes]:
@@ -46,11 +48,14 @@ def export_course(*, course: Course, by: Actor, at: datetime) -> Iterator[bytes]
 def prepare_course(*, sent: Sent | Ahead, owner: Org, by: Actor, at: datetime) -> CourseImport:
     """Look at a course file and plan the draft it would become; no course is made, and nothing of a refused file is kept.
 
-    Its files are stored as if they were uploaded, and wait seven days. The same file for the same unit is the same import.
+    Its files are stored as if they were uploaded, and wait seven days. The same file for the same unit is the same import. A file of
+    more than 64 MB is read in the background (`reading.read_course`), its plan is empty until then.
     Raises NotPermitted; BadCourseFile, Unusable (422) with what is wrong. Cost: the checks of every file, 5 queries a file.
     """
     permissions.check_can_draft(by, owner)
     bundle = files.receive(sent=sent, kind=Kind.BUNDLE, by=by, at=at)
+    if bundle.size_bytes > AT_ONCE_BYTES:
+        return _put_off(bundle, owner=owner, by=by, at=at)
     held: list[HeldFile] = []
     try:
         known = _known(owner, bundle.sha256, by=by)
@@ -139,8 +144,9 @@ def give_up_import(*, brought: CourseImport, by: Actor, at: datetime) -> None:
     brought = _locked(brought)
     if brought.state == ImportState.GIVEN_UP:
         return
-    _check_waits(brought)
-    taking.let_go(read_plan(brought.plan).files, at=at)
+    if brought.state == ImportState.DONE:
+        _check_waits(brought)
+    _let_all_go(read_plan(brought.plan), at=at)
     brought.state, brought.ended_at = ImportState.GIVEN_UP, at
     brought.save(update_fields=["state", "ended_at"])
 
@@ -153,7 +159,7 @@ def end_imports(*, by: Actor, at: datetime) -> int:
         with transaction.atomic():
             waiting = _locked(brought)
             if waiting.state == ImportState.WAITING:
-                taking.let_go(read_plan(waiting.plan).files, at=at)
+                _let_all_go(read_plan(waiting.plan), at=at)
                 waiting.state, waiting.ended_at = ImportState.GIVEN_UP, at
                 waiting.save(update_fields=["state", "ended_at"])
                 ended += 1
@@ -169,6 +175,24 @@ def is_over(brought: CourseImport, *, at: datetime) -> bool:
     """Tell whether nobody confirmed the import in time: its files are gone, or go tonight."""
     ended = brought.ended_at if brought.state == ImportState.GIVEN_UP else at if brought.state == ImportState.WAITING else None
     return ended is not None and waits_until(brought) < ended
+
+
+def _let_all_go(plan: Plan, *, at: datetime) -> None:
+    taking.let_go(plan.files, at=at)
+    for bundle in StoredFile.objects.filter(pk=plan.bundle, deleted_at__isnull=True):
+        files.delete(file=bundle, by=SYSTEM, at=at)
+
+
+def _put_off(bundle: StoredFile, *, owner: Org, by: Actor, at: datetime) -> CourseImport:
+    """Keep a large course file to be read in the background; what was brought before is the same import."""
+    with transaction.atomic():
+        known = _known(owner, bundle.sha256, by=by)
+        if known is None:
+            files.set_aside(file=bundle, by=by, at=at)
+            plan = Plan(origin="course", bundle=bundle.pk)
+            return _keep(plan, [], owner=owner, digest=bundle.sha256, source=bundle.name, by=by, at=at)
+    files.delete(file=bundle, by=SYSTEM, at=at)
+    return known
 
 
 def _with_files(plan: Plan, sent: Sequence[Sent | Ahead], held: list[HeldFile], *, by: Actor, at: datetime) -> Plan:
@@ -228,6 +252,8 @@ def _check_waits(brought: CourseImport) -> None:
         raise Conflict(_("这次导入已经放弃了。要导入，请把文件再传一次。"))
     if brought.state == ImportState.DONE:
         raise Conflict(_("这次导入已经建成课程了。要改，请在编写页改。"))
+    if read_plan(brought.plan).bundle:
+        raise Conflict(_("课程文件还在检查，查完再建。"))
 
 
 def _check_has_steps(plan: Plan) -> None:

@@ -1,6 +1,6 @@
 """The inside of preparing an import: every file is checked and stored as if it were uploaded, and waits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, cast
@@ -57,8 +57,11 @@ def taken(sent: Sequence[Sent | Ahead], present: Sequence[HeldFile], held: list[
     return came
 
 
-def planned(found: Bundle, held: list[HeldFile], *, by: Actor, at: datetime) -> Plan:
-    """Store the members of a course file and plan its steps; a step whose file is refused does not come. Appends to `held`."""
+def planned(found: Bundle, held: list[HeldFile], *, by: Actor, at: datetime, told: Callable[[int], None] = lambda _: None) -> Plan:
+    """Store the members of a course file and plan its steps; a step whose file is refused does not come. Appends to `held`.
+
+    `told` hears after each member how many there were.
+    """
     refused: list[Refusal] = []
     notes: list[str] = []
     for number, member in enumerate(found.file.files, start=1):
@@ -71,6 +74,7 @@ def planned(found: Bundle, held: list[HeldFile], *, by: Actor, at: datetime) -> 
         except Invalid as error:
             held.append(msgspec.structs.replace(_LOST, name=member.name[:150], kind=kind.code))
             refused.append(Refusal(what=member.name[:150], why=error.message))
+        told(number)
     cases = [_case_of(sign) for sign in found.file.cases]
     steps = []
     for number, step in enumerate(found.file.steps, start=1):

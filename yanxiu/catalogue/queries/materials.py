@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from yanxiu.catalogue.models import Step
-from yanxiu.files.conversion import LACKING
+from yanxiu.files import queries as files
 from yanxiu.files.models import RenditionKind, RenditionState
 
 
@@ -37,7 +37,7 @@ def of(steps: Iterable[Step]) -> list[Material]:
 
 
 def _material(step: Step, name: str, made: Sequence[Mapping[str, str]]) -> Material:
-    lacking = [one for one in made if one["state"] == RenditionState.SKIPPED and LACKING in one["reason"]]
+    lacking = [one for one in made if one["state"] == RenditionState.SKIPPED and files.lacks_program(one["reason"])]
     failed = [one for one in made if one["state"] == RenditionState.FAILED] + lacking
     done = [one for one in made if one["state"] == RenditionState.DONE]
     kept = [one for one in done if one["reason"]]

@@ -120,7 +120,11 @@ class Row(Part, frozen=True, kw_only=True):
 
 
 class Plan(Part, frozen=True, kw_only=True):
-    """What `CourseImport.plan` holds. Steps name files by number of `files`; case_id is already a case of this installation."""
+    """What `CourseImport.plan` holds. Steps name files by number of `files`; case_id is already a case of this installation.
+
+    `bundle` is the id of a large course file that is still being read, `total` its members and `read` how many were looked at;
+    `broken` says why nothing came of it.
+    """
 
     origin: Literal["course", "files"]
     digest: str = ""
@@ -132,6 +136,10 @@ class Plan(Part, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     unusable: tuple[Refusal, ...] = ()
+    bundle: int = 0
+    read: int = 0
+    total: int = 0
+    broken: str = ""
 
 
 def written(plan: Plan) -> dict[str, Any]:

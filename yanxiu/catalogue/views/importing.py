@@ -4,12 +4,12 @@ from urllib.parse import quote
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yanxiu.catalogue import actions, permissions, transport
+from yanxiu.catalogue import actions, permissions, tasks, transport
 from yanxiu.catalogue.actions.importing import is_over, waits_until
 from yanxiu.catalogue.forms import CourseForm
 from yanxiu.catalogue.forms.importing import CourseFileForm, FilesForm
@@ -72,6 +72,8 @@ def prepare_course(request: SignedInRequest) -> HttpResponse:
         except DomainError as error:
             status = explain(form, error)
         else:
+            if queries.plan_of(brought).bundle:
+                tasks.ask_to_read(brought.pk)
             return htmx.redirect(request, _url(brought))
     context = {"form": form, "units": units, "recent": queries.recent_imports(permissions.visible_imports(request.actor))}
     return htmx.page(request, "catalogue/import_course_file.html", context, status=status)
@@ -92,6 +94,8 @@ def import_course(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Show what would be made of an import, and make it."""
     brought = _import(request, import_id)
     plan = queries.plan_of(brought)
+    if request.GET.get("part") == "job":
+        return _job(request, brought, plan)
     form = CourseForm(request.POST or None, initial=_initial(plan))
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
@@ -130,12 +134,21 @@ def give_up_import(request: SignedInRequest, import_id: int) -> HttpResponse:
     return htmx.redirect(request, reverse("catalogue:prepare_files"), note=_("已放弃，传上来的文件已删除"))
 
 
+def _job(request: SignedInRequest, brought: CourseImport, plan: transport.Plan) -> HttpResponse:
+    """Answer the question how far the reading is; when it is over, with the page anew."""
+    if not plan.bundle or brought.state != ImportState.WAITING:
+        return htmx.redirect(request, _url(brought))
+    return render(request, "catalogue/import_reading.html#job", {"brought": brought, "plan": plan})
+
+
 def _import(request: SignedInRequest, import_id: int) -> CourseImport:
     return get_object_or_404(permissions.visible_imports(request.actor).select_related("owner", "course"), pk=import_id)
 
 
 def _page(request: SignedInRequest, brought: CourseImport, form: CourseForm, more: FilesForm, status: int) -> HttpResponse:
     plan = queries.plan_of(brought)
+    if plan.bundle and brought.state == ImportState.WAITING and not is_over(brought, at=now()):
+        return htmx.page(request, "catalogue/import_reading.html", {"brought": brought, "plan": plan}, status=status)
     parts = queries.planned_parts(plan)
     context = {
         "brought": brought,

@@ -1,0 +1,124 @@
+"""Large course files are read in the background: once, with their progress on the page, and nothing is left of what cannot be used."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tests.catalogue import factories as make
+from tests.catalogue import transport_samples as samples
+from yanxiu.catalogue import actions, tasks, transport
+from yanxiu.catalogue.models import CourseImport, ImportState, Step
+from yanxiu.files.models import StoredFile
+from yanxiu.kit.actor import SYSTEM
+from yanxiu.kit.errors import Conflict, NotPermitted
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def upload(name: str, raw: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, raw)
+
+
+def url(name: str, *args) -> str:
+    return reverse(f"catalogue:{name}", args=args)
+
+
+def plan_of(brought: CourseImport) -> transport.Plan:
+    return transport.shape.read_plan(brought.plan)
+
+
+@pytest.fixture
+def unit():
+    return make.county()
+
+
+@pytest.fixture
+def author(unit):
+    return make.worker("designer", unit)
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Every course file counts as large."""
+    monkeypatch.setattr(actions.importing, "AT_ONCE_BYTES", 10)
+
+
+def put_off(unit, author, raw: bytes) -> CourseImport:
+    return actions.prepare_course(sent=upload(samples.NAME, raw), owner=unit, by=author, at=make.AT)
+
+
+def alive() -> set[int]:
+    return set(StoredFile.objects.filter(deleted_at__isnull=True).values_list("pk", flat=True))
+
+
+def test_a_large_course_file_is_read_in_the_background(unit, author, large):
+    raw = samples.exported(samples.small_course())
+    brought = put_off(unit, author, raw)
+    assert plan_of(brought).steps == ()
+    assert put_off(unit, author, raw).pk == brought.pk
+    with pytest.raises(Conflict, match="还在检查"):
+        actions.import_course(brought=brought, facts=make.facts(), by=author, at=make.AT)
+    with pytest.raises(NotPermitted):
+        actions.read_course(brought=brought, by=author, at=make.AT)
+
+    assert actions.read_course(brought=brought, by=SYSTEM, at=make.AT)
+
+    brought.refresh_from_db()
+    assert plan_of(brought).bundle == 0
+    assert not actions.read_course(brought=brought, by=SYSTEM, at=make.AT)
+    course = actions.import_course(brought=brought, facts=make.facts(), by=author, at=make.AT)
+    assert Step.objects.filter(course=course).count() == len(plan_of(brought).steps) == 2
+    assert not StoredFile.objects.filter(kind="bundle", deleted_at__isnull=True).exists()
+
+
+def test_a_large_file_that_cannot_be_used_ends_with_its_reason_and_nothing_is_left(unit, author, large):
+    raw = samples.changed(samples.exported(samples.small_course()), more={"media/0001": b"GIF89a"})
+    before = alive()
+    brought = put_off(unit, author, raw)
+
+    actions.read_course(brought=brought, by=SYSTEM, at=make.AT)
+
+    brought.refresh_from_db()
+    assert brought.state == ImportState.GIVEN_UP
+    assert "对不上" in plan_of(brought).broken
+    assert alive() == before
+
+
+def test_an_import_given_up_while_it_was_read_keeps_nothing(unit, author, large):
+    raw = samples.exported(samples.small_course())
+    before = alive()
+    brought = put_off(unit, author, raw)
+    seen = CourseImport.objects.get()
+    actions.give_up_import(brought=brought, by=author, at=make.AT)
+
+    assert actions.read_course(brought=seen, by=SYSTEM, at=make.AT)
+
+    brought.refresh_from_db()
+    assert (brought.state, plan_of(brought).steps) == (ImportState.GIVEN_UP, ())
+    assert alive() == before
+
+
+def test_the_page_says_how_far_the_reading_is_and_goes_on_by_itself(cast, large, monkeypatch):
+    designer, asked = cast.client_of("方案"), []
+    monkeypatch.setattr(tasks, "ask_to_read", asked.append)
+    answer = designer.post(url("prepare_course"), {"bundle": upload(samples.NAME, samples.exported(samples.small_course()))})
+    brought = CourseImport.objects.get()
+    assert (answer.url, asked) == (url("import_course", brought.pk), [brought.pk])
+
+    assert "课程文件已收到，排队检查" in designer.get(answer.url).text
+    assert "检查和存放" in designer.get(f"{answer.url}?part=job", headers={"HX-Request": "true"}).text
+    tasks.read_course(import_id=brought.pk)
+
+    assert designer.get(f"{answer.url}?part=job", headers={"HX-Request": "true"})["HX-Redirect"] == answer.url
+    assert "建成草稿" in designer.get(answer.url).text
+
+
+def test_what_a_worker_left_is_asked_for_again(unit, author, large, monkeypatch):
+    asked = []
+    monkeypatch.setattr(tasks, "ask_to_read", asked.append)
+    brought = put_off(unit, author, samples.exported(samples.small_course()))
+
+    tasks.read_left(timestamp=int(make.AT.timestamp()) + 60)
+    assert asked == []
+    tasks.read_left(timestamp=int(make.AT.timestamp()) + 3_700)
+    assert asked == [brought.pk]
