@@ -166,7 +166,7 @@ AUTHENTICATION_BACKENDS: list[str] = []
 PASSWORD_HASHERS = ["yanxiu.people.hashing.Argon2id"]
 if TESTING:
     PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "yanxiu.kit.session_store"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_COOKIE_AGE = env.number("SESSION_MINUTES", 8 * 60, zh="登录后最长保持的分钟数", en="minutes a sign-in lasts at most") * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
