@@ -11,7 +11,9 @@ from django.utils.translation.template import templatize
 from yanxiu.portal import catalogues
 
 ROOT = Path(settings.ROOT)
-SAID = re.compile(r"\b(?:n?gettext|_)\((u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\")")
+_TEXT = r"(u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\")"
+SAID = re.compile(rf"\b(?:gettext|_)\({_TEXT}")
+COUNTED = re.compile(rf"\bngettext\({_TEXT},\s*{_TEXT}")
 # Templates that participants see, by path below a package's templates; everything of the kit's components is among them.
 FOLDERS = ("kit", "learning/parts", "portal/parts")
 PAGES = {
@@ -41,18 +43,28 @@ def _templates():
 @pytest.fixture(scope="module")
 def english() -> set[str]:
     source = (ROOT / "locale/en/LC_MESSAGES/django.po").read_text(encoding="utf-8")
-    return {key.rpartition("\4")[2].partition("\0")[0] for key in catalogues.messages(source)}
+    return {key.rpartition("\4")[2] for key in catalogues.messages(source)}
+
+
+def _said(source: str) -> set[str]:
+    """What a template says, as gettext keeps it: what is counted with its plural behind it."""
+    read = templatize(source)
+    plain = {ast.literal_eval(one) for one in SAID.findall(read)}
+    return plain | {"\0".join(ast.literal_eval(form) for form in forms) for forms in COUNTED.findall(read)}
 
 
 @pytest.mark.parametrize("template", _templates(), ids=lambda path: "/".join(path.parts[-2:]))
 def test_everything_a_teacher_reads_has_an_english_text(template, english):
-    said = {ast.literal_eval(one) for one in SAID.findall(templatize(template.read_text(encoding="utf-8")))}
+    said = _said(template.read_text(encoding="utf-8"))
 
     assert not {words for words in said if re.search(r"[\u4e00-\u9fff]", words)} - english
 
 
 def test_the_list_is_read():
     """The pattern finds what `templatize` writes: words of tags and of arguments."""
-    said = templatize('{% translate "选课" %}{% component "empty" title=_("还没有") %}{% blocktranslate %}{{ n }} 人{% endblocktranslate %}')
+    said = _said(
+        '{% translate "选课" %}{% component "empty" title=_("还没有") %}{% blocktranslate %}{{ n }} 人{% endblocktranslate %}'
+        "{% blocktranslate count n=n %}{{ n }} 个{% plural %}{{ n }} 些{% endblocktranslate %}"
+    )
 
-    assert [ast.literal_eval(one) for one in SAID.findall(said)] == ["选课", "还没有", "%(n)s 人"]
+    assert said == {"选课", "还没有", "%(n)s 人", "%(n)s 个\0%(n)s 些"}
