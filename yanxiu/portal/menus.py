@@ -91,7 +91,7 @@ TABS: dict[str, tuple[Entry, ...]] = {
     "school_admin": (_HOME, _PROGRESS, _REVIEW, _URGE, _MINE),
     "county_admin": (_BOARD, _REVIEW, _URGE, _CIRCULARS, _MINE),
     "designer": (_HOME, _PLANS, _CATALOGUE, _MINE),
-    "operator": (_entry(_("健康"), "heart-beat", "portal:home"), _MINE),
+    "operator": (_entry(_("健康"), "heart-beat", "portal:home"), _entry(_("文件转换"), "refresh", "files:conversions"), _MINE),
 }
 TABS |= {"city_admin": TABS["county_admin"], "province_admin": TABS["county_admin"]}
 
