@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e import hands, learner, office
 from tests.e2e.driving import picture
 from tests.e2e.hands import fill, follow, headline, press
+from yanxiu.demo import modular
 
 SEEN = "第二小组四个人围着一张图，先指后说，用了两分半钟。老师在第十一分钟问“你怎么知道它是直的”，等了四秒，有两个学生开始描点。" * 12
 HATS = {"已达标的教师": "参训教师", "还没选课的教师": "参训教师", "工作坊主持人": "主持人"}
@@ -170,3 +171,19 @@ def test_office_settles_and_a_stranger_verifies(member, town, new_page):
         press(stranger, "核验")
 
         assert headline(stranger) == "这份证书有效"
+
+
+def test_teacher_meets_every_kind_of_step_within_two_clicks(member):
+    """From today's list to the course of modules, and from there to each of its steps."""
+    course = modular.courses()[0]
+    titles = [step.title for module in course.modules for step in module.steps]
+    teacher = member("参训教师")
+
+    teacher.locator("#main .yx-task, #main li").filter(has_text=course.title).get_by_role("link").last.click()
+    listed = teacher.locator(".yx-legs a")
+
+    assert [one for one in titles if one not in " ".join(listed.all_inner_texts())] == []
+    for address in [one.get_attribute("href") for one in listed.all()]:
+        answer = teacher.goto(address)
+        assert answer.ok
+        assert any(title in headline(teacher) for title in titles), address
