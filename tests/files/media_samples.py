@@ -162,3 +162,15 @@ def xlsx(*, hidden: list[str]) -> bytes:
     sheets = "".join(f'<sheet name="{name}" sheetId="{n}" state="hidden" r:id="rId{n}"/>' for n, name in enumerate(hidden, start=2))
     book = f'<workbook><sheets><sheet name="成绩" sheetId="1" r:id="rId1"/>{sheets}</sheets></workbook>'
     return samples.office("xlsx", more={"xl/workbook.xml": book.encode()})
+
+
+def slides(words: str) -> str:
+    """A presentation of one slide as flat OpenDocument, from which LibreOffice makes what it is asked for."""
+    office = "urn:oasis:names:tc:opendocument:xmlns"
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document xmlns:office="{office}:office:1.0" xmlns:draw="{office}:drawing:1.0" '
+        f'xmlns:text="{office}:text:1.0" xmlns:svg="{office}:svg-compatible:1.0" office:version="1.2" '
+        'office:mimetype="application/vnd.oasis.opendocument.presentation"><office:body><office:presentation><draw:page>'
+        f'<draw:frame svg:x="2cm" svg:y="1cm" svg:width="20cm" svg:height="3cm"><draw:text-box>{words}</draw:text-box></draw:frame>'
+        "</draw:page></office:presentation></office:body></office:document>"
+    )

@@ -1,6 +1,8 @@
 """Renditions: films in several rates, sound alone, posters, pages of documents; and how they are played and shown."""
 
 import io
+import shutil
+import subprocess
 from unittest.mock import Mock
 
 import av
@@ -11,7 +13,7 @@ from tests.files import media_samples, samples
 from tests.files.factories import AT, rendition, stored_row
 from tests.files.test_origin import ask
 from yanxiu.files import actions, conversion, queries, reactions, storage, tasks
-from yanxiu.files.conversion import ffmpeg
+from yanxiu.files.conversion import ffmpeg, slides
 from yanxiu.files.inspection import Unusable
 from yanxiu.files.kinds import Kind
 from yanxiu.files.models import Rendition, RenditionState
@@ -21,6 +23,10 @@ from yanxiu.records.models import Record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # each file is looked at and converted by processes of their own
 LILEI = Actor(person_id=7, label="李雷")
+OFFICE = shutil.which("soffice")
+needs_office = pytest.mark.skipif(
+    OFFICE is None, reason="no LibreOffice here: slides are shown as words and pictures (install libreoffice-impress)"
+)
 needs_ffmpeg = pytest.mark.skipif(
     ffmpeg.found() is None, reason="no ffmpeg here: rates of films are not made (install ffmpeg, or the media extra)"
 )
@@ -209,19 +215,48 @@ def test_a_word_document_becomes_clean_html():
     assert ask(picture)[1]["content-type"] == "image/webp"
 
 
-def test_slides_are_read_where_no_printer_is():
-    content = media_samples.pptx([("课堂提问", ["为什么问", "问什么"]), ("", ["第二页 &lt;b&gt;"])], picture=samples.picture())
-    file = put(content, "课件.pptx", Kind.DOCUMENT)
+@needs_office
+def test_slides_are_printed_as_they_look_where_libreoffice_is(tmp_path):
+    words = "<text:p>第 1 讲 有效的课堂提问</text:p>"
+    source = tmp_path / "课件.fodp"
+    source.write_text(media_samples.slides(words), encoding="utf-8")
+    command = [
+        str(OFFICE),
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--headless",
+        "--convert-to",
+        "pptx",
+        "--outdir",
+        str(tmp_path),
+        str(source),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    file = put((tmp_path / "课件.pptx").read_bytes(), "课件.pptx", Kind.DOCUMENT)
 
     made = convert(file, "pages")
-    html = queries.pages(file, person_id=7, at=AT).html
 
-    assert made.state == "done", made.reason
-    if not made.facts.get("pages"):
-        assert "1. 课堂提问" in html
-        assert html.index("为什么问") < html.index("问什么") < html.index("2. 第 2 页")
-        assert "&lt;b&gt;" in html
-        assert "picture-1.webp" in html
+    assert (made.state, made.facts["total"]) == ("done", 1)
+    assert "有效的课堂提问" in made.facts["pages"][0]["text"]
+    with Image.open(part(made, "0001.webp")) as picture:
+        assert picture.width == 1240
+        assert len(picture.convert("L").getcolors() or []) > 1  # not a blank sheet
+    shown = queries.pages(file, person_id=7, at=AT)
+    assert (len(shown.pages), str(shown.html), shown.note) == (1, "", "")
+
+
+def test_slides_are_words_and_pictures_where_no_printer_is(tmp_path):
+    content = media_samples.pptx([("课堂提问", ["为什么问", "问什么"]), ("", ["第二页 &lt;b&gt;"])], picture=samples.picture())
+    source = tmp_path / "课件.pptx"
+    source.write_bytes(content)
+
+    assert slides.make(source, tmp_path) == {"html": True, "total": 2}
+
+    html = (tmp_path / "body.html").read_text()
+    assert "1. 课堂提问" in html
+    assert html.index("为什么问") < html.index("问什么") < html.index("2. 第 2 页")
+    assert "&lt;b&gt;" in html
+    assert "picture-1.webp" in html
+    assert convert(put(content, "课件.pptx", Kind.DOCUMENT), "pages").state == "done"  # with a printer or without
 
 
 @pytest.mark.parametrize(
