@@ -83,6 +83,17 @@ def cases(pairs: Iterable[tuple[int, int]], part: str, *, at: datetime) -> Gener
     return found
 
 
+def proofs(outcomes: Iterable[Outcome], ids: Sequence[int]) -> Mapping[str, list[int]]:
+    """Return what `statements.KEEP_PROOF` takes, by the ids of the records of all entries in order; nothing when no course is done."""
+    found: dict[str, list[int]] = {"ids": [], "records": []}
+    first = 0
+    for outcome in outcomes:
+        found["ids"] += [key for key, _ in outcome.courses]
+        found["records"] += [ids[first + index] for _, index in outcome.courses]
+        first += len(outcome.entries)
+    return found if found["ids"] else {}
+
+
 def _outcomes(facts: Rows, courses: Rows, hows: Mapping[tuple[int, int], str]) -> list[Outcome]:
     found: list[Outcome] = []
     for enrolment_id in dict.fromkeys(row["enrolment_id"] for row in facts):

@@ -21,7 +21,7 @@ _COLUMNS = (
     "at, actor_id, actor_label, person_id, verb, object_type, object_id, object_label, programme_id, space_id, "
     "unit_path, kind, measure, data, key, voids"
 )
-_INSERT = f"INSERT INTO records_record ({_COLUMNS}) VALUES "
+_INSERT = f"WITH written AS (INSERT INTO records_record ({_COLUMNS}) VALUES "
 _FROM = (
     "WITH written AS (INSERT INTO records_record (at, actor_id, actor_label, person_id, verb, object_type, object_id, object_label, "
     "unit_path, kind, data, programme_id) SELECT %(record_at)s::timestamptz, %(record_by)s::bigint, %(record_label)s, f.person_id, "
@@ -41,7 +41,7 @@ class AlreadyRecorded(Conflict):
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One record to be written; see `models.Record` for the meaning of the fields."""
+    """One record to be written; see `models.Record` for the meaning of the fields. `by`: None is who acts in the call."""
 
     event: Happening
     object_id: object
@@ -54,6 +54,7 @@ class Entry:
     measure: Decimal | int | None = None
     data: Mapping[str, object] = field(default_factory=dict)
     key: str | None = None
+    by: Actor | None = None
 
 
 def record(
@@ -74,7 +75,7 @@ def record(
 ) -> int:
     """Write one record in the running transaction, count it, and return its id.
 
-    `key` makes it happen once: a second call with the same key raises AlreadyRecorded. Cost: 2 queries (3 with a key).
+    `key` makes it happen once: a second call with the same key raises AlreadyRecorded. Cost: 1 query (2 with a key).
     """
     entry = Entry(
         event=event,
@@ -93,7 +94,7 @@ def record(
 
 
 def record_all(entries: Sequence[Entry], *, by: Actor, at: datetime) -> list[int]:
-    """Write many records of one moment set-based; return their ids in order. Cost: 2 queries (3 with keys)."""
+    """Write many records of one moment set-based; return their ids in order. Cost: 1 query (2 with keys)."""
     if not entries:
         return []
     if not connection.in_atomic_block:
@@ -128,25 +129,25 @@ async def record_all_on(cursor: AsyncCursor[Any], entries: Sequence[Entry], *, b
     if not entries:
         return []
     values, parameters = _values(_rows(entries, by=by, at=at))
-    await cursor.execute((_INSERT + values + " RETURNING id").encode(), parameters)
+    await cursor.execute((_INSERT + values + statements.AND_FOLD).encode(), parameters)
     ids = sorted(int(row[0]) for row in await cursor.fetchall())
     used = [(entry.key, number) for entry, number in zip(entries, ids, strict=True) if entry.key]
     if used:
         await cursor.execute(_KEYS.encode(), [[key for key, _ in used], [number for _, number in used]])
         if cursor.rowcount != len(used):
             raise AlreadyRecorded("这件事已经记过一次，没有重复记录。")
-    await cursor.execute(statements.FOLD_IDS.encode(), {"ids": ids})
     return ids
 
 
 def _rows(entries: Sequence[Entry], *, by: Actor, at: datetime) -> list[tuple[object, ...]]:
     return [
         (
-            at, by.person_id, by.label[:120], entry.person_id if entry.person_id is not None else by.person_id, entry.event.verb,
+            at, who.person_id, who.label[:120], entry.person_id if entry.person_id is not None else who.person_id, entry.event.verb,
             entry.event.object_type, str(entry.object_id), entry.object_label[:300], entry.programme_id, entry.space_id, entry.unit_path,
             entry.kind, entry.measure, json.dumps(dict(entry.data), ensure_ascii=False, default=str), entry.key, None,
         )
         for entry in entries
+        for who in (entry.by or by,)
     ]  # fmt: skip
 
 
@@ -165,7 +166,9 @@ def void(*, record_id: int, reason: str, by: Actor, at: datetime) -> int:
         one["programme_id"], one["space_id"], one["unit_path"], one["kind"], one["measure"],
         json.dumps({"reason": reason}, ensure_ascii=False), f"void:{record_id}", record_id,
     )  # fmt: skip
-    return _insert([row], keys=[f"void:{record_id}"])[0]
+    number = _insert([row], keys=[f"void:{record_id}"])[0]
+    sql.run(statements.FOLD_IDS, {"ids": [number]})
+    return number
 
 
 def _values(rows: list[tuple[object, ...]]) -> tuple[str, list[Any]]:
@@ -175,14 +178,13 @@ def _values(rows: list[tuple[object, ...]]) -> tuple[str, list[Any]]:
 def _insert(rows: list[tuple[object, ...]], *, keys: Sequence[str | None]) -> list[int]:
     values, parameters = _values(rows)
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT + values + " RETURNING id", parameters)
+        cursor.execute(_INSERT + values + statements.AND_FOLD, parameters)
         ids = sorted(int(row[0]) for row in cursor.fetchall())  # one INSERT … VALUES numbers its rows in order
         used = [(key, number) for key, number in zip(keys, ids, strict=True) if key]
         if used:
             cursor.execute(_KEYS, [[key for key, _ in used], [number for _, number in used]])
             if cursor.rowcount != len(used):
                 raise AlreadyRecorded("这件事已经记过一次，没有重复记录。")
-        cursor.execute(statements.FOLD_IDS, {"ids": ids})
     return ids
 
 

@@ -29,10 +29,28 @@ ON CONFLICT (programme_id, person_id, metric, kind, space_id, slice)
 DO UPDATE SET count = {tally}.count + excluded.count, amount = {tally}.amount + excluded.amount
 """
 
+# What was written a moment ago, in the statement that writes it: nothing is read again, from however many months.
+_FRESH = """
+SELECT COALESCE(r.programme_id, 0) AS programme_id, COALESCE(CASE WHEN m.for_actor THEN r.actor_id ELSE r.person_id END, 0) AS person_id,
+       COALESCE(r.space_id, 0) AS space_id, m.metric, r.kind, COALESCE(s.number, 0) AS slice,
+       COUNT(*) AS count, SUM(COALESCE(r.measure, 0)) AS amount
+FROM written r
+JOIN {source} m ON m.verb = r.verb AND m.object_type = r.object_type
+LEFT JOIN {slice} s ON s.programme_id = r.programme_id
+     AND (s.starts_at IS NULL OR r.at >= s.starts_at) AND (s.ends_at IS NULL OR r.at < s.ends_at)
+GROUP BY 1, 2, 3, 4, 5, 6
+"""
+
 _TABLES = {"record": "records_record", "tally": "records_tally", "slice": "records_slice", "source": "records_metricsource"}
 
 # ORDER BY in the upsert takes row locks in one order, so batches do not deadlock.
 FOLD_IDS = _UPSERT.replace("{contributions}", _CONTRIBUTIONS.replace("{where}", "r.id = ANY(%(ids)s)")).format(**_TABLES)
+# Follows `INSERT INTO records_record …`; gives the ids.
+AND_FOLD = (
+    " RETURNING id, at, actor_id, person_id, verb, object_type, programme_id, space_id, kind, measure), folded AS ("
+    + _UPSERT.replace("{contributions}", _FRESH).format(**_TABLES)
+    + ") SELECT id FROM written"
+)
 FOLD_PROGRAMME = _UPSERT.replace("{contributions}", _CONTRIBUTIONS.replace("{where}", "o.programme_id = %(programme_id)s")).format(
     **_TABLES
 )

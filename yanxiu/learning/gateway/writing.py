@@ -1,6 +1,7 @@
 """The write of a batch: one statement that is a transaction of its own, and another for films that were just seen to the end."""
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from weakref import WeakSet
@@ -9,7 +10,7 @@ from psycopg import AsyncConnection, AsyncCursor, generators, pq
 from psycopg.errors import error_from_result
 from psycopg.rows import dict_row
 
-from yanxiu.kit.actor import Actor
+from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.clock import local
 from yanxiu.learning import bits, finishing, rules, statements
 from yanxiu.learning.gateway import wire
@@ -110,12 +111,13 @@ async def _finish(connection: AsyncConnection[Any], result: pq.abc.PGresult, don
             outcomes += await _drive(cursor, finishing.steps(films, at=at))
         if watched:
             outcomes += await _drive(cursor, finishing.cases(watched, "watched", at=at))
-        for outcome in sorted(outcomes, key=lambda outcome: outcome.person_id):
-            by = Actor(person_id=outcome.person_id, label=outcome.name)
-            ids = await record_all_on(plain, outcome.entries, by=by, at=at)
-            if outcome.courses:
-                proofs = {"ids": [key for key, _ in outcome.courses], "records": [ids[index] for _, index in outcome.courses]}
-                await cursor.execute(statements.KEEP_PROOF.encode(), proofs)
+        outcomes.sort(key=lambda outcome: outcome.person_id)
+        entries = [
+            replace(entry, by=Actor(person_id=outcome.person_id, label=outcome.name)) for outcome in outcomes for entry in outcome.entries
+        ]
+        ids = await record_all_on(plain, entries, by=SYSTEM, at=at)
+        if proofs := finishing.proofs(outcomes, ids):
+            await cursor.execute(statements.KEEP_PROOF.encode(), proofs)
 
 
 async def _drive(
