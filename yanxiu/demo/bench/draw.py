@@ -1,6 +1,5 @@
 """Seconds of drawing lesson cases for all participants of a county, beside what the database needs to take the same rows."""
 
-import json
 import time
 from collections.abc import Callable
 
@@ -28,8 +27,7 @@ def measure(*, people: int, rounds: int, say: Callable[[str], None]) -> Figure:
     """Measure the draw in a throw-away installation. Raises NotReady."""
     with ground.installation() as environment:
         say(f"空的安装已就绪，造 {people} 名教师，抽 {rounds} 轮")
-        owner = {**environment, "DATABASE_AS_OWNER": "1"}
-        seen = json.loads(ground.python(owner, "yanxiu.demo.bench.study", "draw", str(people), str(rounds)).splitlines()[-1])
+        seen = ground.inside(environment, "draw", people, rounds, as_owner=True)
     value, limit = middle(seen["draw_s"]), middle(seen["limit_s"])
     p50, p95, p99 = shares(seen["draw_s"])
     return Figure(

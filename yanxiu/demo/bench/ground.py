@@ -36,8 +36,7 @@ def installation(keep: Path | None = None) -> Iterator[dict[str, str]]:
     """
     with contextlib.nullcontext(str(keep.resolve())) if keep else tempfile.TemporaryDirectory(prefix="yanxiu-bench-") as folder:
         data = Path(folder)
-        environment = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
-        environment |= {"DATA": str(data), "DATABASE_AS_OWNER": "", "DEBUG": ""}
+        environment = bare() | {"DATA": str(data), "DATABASE_AS_OWNER": "", "DEBUG": ""}
         with postgres.running(data, keep=False):
             python(environment, "config.cli", "setup", "--verbosity", "0")
             yield environment
@@ -51,6 +50,18 @@ def python(environment: Mapping[str, str], module: str, *words: str) -> str:
     if done.returncode:
         raise NotReady(f"{module} 没有做完：{done.stderr[-1500:]}")
     return done.stdout
+
+
+def bare() -> dict[str, str]:
+    """Return the environment of a process that needs no database."""
+    return {key: value for key, value in os.environ.items() if key not in _FOREIGN}
+
+
+def inside(environment: Mapping[str, str], name: str, *words: object, as_owner: bool = False) -> Any:
+    """Run what `inner` knows by this name in a process of the installation; return what it found. Raises NotReady."""
+    role = {"DATABASE_AS_OWNER": "1"} if as_owner else {}
+    printed = python({**environment, **role}, "yanxiu.demo.bench.inner", name, *(str(word) for word in words))
+    return json.loads(printed.splitlines()[-1])
 
 
 @contextlib.contextmanager

@@ -1,6 +1,5 @@
 """How the pages of study grow: queries and time of each with few participants, and again with many."""
 
-import json
 from collections.abc import Callable
 
 from django.urls import reverse
@@ -26,9 +25,8 @@ def measure(*, few: int, many: int, times: int, say: Callable[[str], None]) -> F
     with ground.installation() as environment:
         say(f"空的安装已就绪，先造 {few} 名教师，再添到 {many} 名")
         ground.python(environment, "config.cli", "collectstatic", "--noinput", "--verbosity", "0")
-        owner = {**environment, "DATABASE_AS_OWNER": "1"}
-        printed = ground.python(owner, "yanxiu.demo.bench.study", "growth", str(few), str(many), str(times))
-    return figure(json.loads(printed.splitlines()[-1]), few=few, many=many, times=times)
+        seen = ground.inside(environment, "growth", few, many, times, as_owner=True)
+    return figure(seen, few=few, many=many, times=times)
 
 
 def figure(seen: dict[str, Costs], *, few: int, many: int, times: int) -> Figure:

@@ -1,11 +1,9 @@
-"""What runs inside the throw-away installation of the draw and of growth: a process of its own that prints JSON.
-
-`python -m yanxiu.demo.bench.study draw PEOPLE ROUNDS` and `… growth SMALL LARGE TIMES`.
-"""
+"""What runs inside a throw-away installation: a process of its own that prints JSON. `python -m yanxiu.demo.bench.inner NAME WORD…`."""
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable
+from pathlib import Path
 
 import django
 from django.apps import apps
@@ -13,15 +11,20 @@ from django.apps import apps
 if not apps.ready:
     django.setup()
 
-from yanxiu.demo.bench import draw, growth
+from yanxiu.demo.bench import completion, draw, exports, growth, login, roster, rosters, settle
 
-
-def main(words: list[str]) -> Mapping[str, object]:
-    """Measure what is asked for; return what is printed."""
-    name, *numbers = words
-    figures = [int(number) for number in numbers]
-    return draw.drawn(*figures) if name == "draw" else growth.grown(*figures)
+KNOWN: dict[str, Callable[..., object]] = {
+    "completion": lambda people, rounds: completion.completed(int(people), int(rounds)),
+    "draw": lambda people, rounds: draw.drawn(int(people), int(rounds)),
+    "exports": lambda rounds: exports.written(int(rounds)),
+    "growth": lambda few, many, times: growth.grown(int(few), int(many), int(times)),
+    "login-hashes": lambda seconds: login.hashes(float(seconds)),
+    "login-people": lambda people: login.people(int(people)),
+    "roster": roster.imported,
+    "roster-files": lambda folder, few, many, rounds: rosters.prepare(Path(folder), [int(few), int(many)], int(rounds)),
+    "settle": lambda people, rounds: settle.settled(int(people), int(rounds)),
+}
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1:]), ensure_ascii=False))  # noqa: T201 - read by the process that asked
+    print(json.dumps(KNOWN[sys.argv[1]](*sys.argv[2:]), ensure_ascii=False))  # noqa: T201 - read by the process that asked

@@ -55,8 +55,8 @@ class Ground:
 def prepare() -> Ground:
     """Make county, programme, six courses of video and text in it, and cases of every stage and subject."""
     at = now() - timedelta(days=30)
-    nation = Org.objects.filter(kind=Kind.NATION).order_by("pk").first() or _org("全国", Kind.NATION, None)
-    county = _org("测量县", Kind.COUNTY, nation)
+    nation = Org.objects.filter(kind=Kind.NATION).order_by("pk").first() or org("全国", Kind.NATION, None)
+    county = org("测量县", Kind.COUNTY, nation)
     programme = programmes.create_programme(owner=county, code="bench-study", title="测量", by=SYSTEM, at=at)
     programmes.publish(programme=programme, source=PLAN, parameters={}, by=SYSTEM, at=at)
     programme.refresh_from_db()
@@ -82,7 +82,7 @@ def enrol(ground: Ground, people: int) -> None:
     before = Enrolment.objects.filter(programme=ground.programme).count()
     at = now() - timedelta(days=20)
     while before < people:
-        school = _org(f"第 {before // SCHOOL + 1} 学校", Kind.SCHOOL, ground.county)
+        school = org(f"第 {before // SCHOOL + 1} 学校", Kind.SCHOOL, ground.county)
         _staff(ground.programme, school, range(before, min(before + SCHOOL, people)), at)
         before += SCHOOL
     for statement in (_TOPICS, _SELECT, _PROGRESS, _DONE):
@@ -90,7 +90,8 @@ def enrol(ground: Ground, people: int) -> None:
     sql.run("ANALYZE")
 
 
-def _org(name: str, kind: Kind, parent: Org | None) -> Org:
+def org(name: str, kind: Kind, parent: Org | None) -> Org:
+    """Make a unit below another."""
     row = Org.objects.create(name=name, kind=kind, parent=parent, path=f"new-{Org.objects.count()}")
     row.path = f"{parent.path if parent else '/'}{row.pk}/"
     row.save(update_fields=["path"])

@@ -1,15 +1,20 @@
 """`yanxiu bench NAME --json`: measures one thing beside its limit; `yanxiu bench report` writes the page of what is kept."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from yanxiu.demo.bench import beats, draw, faults, figures, growth, pages, report
+from yanxiu.demo.bench import beats, completion, draw, exports, faults, figures, growth, login, pages, report, roster, settle
 from yanxiu.demo.bench.figures import Figure
 from yanxiu.demo.bench.ground import NotReady
 from yanxiu.kit.clock import local, now
+
+MANY = 12_000
+PEOPLE = {"draw": MANY, "growth": MANY, "settle": MANY, "login": 2_000, "completion": 2_000}
+"""How many people of each, where --people does not say; 4,000 of beats and faults."""
 
 
 class Command(BaseCommand):
@@ -17,14 +22,15 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("name", choices=["beats", "draw", "faults", "growth", "pages", "report"])
+        parser.add_argument("name", choices=["report", *_measures(), "beats", "faults"])
         parser.add_argument("--json", action="store_true", help="print the figure as one JSON object, and nothing else to standard output")
         parser.add_argument("--keep", action="store_true", help="store the figure with date and commit")
         parser.add_argument("--rounds", type=int, default=0, help="3; of faults: how often each process is killed, 2")
         parser.add_argument("--seconds", type=float, default=0.0, help="of each measurement of a round; 5 for beats, 2 for each page")
         parser.add_argument("--connections", type=int, default=0, help="kept busy at once; 64 for beats, 8 for pages")
-        parser.add_argument("--people", type=int, default=0, help="who send beats, 4,000; who draw cases, or look at pages at last, 12,000")
+        parser.add_argument("--people", type=int, default=0, help="who send beats, 4,000; who draw cases, are settled, 12,000")
         parser.add_argument("--few", type=int, default=200, help="of growth: how many there are at first")
+        parser.add_argument("--many", type=int, default=100_000, help="of roster: rows of the large files; the small have 12,000")
         parser.add_argument("--rows", type=int, default=200_000, help="rows of progress")
         parser.add_argument("--data", type=Path, help="of beats: keep the installation in this folder, and use it again")
         parser.add_argument("--beats", type=int, default=100_000, help="of faults: acknowledged before the count")
@@ -35,8 +41,8 @@ class Command(BaseCommand):
             report.PAGE.write_text(report.page(figures.kept()), encoding="utf-8")
             self.stdout.write(f"已写 {report.PAGE.relative_to(report.PAGE.parents[2])}")
             return
-        options["people"] = options["people"] or (12_000 if options["name"] in ("draw", "growth") else 4_000)
-        at_least_one, not_negative = ("people", "few", "rows", "beats"), ("rounds", "seconds", "connections")
+        options["people"] = options["people"] or PEOPLE.get(options["name"], 4_000)
+        at_least_one, not_negative = ("people", "few", "many", "rows", "beats"), ("rounds", "seconds", "connections")
         if any(options[one] < 1 for one in at_least_one) or any(options[one] < 0 for one in not_negative):
             raise CommandError("--people、--rows、--beats 至少为 1，--rounds、--seconds 和 --connections 不能为负。")
         try:
@@ -50,15 +56,9 @@ class Command(BaseCommand):
             raise CommandError(f"{figure.value:g} 处不合承诺：{figure.detail['promises']}")
 
     def _measure(self, options: dict[str, Any]) -> Figure:
-        if options["name"] == "pages":
-            return pages.measure(
-                rounds=options["rounds"] or 3, seconds=options["seconds"] or 2.0, connections=options["connections"] or pages.CONNECTIONS,
-                say=self.stderr.write,
-            )  # fmt: skip
-        if options["name"] == "draw":
-            return draw.measure(people=options["people"], rounds=options["rounds"] or 3, say=self.stderr.write)
-        if options["name"] == "growth":
-            return growth.measure(few=options["few"], many=options["people"], times=options["rounds"] or 41, say=self.stderr.write)
+        known = _measures().get(options["name"])
+        if known is not None:
+            return known(options, self.stderr.write)
         connections = options["connections"] or beats.CONNECTIONS
         if options["people"] < connections:
             raise CommandError(f"--people 至少 {connections}：每个连接要有自己的人。")
@@ -71,6 +71,25 @@ class Command(BaseCommand):
             people=options["people"], rows=options["rows"], rounds=options["rounds"] or 3, seconds=options["seconds"] or 5.0,
             connections=connections, data=options["data"], say=self.stderr.write,
         )  # fmt: skip
+
+
+def _measures() -> dict[str, Callable[[dict[str, Any], Callable[[str], None]], Figure]]:
+    """Return how each thing is measured with the options given; beats and faults are asked for more."""
+    return {
+        "completion": lambda given, say: completion.measure(people=given["people"], rounds=given["rounds"] or 3, say=say),
+        "draw": lambda given, say: draw.measure(people=given["people"], rounds=given["rounds"] or 3, say=say),
+        "exports": lambda given, say: exports.measure(rounds=given["rounds"] or 3, say=say),
+        "growth": lambda given, say: growth.measure(few=given["few"], many=given["people"], times=given["rounds"] or 41, say=say),
+        "login": lambda given, say: login.measure(
+            people=given["people"], rounds=given["rounds"] or 3, seconds=given["seconds"] or 10.0,
+            connections=given["connections"] or login.CONNECTIONS, say=say,
+        ),
+        "pages": lambda given, say: pages.measure(
+            rounds=given["rounds"] or 3, seconds=given["seconds"] or 2.0, connections=given["connections"] or pages.CONNECTIONS, say=say,
+        ),
+        "roster": lambda given, say: roster.measure(few=min(MANY, given["many"]), many=given["many"], rounds=given["rounds"] or 3, say=say),
+        "settle": lambda given, say: settle.measure(people=given["people"], rounds=given["rounds"] or 3, say=say),
+    }  # fmt: skip
 
 
 def _words(figure: Figure) -> str:
