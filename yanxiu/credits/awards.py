@@ -23,7 +23,7 @@ _YEAR = (
     "AND to_char({at} AT TIME ZONE 'Asia/Shanghai', 'MM-DD') > %(cutoff)s THEN 1 ELSE 0 END)::int"
 )
 
-_SINCE = "COALESCE(rest.since, %(at)s::timestamptz)"
+_SINCE = "COALESCE(since, %(at)s::timestamptz)"
 
 # A record that lets something count again after an appeal is an earning of its own: the first one stays reversed (`restores`).
 _EARN_FROM_RECORDS = """
@@ -51,13 +51,12 @@ _EARN_ON_RESULT = f"""
 WHO_CTE,
 result AS (RESULT_BODY),
 {resting.RESULT}
-SELECT p.person_id, p.programme_id, p.version_id, %(award)s::text, %(account)s::text, %(unit)s::text, %(credit_class)s::text,
+SELECT p.person_id, v.programme_id, v.id, %(award)s::text, %(account)s::text, %(unit)s::text, %(credit_class)s::text,
        round(%(amount)s::numeric * %(ratio)s::numeric, 2), YEAR_OF_AT,
-       'earn:' || p.programme_id || ':' || %(award)s || ':result:' || p.role || ':' || p.person_id,
-       %(label)s::text, %(reason)s::text, COALESCE(rest.evidence, '[]'::jsonb), NULL::bigint
-FROM (SELECT DISTINCT programme_id, version_id, person_id, role FROM participant WHERE role = ANY(%(roles)s)) p
-JOIN (SELECT DISTINCT person_id, role FROM result WHERE passed) q USING (person_id, role)
-LEFT JOIN rest USING (person_id, role)
+       'earn:' || v.programme_id || ':' || %(award)s || ':result:' || p.role || ':' || p.person_id,
+       %(label)s::text, %(reason)s::text, p.evidence, NULL::bigint
+FROM passing p JOIN programmes_planversion v ON v.id = ANY(%(versions)s)
+WHERE p.role = ANY(%(roles)s)
 """
 
 _EARN_PER_BLOCK = f"""
@@ -66,8 +65,8 @@ WHO_CTE,
 SELECT s.person_id, s.programme_id, s.version_id, %(award)s::text, %(account)s::text, %(unit)s::text, %(credit_class)s::text,
        round(s.value * %(ratio)s::numeric, 2), YEAR_OF_AT,
        'earn:' || s.programme_id || ':' || %(award)s || ':block:' || s.key || ':' || s.person_id,
-       s.label, %(reason)s::text, COALESCE(rest.evidence, '[]'::jsonb), NULL::bigint
-FROM wanted s LEFT JOIN rest USING (person_id, role, space_id, key)
+       s.label, %(reason)s::text, s.evidence, NULL::bigint
+FROM block s
 """
 
 # A provisional amount leaves its account and enters the registered one; the two entries sum to nothing new.

@@ -40,31 +40,47 @@ WHERE e.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR e.
   AND EXISTS (SELECT 1 FROM jsonb_array_elements_text(e.evidence) x JOIN records_record v ON v.voids = x::bigint)
 """
 
-_OUTDATED = f"""{_REVERSAL} {_OF_BATCH}
-LEFT JOIN (EARNED) d (
+# One entry at most stands for a key: what it says and what would be given now meet by grouping (see `resting`).
+_OUTDATED = f"""
+WITH given (
     person_id, programme_id, version_id, award, account, unit, credit_class, amount, year, source_key, label, reason, evidence, reverses
-) ON d.source_key = regexp_replace(e.source_key, '#[0-9]+$', '')
-WHERE e.programme_id = %(programme_id)s AND e.award = %(award)s AND e.source_key LIKE 'earn:%%' AND {_STANDS}
-  AND (d.source_key IS NULL AND {_TOUCHED}
-       OR d.amount <> e.amount OR (d.year <> e.year OR e.evidence = '[]'::jsonb AND d.evidence <> e.evidence) AND {_TOUCHED})
+) AS (EARNED),
+met AS (
+    SELECT MAX(x.id) AS id, bool_or(x.is_given) AS is_given, MAX(x.amount) AS amount, MAX(x.year) AS year,
+           bool_or(x.has_evidence) AS has_evidence
+    FROM (
+        SELECT regexp_replace(e.source_key, '#[0-9]+$', '') AS key, e.id, FALSE AS is_given, NULL::numeric AS amount, NULL::int AS year,
+               FALSE AS has_evidence
+        FROM credits_entry e {_OF_BATCH}
+        WHERE e.programme_id = %(programme_id)s AND e.award = %(award)s AND e.source_key LIKE 'earn:%%' AND {_STANDS}
+        UNION ALL SELECT g.source_key, NULL, TRUE, g.amount, g.year, g.evidence <> '[]'::jsonb FROM given g
+    ) x GROUP BY x.key
+)
+{_REVERSAL} JOIN met d ON d.id = e.id
+WHERE NOT d.is_given AND {_TOUCHED}
+   OR d.amount <> e.amount OR (d.year <> e.year OR e.evidence = '[]'::jsonb AND d.has_evidence) AND {_TOUCHED}
 """
 
 _UNREGISTERED = f"""
 WHO_CTE,
 result AS (RESULT_BODY)
 {_REVERSAL} {_OF_BATCH}
-LEFT JOIN (SELECT DISTINCT person_id FROM result WHERE passed) q ON q.person_id = e.person_id
 WHERE e.programme_id = %(programme_id)s AND e.award = %(award)s AND e.source_key ~ '^(leave|register):' AND {_STANDS}
-  AND q.person_id IS NULL AND {_TOUCHED}
+  AND e.person_id NOT IN (SELECT q.person_id FROM result q WHERE q.passed) AND {_TOUCHED}
 """
 
 # A registration stands on its earning, a bonus on either.
-_FOLLOWING = f"""{_REVERSAL}
+_FOLLOWING = f"""
+WITH gone AS MATERIALIZED (
+    SELECT DISTINCT substr(v.source_key, 6) AS key FROM credits_entry v
+    WHERE v.programme_id = %(programme_id)s AND v.reverses IS NOT NULL AND v.source_key LIKE 'void:%%'
+      AND (%(persons)s::bigint[] IS NULL OR v.person_id = ANY(%(persons)s::bigint[]))
+)
+{_REVERSAL}
 WHERE e.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR e.person_id = ANY(%(persons)s::bigint[])) AND {_STANDS}
   AND e.source_key ~ '^(leave|register|bonus):'
-  AND EXISTS (SELECT 1 FROM credits_entry v WHERE v.source_key IN (
-      'void:' || regexp_replace(e.source_key, '^bonus:', ''),
-      'void:' || regexp_replace(regexp_replace(e.source_key, '^(bonus:)?((leave|register):)?', ''), '@[0-9]+$', '')))
+  AND (regexp_replace(e.source_key, '^bonus:', '') IN (SELECT key FROM gone)
+       OR regexp_replace(regexp_replace(e.source_key, '^(bonus:)?((leave|register):)?', ''), '@[0-9]+$', '') IN (SELECT key FROM gone))
 """
 
 

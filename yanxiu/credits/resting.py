@@ -45,11 +45,20 @@ ordered AS (
 )
 """
 
+# The planner takes these rows for few; joined they are compared each with each, and grouped by key they never are.
 _OF_BLOCK = """,
-rest AS (
-    SELECT o.person_id, o.role, o.space_id, o.key, jsonb_agg(o.id ORDER BY o.id) AS evidence,
-           COALESCE(MAX(o.at) FILTER (WHERE o.need IS NULL OR o.before < o.need), MIN(o.at)) AS since
-    FROM ordered o WHERE o.cap IS NULL OR o.nth <= o.cap GROUP BY 1, 2, 3, 4
+block AS (
+    SELECT x.person_id, x.role, x.space_id, x.key, MAX(x.programme_id) AS programme_id, MAX(x.version_id) AS version_id,
+           MAX(x.value) AS value, MAX(x.label) AS label,
+           COALESCE(jsonb_agg(x.id ORDER BY x.id) FILTER (WHERE x.id IS NOT NULL), '[]') AS evidence,
+           COALESCE(MAX(x.at) FILTER (WHERE x.is_needed), MIN(x.at)) AS since
+    FROM (
+        SELECT w.person_id, w.role, w.space_id, w.key, w.programme_id, w.version_id, w.value, w.label, NULL::bigint AS id,
+               NULL::timestamptz AS at, FALSE AS is_needed FROM wanted w
+        UNION ALL
+        SELECT o.person_id, o.role, o.space_id, o.key, NULL, NULL, NULL, NULL, o.id, o.at, o.need IS NULL OR o.before < o.need
+        FROM ordered o WHERE o.cap IS NULL OR o.nth <= o.cap
+    ) x GROUP BY 1, 2, 3, 4
 )
 """
 
@@ -62,13 +71,16 @@ founded AS (
     WHERE s.role = ANY(%(roles)s) AND s.key = ANY(%(keys)s) AND s.kind IN ('score', 'decision') AND s.met
     GROUP BY s.person_id, s.role, s.space_id, s.key
 ),
-rest AS (
+passing AS (
     SELECT x.person_id, x.role, COALESCE(jsonb_agg(DISTINCT x.id) FILTER (WHERE x.id IS NOT NULL), '[]') AS evidence, MAX(x.at) AS since
     FROM (
-        SELECT o.person_id, o.role, o.space_id, o.id, o.at FROM ordered o WHERE o.need IS NULL OR o.before < o.need
-        UNION ALL SELECT f.person_id, f.role, f.space_id, NULL, f.since FROM founded f
-    ) x JOIN result q ON q.passed AND q.person_id = x.person_id AND q.role = x.role AND q.space_id = x.space_id
-    GROUP BY 1, 2
+        SELECT y.*, bool_or(y.passed) OVER (PARTITION BY y.person_id, y.role, y.space_id) AS holds
+        FROM (
+            SELECT q.person_id, q.role, q.space_id, NULL::bigint AS id, NULL::timestamptz AS at, q.passed FROM result q
+            UNION ALL SELECT o.person_id, o.role, o.space_id, o.id, o.at, FALSE FROM ordered o WHERE o.need IS NULL OR o.before < o.need
+            UNION ALL SELECT f.person_id, f.role, f.space_id, NULL, f.since, FALSE FROM founded f
+        ) y
+    ) x WHERE x.holds GROUP BY 1, 2
 )
 """
 
@@ -80,7 +92,7 @@ BLOCK = (
     ).strip()
     + _OF_BLOCK
 )
-"""`rest`: (person_id, role, space_id, key, evidence, since) of the blocks that count."""
+"""`block`: the blocks that count, with value, label, evidence and since."""
 
 RESULT = _BEHIND.replace("WANTED", "s.key = ANY(%(keys)s)").strip() + _OF_RESULT
-"""`rest`: (person_id, role, evidence, since) of those who pass; `keys` are the requirements of the rule, `result` its CTE."""
+"""`passing`: (person_id, role, evidence, since) of those who pass; `keys` are the requirements of the rule, `result` its CTE."""
