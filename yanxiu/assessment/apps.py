@@ -5,3 +5,6 @@ class AssessmentConfig(AppConfig):
     name = "yanxiu.assessment"
     label = "assessment"
     verbose_name = "考核"
+
+    def ready(self) -> None:
+        from yanxiu.assessment import reactions  # noqa: F401 - registers what assessment hears
