@@ -1,1 +1,1 @@
-"""Templates as Django has them, prepared: what is fixed in a template is found out once (ADR 0019)."""
+"""Templates as Django has them, prepared: what is fixed in a template is found out once (ADR 0020)."""

@@ -1,4 +1,4 @@
-"""The nodes of templates, prepared: the same answers as Django's own, with what is fixed found out once (ADR 0019).
+"""The nodes of templates, prepared: the same answers as Django's own, with what is fixed found out once (ADR 0020).
 
 `prepare` gives a node what it needs and then changes its class, in this order, so that another thread may render it meanwhile.
 """
