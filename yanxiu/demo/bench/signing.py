@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
-_HOME = b'<main id="main"'
+_HOME, _FORM = b'id="main"', b'name="password"'
 _PATIENCE_SECONDS = 60
 
 
@@ -53,7 +53,7 @@ class Client:
             self.failures.append(f"{name}: {status} {body[:300].decode(errors='replace')}")
             return
         status, body = self._ask("GET", "/", cookies)
-        if status != http.client.OK or _HOME not in body:
+        if status != http.client.OK or _HOME not in body or _FORM in body:
             self.failures.append(f"home: {status} {body[:300].decode(errors='replace')}")
 
     def _ask(self, method: str, address: str, cookies: dict[str, str], fields: str | None = None) -> tuple[int, bytes]:
