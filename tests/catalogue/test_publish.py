@@ -183,6 +183,6 @@ def test_the_cost_is_constant(at, django_assert_num_queries):
         step(course=draft, title=f"阅读 {number}")
     designer = worker("designer", draft.owner)
 
-    # lock, steps, modules, exceptions, update, last review, removed steps, record, fold, and a savepoint's begin and end
-    with django_assert_num_queries(11):
+    # lock, steps, modules, exceptions, update, last review, removed steps, record, and a savepoint's begin and end
+    with django_assert_num_queries(10):
         actions.publish(course=draft, by=designer, at=at)
