@@ -21,6 +21,7 @@ def test_teacher_gets_on_without_javascript(programme, bare):
     bare.locator("summary[aria-label$=账号]").click()
     press(bare, "退出登录")
     hands.sign_in(bare, slip.username)
+    hands.come_back_until(bare, lambda: learner.standing(bare), headline="还差")
     before = learner.standing(bare)
 
     learner.chooses_course(bare)

@@ -11,6 +11,7 @@ from tests.learning import factories as learning
 from tests.portal.conftest import NOW, browser_of, hat_of
 from tests.programmes import factories as programmes
 from yanxiu.evaluation import actions as evaluation
+from yanxiu.evaluation.models import Requirement
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.learning.events import StudyEvent
 from yanxiu.records.actions import record, void
@@ -128,3 +129,12 @@ def test_costs_the_same_with_much_evidence(study, november, assert_same_queries)
             finished(study, object_id=str(number))
 
     assert_same_queries(lambda: browser.get("/standing/"), more)
+
+
+def test_a_plan_published_a_moment_ago_says_that_its_hours_are_being_listed(study, november):
+    Requirement.objects.filter(version_id=study.enrolment.version_id).delete()
+
+    words = _words(browser_of(study.person).get("/standing/"))
+
+    assert "学时要求正在列出" in words
+    assert "没有学时要求" not in words

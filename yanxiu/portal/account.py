@@ -65,7 +65,7 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """The page: the hours, the groups, and how the hours grew."""
+    """The page: the hours, the groups, and how the hours grew. `awaits`: the rows of a plan published a moment ago are not laid yet."""
 
     facts: Facts
     hours: Hours
@@ -73,6 +73,7 @@ class Account:
     pace_days: Sequence[str]
     pace: Sequence[Series]
     pace_words: str
+    awaits: bool
 
 
 def compose(facts: Facts, *, at: datetime, is_own: bool) -> Account:
@@ -91,11 +92,17 @@ def compose(facts: Facts, *, at: datetime, is_own: bool) -> Account:
     groups += [Group(label=_("实践"), part=None, lines=practice)] if practice else []
     groups += [Group(label=_("认定和其他"), part=None, lines=others)] if others else []
     days, series, words = _pace(facts, hours, at=at)
-    return Account(facts=facts, hours=hours, groups=groups, pace_days=days, pace=series, pace_words=words)
+    return Account(
+        facts=facts, hours=hours, groups=groups, pace_days=days, pace=series, pace_words=words,
+        awaits=not facts.rows and bool(plan.learn),
+    )  # fmt: skip
 
 
-def headline(hours: Hours) -> str:
+def headline(account: Account) -> str:
     """Return the title: 20 学时，还差 16."""
+    hours = account.hours
+    if account.awaits:
+        return _("方案刚发布，学时要求正在列出，稍后再看")
     words = {"value": number(hours.value), "unit": hours.unit, "missing": number(hours.missing)}
     if not hours.target:
         return _("这个项目没有学时要求")

@@ -46,7 +46,7 @@ def _page(request: SignedInRequest, enrolment: Enrolment, siblings: list[Enrolme
         "account": found,
         "enrolment": enrolment,
         "hours": found.hours,
-        "headline": account.headline(found.hours),
+        "headline": account.headline(found),
         "lead": account.lead(found.hours, at=at),
         "tabs": tabs,
         "now": at,
