@@ -56,7 +56,7 @@ def gather(ground: Ground, programme: Programme, when: Season, chance: random.Ra
     """Fix the study days of the plan, let teachers sign in, check without notice, settle what is over."""
     schools = list(ground.schools.values())[:SCHOOLS]
     for school in schools:
-        leader = ground.teachers_of(school)[1]
+        leader = ground.leader_of(school)
         access.appoint(person=leader, role="group_leader", org=school, by=SYSTEM, at=when.published)
         host = _under("group_leader", leader, school)
         for session in _fixed(programme, school, "opening_days", when.published):
@@ -72,7 +72,7 @@ def guide(ground: Ground, enrolments: list[Enrolment], when: Season, chance: ran
     schools = {school.pk for school in list(ground.schools.values())[:SCHOOLS]}
     askers = chance.sample([one for one in enrolments if one.unit_id in schools], len(QUESTIONS))
     for number, (one, facts) in enumerate(zip(askers, QUESTIONS, strict=True)):
-        leader = _under("group_leader", ground.teachers_of(one.unit)[1], one.unit)
+        leader = _under("group_leader", ground.leader_of(one.unit), one.unit)
         _ask(one, facts, (leader, *above), at=when.moment(0.5 + number / 10))
     guiding.hand_down(
         programme=enrolments[0].programme, path=ground.county.path, title="观课记录先写事实，再写想法", source=NOTE, by=tutor,
