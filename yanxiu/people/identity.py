@@ -1,7 +1,6 @@
 """Identity numbers: one canonical form before anything is compared, and the checks of each kind (GB 11643; security F-33)."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from operator import mul
@@ -58,11 +57,6 @@ class Identity:
 def seal(number: str) -> bytes:
     """Return a canonical number encrypted."""
     return vault.seal(number, purpose=_PURPOSE)
-
-
-def sealing() -> Callable[[str], bytes]:
-    """Return what `seal` does, for many numbers in a row."""
-    return vault.sealing(purpose=_PURPOSE)
 
 
 def unsealed(cipher: bytes) -> str:

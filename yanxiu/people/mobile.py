@@ -1,7 +1,6 @@
 """Mobile numbers: canonical form, check, masked form. Kept like identity numbers, but two persons may share one."""
 
 import re
-from collections.abc import Callable
 
 from yanxiu.kit.errors import Invalid
 from yanxiu.kit.text import half_width
@@ -45,11 +44,6 @@ def mask(number: str) -> str:
 def seal(number: str) -> bytes:
     """Return the number encrypted."""
     return vault.seal(number, purpose=_PURPOSE)
-
-
-def sealing() -> Callable[[str], bytes]:
-    """Return what `seal` does, for many numbers in a row."""
-    return vault.sealing(purpose=_PURPOSE)
 
 
 def unsealed(cipher: bytes) -> str:

@@ -3,11 +3,8 @@
 import base64
 import hashlib
 import hmac
-import itertools
 import secrets
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -15,7 +12,6 @@ from django.conf import settings
 
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
-_AT_ONCE = 256
 
 
 class Damaged(RuntimeError):
@@ -42,36 +38,10 @@ def _derived(kept: str, purpose: str) -> bytes:
     return hmac.digest(master, f"yanxiu.{purpose}".encode(), hashlib.sha256)
 
 
-@lru_cache(maxsize=32)
-def _pads(key: bytes) -> tuple[Any, Any]:
-    """Return the beginnings of an HMAC with a key: half its time, and the same for every text."""
-    whole = key.ljust(64, b"\0")
-    return hashlib.sha256(bytes(byte ^ 0x36 for byte in whole)), hashlib.sha256(bytes(byte ^ 0x5C for byte in whole))
-
-
 def seal(text: str, *, purpose: str) -> bytes:
     """Return the text encrypted (AES-256-GCM); the same text gives other bytes each time."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
     return _VERSION + nonce + _cipher(_key(f"seal.{purpose}")).encrypt(nonce, text.encode(), _VERSION)
-
-
-def sealing(*, purpose: str) -> Callable[[str], bytes]:
-    """Return what `seal` does, for many texts in a row; random bytes are fetched for some hundred at once.
-
-    For one loop in one process: never keep it, since a forked child would use the same random bytes again.
-    """
-    cipher, encrypted = _cipher(_key(f"seal.{purpose}")), itertools.chain.from_iterable(_nonces() for _ in itertools.count())
-
-    def one(text: str) -> bytes:
-        nonce = next(encrypted)
-        return _VERSION + nonce + cipher.encrypt(nonce, text.encode(), _VERSION)
-
-    return one
-
-
-def _nonces() -> list[bytes]:
-    fresh = secrets.token_bytes(_NONCE_BYTES * _AT_ONCE)
-    return [fresh[start : start + _NONCE_BYTES] for start in range(0, len(fresh), _NONCE_BYTES)]
 
 
 def unseal(sealed: bytes, *, purpose: str) -> str:
@@ -88,8 +58,4 @@ def unseal(sealed: bytes, *, purpose: str) -> str:
 
 def index(text: str, *, purpose: str) -> bytes:
     """Return the blind index of a text: equal for equal texts, useless without the key (HMAC-SHA-256)."""
-    pads = _pads(_key(f"index.{purpose}"))
-    inner, outer = pads[0].copy(), pads[1].copy()
-    inner.update(text.encode("utf-8", "surrogatepass"))
-    outer.update(inner.digest())
-    return bytes(outer.digest())
+    return hmac.digest(_key(f"index.{purpose}"), text.encode("utf-8", "surrogatepass"), hashlib.sha256)

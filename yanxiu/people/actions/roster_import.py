@@ -49,15 +49,17 @@ _KNOWN_SINCE = """
 UPDATE people_rosterrow r SET outcome = 'held', reason = 'twice', words = %(words)s, field = 'identity'
 FROM people_person p WHERE r.roster_id = %(roster)s AND r.done_at IS NULL AND r.outcome = 'accepted' AND p.identity_index = r.identity_index
 """
+# Numbered after they stand in the order of the file, whatever way the join takes.
 _ARRIVE = """
 INSERT INTO people_arrival (id, name, sort_key, initials, identity_kind, identity_cipher, identity_index, identity_hint, mobile_cipher,
     mobile_index, mobile_hint, unit_id, unit_path, staff_number, teachings, row_id)
 SELECT nextval(pg_get_serial_sequence('people_person', 'id')), r.name, r.sort_key, r.initials, r.identity_kind, r.identity_cipher,
-    r.identity_index, r.identity_hint, r.mobile_cipher, r.mobile_index, r.mobile_hint, r.unit_id, o.path,
+    r.identity_index, r.identity_hint, r.mobile_cipher, r.mobile_index, r.mobile_hint, r.unit_id, r.path,
     left(COALESCE(r.values->>'staff_number', ''), 40), r.teachings, r.id
 FROM (
-    SELECT * FROM people_rosterrow WHERE roster_id = %(roster)s AND done_at IS NULL AND outcome = 'accepted' ORDER BY number LIMIT %(most)s
-) r JOIN orgs_org o ON o.id = r.unit_id
+    SELECT w.*, o.path FROM people_rosterrow w JOIN orgs_org o ON o.id = w.unit_id
+    WHERE w.roster_id = %(roster)s AND w.done_at IS NULL AND w.outcome = 'accepted' ORDER BY w.number LIMIT %(most)s
+) r
 """
 _CREATED = """
 UPDATE people_rosterrow r SET person_id = a.id, is_created = true, done_at = %(at)s, secret = NULL, identity_cipher = NULL,

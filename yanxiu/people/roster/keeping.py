@@ -1,7 +1,7 @@
 """Between rows as they are judged and rows as they are stored; numbers of persons are kept encrypted."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -15,7 +15,6 @@ _SECRET = ("identity", "mobile")
 _NUMERIC = "numeric"
 _WORDS = 300
 _json = msgspec.json.Encoder().encode
-_Sealing = tuple[Callable[[str], bytes], Callable[[str], bytes]]
 _NOBODY: tuple[object, ...] = ("", "", "", None, None, None, "", [])
 
 JUDGED = (
@@ -37,11 +36,11 @@ def store(rows: Iterable[Row], roster: RosterImport) -> None:
 
 def fill(kept: RosterRow, row: Row) -> None:
     """Bring a stored row up to what was decided."""
-    for name, value in zip(JUDGED, judged(row, (identity.seal, mobile.seal)), strict=True):
+    for name, value in zip(JUDGED, judged(row), strict=True):
         setattr(kept, name, value)
 
 
-def judged(row: Row, sealing: _Sealing) -> Sequence[object]:
+def judged(row: Row) -> Sequence[object]:
     """Return what a row keeps in JUDGED. The numbers of an accepted row are kept as the person will have them, others as typed."""
     is_ready = row.outcome == RowOutcome.ACCEPTED
     values = {name: text for name, text in row.values.items() if name not in _SECRET}
@@ -50,7 +49,7 @@ def judged(row: Row, sealing: _Sealing) -> Sequence[object]:
     return (
         values, (row.name or row.value("name"))[:200], None if is_ready else _secret(row), row.index, row.hint, row.outcome, row.reason,
         row.words[:_WORDS], row.cell, row.candidates, row.decision, row.unit.pk if row.unit else None, row.chosen_unit_id, row.person_id,
-        *(_person(row, sealing) if is_ready else _NOBODY),
+        *(_person(row) if is_ready else _NOBODY),
     )  # fmt: skip
 
 
@@ -75,9 +74,8 @@ def secrets_of(kept: RosterRow) -> Mapping[str, str]:
 
 
 def _lines(rows: Iterable[Row], roster_id: int, *, with_id: bool) -> Iterator[list[object]]:
-    sealing = identity.sealing(), mobile.sealing()
     for row in rows:
-        facts = [*judged(row, sealing)]
+        facts = [*judged(row)]
         for place in (_VALUES, _CANDIDATES, _TEACHINGS):
             facts[place] = _json(facts[place]).decode() if facts[place] else "[]"
         yield [*((row.pk,) if with_id else ()), roster_id, row.number, *facts, "f"]
@@ -88,10 +86,10 @@ def _secret(row: Row) -> bytes | None:
     return vault.seal(json.dumps(hidden, ensure_ascii=False), purpose=_PURPOSE) if any(hidden) else None
 
 
-def _person(row: Row, sealing: _Sealing) -> tuple[object, ...]:
+def _person(row: Row) -> tuple[object, ...]:
     parts, phone = pinyin.name_syllables(row.name), row.mobile
     return (
-        " ".join(parts)[:240], pinyin.initials(parts)[:60], row.kind.value, sealing[0](row.identity) if row.identity else None,
-        *((sealing[1](phone), mobile.blind_index(phone), mobile.mask(phone)) if phone else (None, None, "")),
+        " ".join(parts)[:240], pinyin.initials(parts)[:60], row.kind.value, identity.seal(row.identity) if row.identity else None,
+        *((mobile.seal(phone), mobile.blind_index(phone), mobile.mask(phone)) if phone else (None, None, "")),
         [list(pair) for pair in row.teachings],
     )  # fmt: skip
