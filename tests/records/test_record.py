@@ -1,5 +1,6 @@
 """Writing, counting, voiding and rebuilding records."""
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -88,22 +89,43 @@ def test_the_database_refuses_to_change_or_delete_a_record(statement):
         sql.run(statement)
 
 
-def test_the_web_role_may_not_change_records():
-    write()
+@pytest.fixture
+def as_the_web():
+    """`with as_the_web():` what the web's own role may do, and no more, in a transaction that is rolled back with the test's."""
+    from yanxiu.records.management.commands import setup
+
     sql.run(
         "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'yanxiu_app') THEN CREATE ROLE yanxiu_app LOGIN; END IF; END $$"
     )
-    from yanxiu.records.management.commands import setup
-
     sql.run(setup._GRANTS)
     sql.run("REVOKE UPDATE, DELETE, TRUNCATE ON records_record FROM yanxiu_app")
 
-    def delete_as_the_web():
-        sql.run("SET LOCAL ROLE yanxiu_app")
+    @contextlib.contextmanager
+    def role():
+        with transaction.atomic():
+            sql.run("SET LOCAL ROLE yanxiu_app")
+            yield
+            sql.run("RESET ROLE")
+
+    return role
+
+
+def test_the_web_role_may_not_change_records(as_the_web):
+    write()
+    with pytest.raises(DatabaseError, match="permission denied"), as_the_web():
         sql.run("DELETE FROM records_record")
 
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-        delete_as_the_web()
+
+def test_the_web_role_takes_the_figures_of_a_table_anew(as_the_web):
+    write(5, programme_id=7)
+    known = "SELECT reltuples::int AS rows FROM pg_class WHERE oid = 'records_tally'::regclass"
+    before = sql.rows(known)[0]["rows"]
+    with as_the_web():
+        sql.analyze("records_tally", "programme_id")
+    assert before != sql.rows(known)[0]["rows"] == Tally.objects.count()
+    for table in ("pg_catalog.pg_authid", "records_record_programme"):
+        with pytest.raises(DatabaseError, match="no table of ours"), as_the_web():
+            sql.analyze(table)
 
 
 def test_slices_cut_the_counts_at_the_boundaries_and_a_new_cut_recounts():

@@ -32,7 +32,7 @@ def lay_down(*, version: PlanVersion, by: Actor, at: datetime) -> int:
     found = Requirement.objects.bulk_create(rows_of(version))
     older = list(Requirement.objects.filter(version__programme=version.programme_id).exclude(version=version))
     Requirement.objects.bulk_update(resliced(older, programme_id=version.programme_id), ["slices"])
-    sql.run("ANALYZE evaluation_requirement")  # without figures the planner takes a fresh programme for an empty one
+    sql.analyze("evaluation_requirement")  # without figures the planner takes a fresh programme for an empty one
     record(EvaluationEvent.LAID_DOWN, object_id=version.pk, by=by, at=at, programme_id=version.programme_id, measure=len(found))
     return len(found)
 

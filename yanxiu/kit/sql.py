@@ -67,6 +67,14 @@ def run(statement: str, parameters: Mapping[str, object] | Sequence[object] = ()
         return int(cursor.rowcount)
 
 
+def analyze(table: str, *columns: str) -> None:
+    """Take the planner's figures of a table (of some columns) anew, after much came in at once. Cost: one query.
+
+    Through the function `analyze_table` of the database (migration records 0002): the web's role does not own the tables.
+    """
+    rows("SELECT analyze_table(%(table)s::regclass, %(columns)s::text[])", {"table": table, "columns": list(columns)})
+
+
 def give_back() -> None:
     """Give the thread's connection back to the pool, unless somebody's transaction is open. For what runs outside a request."""
     if not connection.in_atomic_block:

@@ -77,7 +77,7 @@ def settle(*, today: date, at: datetime) -> int:
     sql.run(_NUMBERED)
     with transaction.atomic():
         count = _fill(Person, {**{name: name for name in _SAME}, "created_at": "%(at)s"}, "people_arrival ORDER BY id", {"at": at})
-    refresh_statistics("people_person", "id, unit_id", count)
+    refresh_statistics("people_person", ["id", "unit_id"], count)
     _name_accounts()
     account = {"person_id": "id", "username": "username", "password": "%(password)s", "created_at": "%(at)s"}
     _fill(Account, account, "people_arrival ORDER BY id", {"at": at, "password": UNUSABLE})
@@ -96,11 +96,11 @@ def _fill(model: type[Model], given: Mapping[str, str], source: str, parameters:
     return sql.run(f"INSERT INTO {meta.db_table} ({columns}) SELECT {values} FROM {source}", {**parameters, **left})
 
 
-def refresh_statistics(table: str, column: str, count: int) -> None:
+def refresh_statistics(table: str, columns: Sequence[str], count: int) -> None:
     """Keep joins and checks of keys from plans that were made when the table was small: a minute per 20,000 rows."""
     known = sql.rows("SELECT reltuples::bigint AS rows FROM pg_class WHERE oid = %(table)s::regclass", {"table": table})[0]["rows"]
     if count > _CHUNK // 2 and known < _FEW * count:
-        sql.run(f"ANALYZE {table} ({column})")  # of all columns it would take longer than the insert
+        sql.analyze(table, *columns)  # of all columns it would take longer than the insert
         sql.run("DISCARD PLANS")
 
 

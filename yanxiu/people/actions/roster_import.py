@@ -146,7 +146,7 @@ def _open(roster: RosterImport, by: Actor, at: datetime) -> RosterImport:  # noq
 
 
 def _judge_doubtful(roster: RosterImport, by: Actor, at: datetime) -> None:
-    arrivals.refresh_statistics("people_rosterrow", "roster_id", RosterRow.objects.filter(roster=roster, done_at__isnull=True).count())
+    arrivals.refresh_statistics("people_rosterrow", ["roster_id"], RosterRow.objects.filter(roster=roster, done_at__isnull=True).count())
     found = sql.rows(_DOUBTFUL, {"roster": roster.pk, "within": roster.unit_path})
     ids = {int(row["id"]) for row in found}
     if not ids:
