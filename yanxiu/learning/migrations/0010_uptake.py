@@ -8,6 +8,9 @@ from django.db import migrations, models
 COUNT = """
 CREATE FUNCTION learning_uptake_count(ids bigint[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
+    IF cardinality(ids) = 0 THEN
+        RETURN;
+    END IF;
     PERFORM FROM learning_uptake w WHERE w.enrolment_id = ANY(ids) ORDER BY w.enrolment_id FOR NO KEY UPDATE;
     INSERT INTO learning_uptake AS w (enrolment_id, programme_id, unit_id, is_active, chosen_hours, pushed, cases)
     SELECT e.id, e.programme_id, e.unit_id, e.state = 'active', COALESCE(s.hours, 0), COALESCE(s.pushed, 0), COALESCE(d.cases, 0)
@@ -33,33 +36,46 @@ BEGIN PERFORM learning_uptake_count(ARRAY(SELECT id FROM changed)); RETURN NULL;
 CREATE FUNCTION learning_uptake_listed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN PERFORM learning_uptake_count(ARRAY(SELECT DISTINCT enrolment_id FROM changed)); RETURN NULL; END $$;
 CREATE FUNCTION learning_uptake_moved() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN PERFORM learning_uptake_count(ARRAY[NEW.id]); RETURN NULL; END $$;
+BEGIN
+    PERFORM learning_uptake_count(ARRAY(SELECT n.id FROM changed n JOIN former f USING (id)
+        WHERE (n.unit_id, n.state) IS DISTINCT FROM (f.unit_id, f.state)));
+    RETURN NULL;
+END $$;
 CREATE FUNCTION learning_uptake_altered() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN PERFORM learning_uptake_count(ARRAY[NEW.enrolment_id]); RETURN NULL; END $$;
+BEGIN
+    PERFORM learning_uptake_count(ARRAY(SELECT DISTINCT n.enrolment_id FROM changed n JOIN former f USING (id)
+        WHERE (n.offering_id, n.dropped_at, n.by_choice, n.source) IS DISTINCT FROM (f.offering_id, f.dropped_at, f.by_choice, f.source)));
+    RETURN NULL;
+END $$;
+CREATE FUNCTION learning_uptake_voided() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM learning_uptake_count(ARRAY(SELECT DISTINCT n.enrolment_id FROM changed n JOIN former f USING (id)
+        WHERE n.voided_at IS DISTINCT FROM f.voided_at));
+    RETURN NULL;
+END $$;
 CREATE FUNCTION learning_uptake_weighed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM learning_uptake_count(ARRAY(
-        SELECT DISTINCT s.enrolment_id FROM learning_selection s WHERE s.offering_id = NEW.id AND s.dropped_at IS NULL));
+    PERFORM learning_uptake_count(ARRAY(SELECT DISTINCT s.enrolment_id FROM changed n JOIN former f USING (id)
+        JOIN learning_selection s ON s.offering_id = n.id AND s.dropped_at IS NULL WHERE n.hours IS DISTINCT FROM f.hours));
     RETURN NULL;
 END $$;
 
 CREATE TRIGGER learning_uptake_enrolled AFTER INSERT ON programmes_enrolment
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION learning_uptake_enrolled();
-CREATE TRIGGER learning_uptake_moved AFTER UPDATE OF unit_id, state ON programmes_enrolment FOR EACH ROW
-    WHEN ((OLD.unit_id, OLD.state) IS DISTINCT FROM (NEW.unit_id, NEW.state)) EXECUTE FUNCTION learning_uptake_moved();
-CREATE TRIGGER learning_uptake_weighed AFTER UPDATE OF hours ON programmes_offering FOR EACH ROW
-    WHEN (OLD.hours IS DISTINCT FROM NEW.hours) EXECUTE FUNCTION learning_uptake_weighed();
+CREATE TRIGGER learning_uptake_moved AFTER UPDATE ON programmes_enrolment
+    REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION learning_uptake_moved();
+CREATE TRIGGER learning_uptake_weighed AFTER UPDATE ON programmes_offering
+    REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION learning_uptake_weighed();
 CREATE TRIGGER learning_uptake_added AFTER INSERT ON learning_selection
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION learning_uptake_listed();
-CREATE TRIGGER learning_uptake_altered AFTER UPDATE OF offering_id, dropped_at, by_choice, source ON learning_selection FOR EACH ROW
-    WHEN ((OLD.offering_id, OLD.dropped_at, OLD.by_choice, OLD.source)
-        IS DISTINCT FROM (NEW.offering_id, NEW.dropped_at, NEW.by_choice, NEW.source)) EXECUTE FUNCTION learning_uptake_altered();
+CREATE TRIGGER learning_uptake_altered AFTER UPDATE ON learning_selection
+    REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION learning_uptake_altered();
 CREATE TRIGGER learning_uptake_removed AFTER DELETE ON learning_selection
     REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION learning_uptake_listed();
 CREATE TRIGGER learning_uptake_drawn AFTER INSERT ON learning_casedraw
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION learning_uptake_listed();
-CREATE TRIGGER learning_uptake_voided AFTER UPDATE OF voided_at ON learning_casedraw FOR EACH ROW
-    WHEN (OLD.voided_at IS DISTINCT FROM NEW.voided_at) EXECUTE FUNCTION learning_uptake_altered();
+CREATE TRIGGER learning_uptake_voided AFTER UPDATE ON learning_casedraw
+    REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION learning_uptake_voided();
 CREATE TRIGGER learning_uptake_taken AFTER DELETE ON learning_casedraw
     REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION learning_uptake_listed();
 
@@ -80,6 +96,7 @@ DROP FUNCTION learning_uptake_enrolled();
 DROP FUNCTION learning_uptake_listed();
 DROP FUNCTION learning_uptake_moved();
 DROP FUNCTION learning_uptake_altered();
+DROP FUNCTION learning_uptake_voided();
 DROP FUNCTION learning_uptake_weighed();
 DROP FUNCTION learning_uptake_count(bigint[]);
 """

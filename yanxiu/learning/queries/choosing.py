@@ -41,16 +41,20 @@ SELECT o.topic, count(*)::int AS courses, COALESCE(sum(o.hours), 0) AS hours,
 FROM programmes_offering o WHERE o.programme_id = %(programme)s AND o.topic <> '' GROUP BY o.topic
 """
 
-# A teacher has not chosen enough when the hours of the own choice stay under what the plan asks (W-19). Units come in the order of the
-# page, and of each only those who lack: the statement ends as soon as the page is full.
+# A teacher has not chosen enough when the hours of the own choice stay under what the plan asks (W-19). Units are taken in the order of
+# the page, and of each only those who lack: the statement ends as soon as the page is full.
 _NOT_CHOSEN = """
-SELECT e.id AS enrolment_id, p.name, u.name AS unit, e.stage, e.subject, w.chosen_hours AS hours
-FROM orgs_org u
-JOIN learning_uptake w ON w.programme_id = %(programme)s AND w.unit_id = u.id AND w.is_active AND w.chosen_hours < %(least)s
-JOIN programmes_enrolment e ON e.id = w.enrolment_id AND e.role = 'learner' AND e.unit_path LIKE ANY(%(paths)s)
-JOIN people_person p ON p.id = e.person_id
-WHERE u.path LIKE ANY(%(paths)s)
-ORDER BY u.name, u.id, p.sort_key, e.id
+SELECT x.enrolment_id, x.name, u.name AS unit, x.stage, x.subject, x.hours
+FROM (SELECT id, name FROM orgs_org WHERE path LIKE ANY(%(paths)s::text[]) ORDER BY name, id) u
+CROSS JOIN LATERAL (
+    SELECT e.id AS enrolment_id, p.name, p.sort_key, e.stage, e.subject, w.chosen_hours AS hours
+    FROM learning_uptake w
+    JOIN programmes_enrolment e ON e.id = w.enrolment_id AND e.role = 'learner' AND e.unit_path LIKE ANY(%(paths)s::text[])
+    JOIN people_person p ON p.id = e.person_id
+    WHERE w.programme_id = %(programme)s AND w.unit_id = u.id AND w.is_active AND w.chosen_hours < %(least)s
+    ORDER BY p.sort_key, e.id LIMIT %(limit)s + %(offset)s
+) x
+ORDER BY u.name, u.id, x.sort_key, x.enrolment_id
 LIMIT %(limit)s OFFSET %(offset)s
 """
 _ARRANGED = """
