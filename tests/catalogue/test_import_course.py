@@ -13,6 +13,7 @@ from django.urls import reverse
 from tests.catalogue import factories as make
 from tests.catalogue import package_samples
 from tests.catalogue import transport_samples as samples
+from tests.catalogue.transport_samples import plan_of, upload
 from tests.files import media_samples
 from tests.files import samples as files
 from yanxiu.catalogue import actions, content, permissions, transport
@@ -28,10 +29,6 @@ from yanxiu.records.models import Record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # files are checked in children
 FACTS = ("title", "summary", "topic", "hours", "stages", "subjects", "provider", "lecturer")
-
-
-def upload(name: str, raw: bytes) -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, raw)
 
 
 def outline(*rows: tuple[str, ...]) -> bytes:
@@ -57,20 +54,6 @@ def loose() -> list[SimpleUploadedFile]:
         upload("04 板书二.png", files.picture(size=(42, 30))),
         upload("05 班级公约.zip", package_samples.single_12()),
     ]
-
-
-def plan_of(brought: CourseImport) -> transport.Plan:
-    return transport.shape.read_plan(brought.plan)
-
-
-@pytest.fixture
-def unit():
-    return make.county()
-
-
-@pytest.fixture
-def author(unit):
-    return make.worker("designer", unit)
 
 
 # A course file

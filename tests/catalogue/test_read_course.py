@@ -1,12 +1,12 @@
 """Large course files are read in the background: once, with their progress on the page, and nothing is left of what cannot be used."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.catalogue import factories as make
 from tests.catalogue import transport_samples as samples
-from yanxiu.catalogue import actions, tasks, transport
+from tests.catalogue.transport_samples import plan_of, upload
+from yanxiu.catalogue import actions, tasks
 from yanxiu.catalogue.models import CourseImport, ImportState, Step
 from yanxiu.files.models import StoredFile
 from yanxiu.kit.actor import SYSTEM
@@ -15,26 +15,8 @@ from yanxiu.kit.errors import Conflict, NotPermitted
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-def upload(name: str, raw: bytes) -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, raw)
-
-
 def url(name: str, *args) -> str:
     return reverse(f"catalogue:{name}", args=args)
-
-
-def plan_of(brought: CourseImport) -> transport.Plan:
-    return transport.shape.read_plan(brought.plan)
-
-
-@pytest.fixture
-def unit():
-    return make.county()
-
-
-@pytest.fixture
-def author(unit):
-    return make.worker("designer", unit)
 
 
 @pytest.fixture

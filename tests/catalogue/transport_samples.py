@@ -27,7 +27,8 @@ from yanxiu.catalogue.content import (
     Test,
     Text,
 )
-from yanxiu.catalogue.models import Course
+from yanxiu.catalogue.models import Course, CourseImport
+from yanxiu.catalogue.transport.shape import Plan, read_plan
 from yanxiu.files.kinds import Kind
 from yanxiu.kit.actor import SYSTEM
 
@@ -36,6 +37,10 @@ NAME = "有效观课.yanxiu-course.zip"
 
 def upload(name: str, content: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
+
+
+def plan_of(brought: CourseImport) -> Plan:
+    return read_plan(brought.plan)
 
 
 def small_course(**changes) -> Course:

@@ -67,7 +67,7 @@ def every_kind(place, course):
         step(course, StepKind.CASE, content.CaseStudy(case_id=case.pk, needs_report=True)),
         step(course, StepKind.LINK, content.Link(url="https://www.moe.gov.cn/", why="原文在教育部网站")),
         step(course, StepKind.OFFLINE, content.Offline(task="组织一次听评课")),
-        make.test_step(course),
+        make.quiz(course),
         make.homework(course),
     ]
 

@@ -148,7 +148,7 @@ def test_questions_are_checked_here_and_may_be_tried_again(place, course):
 
 
 def test_a_step_is_completed_only_in_its_own_way(place, course):
-    test, questions = make.test_step(course), make.questions(course)
+    test, questions = make.quiz(course), make.questions(course)
 
     with pytest.raises(Invalid, match="测试环节"):
         read_text(place, test)
@@ -161,7 +161,7 @@ def test_a_step_is_completed_only_in_its_own_way(place, course):
 
 def test_golden_2_all_but_one_question_is_nothing_then_everything(place, course):
     """C-12: an elective of 3 h with all steps but one is 0; with the last it is 3, once."""
-    film, questions, test, homework = make.video(course), make.questions(course), make.test_step(course), make.homework(course)
+    film, questions, test, homework = make.video(course), make.questions(course), make.quiz(course), make.homework(course)
     make.step_done(place.enrolment, film)
     reactions.take_up(result(place, Result.TEST_PASSED, test.pk))
     reactions.take_up(result(place, Result.HOMEWORK_ACCEPTED, homework.pk))
@@ -178,7 +178,7 @@ def test_golden_2_all_but_one_question_is_nothing_then_everything(place, course)
 
 
 def test_results_are_taken_up_once(place, course):
-    test = make.test_step(course)
+    test = make.quiz(course)
     passed = result(place, Result.TEST_PASSED, test.pk)
 
     assert actions.take_up(result=passed, by=SYSTEM, at=make.AT)
@@ -189,9 +189,9 @@ def test_results_are_taken_up_once(place, course):
 
 
 def test_results_of_strangers_unknown_steps_and_unchosen_courses_change_nothing(place, course):
-    test = make.test_step(course)
+    test = make.quiz(course)
     film = make.video(course)
-    unchosen = make.test_step(make.course(place.county))
+    unchosen = make.quiz(make.course(place.county))
     for one in (
         result(place, Result.TEST_PASSED, test.pk, person_id=programmes.teacher(place.school).pk),
         result(place, Result.TEST_PASSED, 10**9),
@@ -249,7 +249,7 @@ def test_sweeps_old_leases_but_not_open_ones(place, course):
 
 
 def test_nobody_takes_up_results_or_sweeps_by_hand(place, course):
-    passed = result(place, Result.TEST_PASSED, make.test_step(course).pk)
+    passed = result(place, Result.TEST_PASSED, make.quiz(course).pk)
 
     for somebody in (place.learner, place.office):
         with pytest.raises(NotPermitted):

@@ -10,24 +10,21 @@ from django.urls import reverse
 from tests.assessment import factories as sheets
 from tests.integrity import factories as inquiries
 from tests.learning import factories as make
+from tests.learning.deciding import LATER, decide, hours, lift
 from tests.learning.test_pages import browser
 from tests.programmes import factories as programmes
 from yanxiu.assessment import actions as assessment
 from yanxiu.assessment.models import Observation
 from yanxiu.assessment.reactions import open_report
-from yanxiu.integrity.models import Appeal, Decision, Finding, Outcome
+from yanxiu.integrity.models import Decision
 from yanxiu.integrity.queries import countable_records
-from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.errors import NotPermitted
 from yanxiu.learning import actions, carrying, finishing
-from yanxiu.learning.actions import signalling
 from yanxiu.learning.actions.opening import NotChosen
 from yanxiu.learning.actions.restarting import NotWithheld
 from yanxiu.learning.models import CaseDraw, Lease, Progress
 from yanxiu.programmes.permissions import WindowClosed
-from yanxiu.records.models import Record, Tally
-
-LATER = make.AT + timedelta(days=3)
+from yanxiu.records.models import Record
 
 
 @pytest.fixture
@@ -44,39 +41,24 @@ def complete(place, case, *, at=make.AT) -> None:
         carrying.write(finishing.cases([(place.enrolment.pk, case.pk)], part, at=at), by=place.learner, at=at)
 
 
-def decide(place) -> Decision:
-    """The decision that takes the hours of what counts now, carried out."""
-    facts = {"state": "decided", "asked_at": make.AT, "due_at": LATER, "question": "请说明当时的情况。"}
-    decision = inquiries.decision(inquiries.inquiry(place.enrolment.person, seat=place.county, **facts), finding=Finding.HOURS)
+def decided(place) -> Decision:
+    """The decision that takes the hours of what counts now."""
     (one,) = countable_records(place.enrolment.person_id, None)
-    inquiries.consequence(decision, record_id=one.id)
-    signalling.withhold(decision=decision, by=SYSTEM, at=make.AT)
-    return decision
-
-
-def lift(decision: Decision) -> int:
-    inquiries.appeal(decision)
-    heard = {"heard_by": 1, "heard_label": "市教务", "heard_at": LATER, "seat": decision.seat, "opinion": "签到表属实"}
-    Appeal.objects.update(outcome=Outcome.LIFTED, **heard)
-    return signalling.reinstate(decision=decision, by=SYSTEM, at=LATER)
+    return decide(place.enrolment.person, seat=place.county, record_id=one.id)
 
 
 def again(place, case, *, by=None, at=LATER) -> None:
     actions.study_case_again(enrolment=place.enrolment, case=case, by=by or place.learner, at=at)
 
 
-def hours(place) -> Decimal:
-    return sum((row.amount for row in Tally.objects.filter(metric="hours.earned", person_id=place.enrolment.person_id)), Decimal(0))
-
-
 @pytest.fixture
 def withheld(place, case):
     complete(place, case)
-    return decide(place)
+    return decided(place)
 
 
 def test_a_second_honest_observation_counts_once_as_of_its_new_date(place, case, withheld):
-    assert hours(place) == 0
+    assert hours(place.enrolment.person) == 0
 
     again(place, case)
     draw = CaseDraw.objects.get()
@@ -84,7 +66,7 @@ def test_a_second_honest_observation_counts_once_as_of_its_new_date(place, case,
     complete(place, case, at=LATER)
     complete(place, case, at=LATER + timedelta(hours=1))
 
-    assert (CaseDraw.objects.get().done_at, hours(place)) == (LATER, 3)
+    assert (CaseDraw.objects.get().done_at, hours(place.enrolment.person)) == (LATER, 3)
     (one,) = countable_records(place.enrolment.person_id, None)
     assert (one.done_at, one.object_type) == (LATER, "lesson_case")
 
@@ -103,11 +85,11 @@ def test_it_may_be_withheld_and_observed_again_as_often_as_decided(place, case, 
     for day in (4, 5):
         again(place, case)
         complete(place, case, at=make.AT + timedelta(days=day))
-        assert hours(place) == 3
+        assert hours(place.enrolment.person) == 3
         if day == 4:
             inquiries.Inquiry.objects.update(state="closed", closed_at=LATER)
-            decide(place)
-            assert hours(place) == 0
+            decided(place)
+            assert hours(place.enrolment.person) == 0
     assert Record.objects.filter(verb="completed", object_type="lesson_case").count() == 3
 
 
@@ -117,10 +99,10 @@ def test_only_what_a_decision_took_is_observed_again(place, case):
     complete(place, case)
     with pytest.raises(NotWithheld):
         again(place, case)
-    lift(decide(place))
+    lift(decided(place))
     with pytest.raises(NotWithheld):
         again(place, case)
-    assert hours(place) == 3
+    assert hours(place.enrolment.person) == 3
 
 
 def test_others_other_cases_and_the_closed_window_are_refused(place, case, withheld):
@@ -140,7 +122,7 @@ def test_an_appeal_after_observing_anew_counts_it_once(place, case, withheld):
 
     assert lift(withheld) == 0
 
-    assert hours(place) == 3
+    assert hours(place.enrolment.person) == 3
 
 
 def test_an_appeal_while_observing_anew_gives_it_back(place, case, withheld):
@@ -149,7 +131,7 @@ def test_an_appeal_while_observing_anew_gives_it_back(place, case, withheld):
     assert lift(withheld) == 1
     complete(place, case, at=LATER)
 
-    assert (CaseDraw.objects.get().done_at, hours(place)) == (make.AT, 3)
+    assert (CaseDraw.objects.get().done_at, hours(place.enrolment.person)) == (make.AT, 3)
 
 
 def test_the_report_is_a_draft_again_with_its_words(place, case, withheld):

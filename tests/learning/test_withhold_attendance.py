@@ -1,12 +1,9 @@
 """An attended session can be listed in a decision: its hours fall, the school cannot put them back, an appeal can."""
 
-from datetime import timedelta
-
 import pytest
 
-from tests.integrity import factories as inquiries
+from tests.learning.deciding import LATER, decide, lift
 from tests.learning.hall import AT, make_hall
-from yanxiu.integrity.models import Appeal, Decision, Finding, Outcome
 from yanxiu.integrity.queries import countable_records
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.errors import Conflict
@@ -15,7 +12,6 @@ from yanxiu.learning.models import Attendance
 from yanxiu.learning.models import Finding as State
 
 pytestmark = pytest.mark.django_db
-LATER = AT + timedelta(days=3)
 
 
 @pytest.fixture
@@ -30,20 +26,9 @@ def hall(db):
 @pytest.fixture
 def decision(hall):
     person = hall.people[0].person
-    facts = {"state": "decided", "asked_at": AT, "due_at": LATER, "question": "签到时您在哪里？"}
-    one = inquiries.decision(inquiries.inquiry(person, seat=hall.place.county, **facts), finding=Finding.HOURS)
     (counting,) = countable_records(person.pk, hall.programme.pk)
     assert (counting.object_type, counting.hours) == ("session", hall.session.hours)
-    inquiries.consequence(one, record_id=counting.id)
-    assert signalling.withhold(decision=one, by=SYSTEM, at=AT) == 1
-    return one
-
-
-def lift(decision: Decision) -> int:
-    inquiries.appeal(decision)
-    heard = {"heard_by": 1, "heard_label": "市教务", "heard_at": LATER, "seat": decision.seat, "opinion": "签到表属实"}
-    Appeal.objects.update(outcome=Outcome.LIFTED, **heard)
-    return signalling.reinstate(decision=decision, by=SYSTEM, at=LATER)
+    return decide(person, seat=hall.place.county, record_id=counting.id)
 
 
 def test_exactly_the_listed_attendance_stops_counting(hall, decision):

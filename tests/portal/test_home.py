@@ -21,7 +21,7 @@ def _title(page: str) -> str:
 def _course(study, *, block="law", title="教育法解读", seconds=600, begun=False, hours=2):
     owned = learning.course(study.county, title=title)
     step = learning.video(owned, seconds=seconds)
-    learning.test_step(owned)
+    learning.quiz(owned)
     learning.selection(
         study.enrolment, learning.offering(study.programme, owned, block=block, topic="" if block == "law" else "班级管理", hours=hours)
     )
