@@ -1,13 +1,27 @@
 """Assessment for tests: a programme open for decades, a course with test and homework, cases, a rubric, and what came of them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
 from tests.files.factories import stored_row
 from tests.programmes import factories as programmes
 from yanxiu.assessment import actions, sheets
-from yanxiu.assessment.models import Answer, Attachment, Attempt, Mark, Observation, Remark, Rubric, Submission
+from yanxiu.assessment.models import (
+    Answer,
+    Attachment,
+    Attempt,
+    CalibrationPiece,
+    CalibrationReview,
+    HandedIn,
+    Mark,
+    Observation,
+    PeerReview,
+    Remark,
+    Rubric,
+    RubricDraft,
+    Submission,
+)
 from yanxiu.catalogue import content
 from yanxiu.catalogue.models import Course, LessonCase, Step, StepKind
 from yanxiu.kit.actor import SYSTEM, Actor
@@ -157,3 +171,31 @@ def observation(one: Enrolment, case: LessonCase, *, goals: int = 0, outcome: in
 
 def remark(observed: Observation, *, second: int = 65, text: str = "追问停了八秒，三个学生举手") -> Remark:
     return Remark.objects.create(observation=observed, second=second, text=text, written_at=AT)
+
+
+def rubric_draft(owner: Org, **facts) -> RubricDraft:
+    return RubricDraft.objects.create(owner=owner, created_at=AT, saved_at=AT, **{"title": "教学设计评价表"} | facts)
+
+
+def handed_in_work(one: Submission) -> HandedIn:
+    """The next version of a homework."""
+    number = HandedIn.objects.filter(submission=one).count() + 1
+    return HandedIn.objects.create(submission=one, number=number, text=one.text, texts=one.texts, handed_in_at=AT)
+
+
+def peer_review(one: Submission, reviewer: Enrolment, **facts) -> PeerReview:
+    """A piece given to another participant."""
+    version = HandedIn.objects.filter(submission=one).order_by("-number").first() or handed_in_work(one)
+    given = {"assigned_at": AT, "due_at": AT + timedelta(days=3)} | facts
+    return PeerReview.objects.create(submission=one, version=version, author=one.enrolment, reviewer=reviewer, **given)
+
+
+def calibration_piece(one: Programme, step: Step, **facts) -> CalibrationPiece:
+    """A piece whose marks are known."""
+    number = CalibrationPiece.objects.filter(programme=one, step=step).count() + 1
+    known = {"text": "教师提问后停了八秒。", "score": Decimal(80), "comment": "片段具体。", "made_at": AT} | facts
+    return CalibrationPiece.objects.create(programme=one, step=step, number=number, **known)
+
+
+def calibration_review(piece: CalibrationPiece, reviewer: Enrolment, *, score: int = 75) -> CalibrationReview:
+    return CalibrationReview.objects.create(piece=piece, reviewer=reviewer, score=Decimal(score), submitted_at=AT)
