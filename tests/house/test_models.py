@@ -21,9 +21,9 @@ def _domain(model: type[models.Model]) -> str:
 
 
 def _factory(model: type[models.Model]) -> bool:
-    if not (ROOT / "tests" / _domain(model) / "factories.py").exists():
-        return False
-    return hasattr(importlib.import_module(f"tests.{_domain(model)}.factories"), snake(model.__name__))
+    """Whether `factories.py` of the domain, or one beside it named `…_factories.py`, makes the model."""
+    found = sorted((ROOT / "tests" / _domain(model)).glob("*factories.py"))
+    return any(hasattr(importlib.import_module(f"tests.{_domain(model)}.{file.stem}"), snake(model.__name__)) for file in found)
 
 
 def test_every_model_has_a_factory():

@@ -25,7 +25,7 @@ class AskedQuestion(Content, frozen=True, kw_only=True):
         return list(zip(LETTERS, self.options, strict=False))
 
 
-class Question(Content, frozen=True, kw_only=True):
+class Question(Content, frozen=True, kw_only=True, tag="choice", tag_field="type"):
     """`answers` are indexes of the right options, ascending; a true/false question has the options 对 and 错."""
 
     kind: QuestionKind

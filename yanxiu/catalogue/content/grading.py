@@ -1,0 +1,122 @@
+"""What an answer is worth: pure, exact, never on the client (security EM-06). Shares are fractions of the question's points."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any, Literal
+
+from yanxiu.catalogue.content.kinds import AnyQuestion, Blank, Cloze, FillIn, Given, Matching, Material, Ordering, Written
+from yanxiu.catalogue.content.questions import Question
+
+Partial = Literal["none", "half", "each"]
+"""A multiple choice that lacks a right option and has no wrong one: nothing, half, or a share for each right one."""
+
+_SPACES = re.compile(r"\s+")
+ZERO, ONE = Fraction(0), Fraction(1)
+
+
+def share_of(question: AnyQuestion, given: Given, *, partial: Partial = "none") -> Fraction | None:
+    """Return the share of the points from 0 to 1; None while a person must mark it. What no page of ours sends is worth nothing.
+
+    Gaps, pairs and places of an order count one by one; the parts of a material by their shares.
+    """
+    if isinstance(question, Question):
+        return _choice(question, _whole_numbers(given), partial)
+    if isinstance(question, Written):
+        return ZERO if not str(given or "").strip() else None
+    if isinstance(question, Material):
+        return _material(question, given, partial)
+    return _placed(question, given)
+
+
+def is_answered(given: Given) -> bool:
+    """Tell whether anything was given."""
+    if isinstance(given, list):
+        return any(one not in (None, "", []) for one in given)
+    return given not in (None, "")
+
+
+def points_of(share: Fraction, points: Decimal) -> Decimal:
+    """Return the points for a share, to a hundredth, half up."""
+    exact = share * Fraction(points) * 100
+    return Decimal((2 * exact.numerator + exact.denominator) // (2 * exact.denominator)) / 100
+
+
+def as_written(text: str) -> str:
+    """Return how answers are compared: width, case of letters kept, spaces and sentence ends do not matter."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text)).strip("。.．,，;；")
+
+
+def _choice(question: Question, chosen: Sequence[int], partial: Partial) -> Fraction:
+    right, mine = set(question.answers), set(chosen)
+    if mine == right:
+        return ONE
+    if question.kind != "multiple" or not mine or not mine < right:
+        return ZERO
+    return {"none": ZERO, "half": Fraction(1, 2), "each": Fraction(len(mine), len(right))}[partial]
+
+
+def _placed(question: FillIn | Matching | Ordering | Cloze, given: Given) -> Fraction:
+    if isinstance(question, FillIn):
+        return _filled(question, [str(one or "") for one in given] if isinstance(given, list) else [])
+    if isinstance(question, Matching):
+        right: Sequence[int] = question.pairs
+    elif isinstance(question, Ordering):
+        right = range(len(question.parts))
+    else:
+        right = [gap.answer for gap in question.gaps]
+    mine: list[Any] = given if isinstance(given, list) else []
+    hits = sum(one == other and isinstance(other, int) for one, other in zip(right, mine, strict=False))
+    return Fraction(hits, len(right)) if right else ZERO
+
+
+def _filled(question: FillIn, mine: Sequence[str]) -> Fraction:
+    if not question.in_any_order:
+        hits = sum(_is_accepted(blank, text) for blank, text in zip(question.blanks, mine, strict=False))
+        return Fraction(hits, len(question.blanks))
+    left = list(question.blanks)
+    for text in mine:
+        found = next((blank for blank in left if _is_accepted(blank, text)), None)
+        if found is not None:
+            left.remove(found)
+    return Fraction(len(question.blanks) - len(left), len(question.blanks))
+
+
+def _is_accepted(blank: Blank, text: str) -> bool:
+    if not text.strip():
+        return False
+    if blank.tolerance is not None:
+        value = _number(text)
+        return value is not None and any(
+            wanted is not None and abs(value - wanted) <= blank.tolerance for wanted in map(_number, blank.accepts)
+        )
+    fold: Callable[[str], str] = str if blank.is_case_sensitive else str.casefold
+    return fold(as_written(text)) in {fold(as_written(one)) for one in blank.accepts}
+
+
+def _number(text: str) -> Decimal | None:
+    raw = as_written(text).replace(",", "")
+    if len(raw) > 40:
+        return None
+    try:
+        value = Decimal(raw)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and abs(value.adjusted()) <= 30 else None
+
+
+def _material(question: Material, given: Given, partial: Partial) -> Fraction | None:
+    mine: list[Any] = given if isinstance(given, list) else []
+    total, whole = ZERO, sum((Fraction(part.share) for part in question.parts), ZERO)
+    for number, part in enumerate(question.parts):
+        share = share_of(part.question, mine[number] if number < len(mine) else None, partial=partial)
+        if share is None:
+            return None
+        total += share * Fraction(part.share)
+    return total / whole if whole else ZERO
+
+
+def _whole_numbers(given: Given) -> list[int]:
+    return [one for one in given if isinstance(one, int)] if isinstance(given, list) else []
