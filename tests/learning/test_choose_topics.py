@@ -146,3 +146,17 @@ def test_lists_who_has_not_chosen_enough_inside_the_scope(place, shelf):
     assert [one.name for one in school] == ["李雷"]
     assert (len(first), has_more) == (1, True)
     assert elsewhere.pk in {one.enrolment_id for one in county}
+
+
+def test_pages_of_who_has_not_chosen_are_the_same_whether_few_or_many_lack(place, shelf):
+    """However many lack, page by page nobody is left out or told twice, in the order of units and names."""
+    for school in (place.second_school, place.school):
+        for _ in range(3):
+            make.participant(place.programme, school)
+
+    whole, _ = not_chosen(place.programme, [place.county.path], number=1, size=50)
+    paged = [not_chosen(place.programme, [place.county.path], number=number, size=2) for number in (1, 2, 3, 4, 5)]
+
+    assert [one for rows, _ in paged for one in rows] == whole
+    assert [has_more for _, has_more in paged] == [True, True, True, False, False]
+    assert [one.unit for one in whole] == ["青河一中"] * 4 + ["青河二中"] * 3

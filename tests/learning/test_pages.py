@@ -320,13 +320,17 @@ def test_the_office_pushes_and_draws_and_hears_what_lacks(place, admin):
     for _ in range(4):
         make.lesson_case(place.county)
 
+    before = office.get(reverse("learning:arrangement", args=[place.programme.pk])).content.decode()
     pushed = office.post(reverse("learning:push_compulsory", args=[place.programme.pk]), follow=True).content.decode()
     drawn = office.post(reverse("learning:draw_cases", args=[place.programme.pk]), follow=True).content.decode()
 
-    assert "必修课已到每个人" in pushed
+    assert "还有 3 人没有必修课，3 人没有课例" in before
+    assert "还有 3 人没有课例" in pushed
+    assert "每个人都有了" in pushed
     assert "推送了 3 门次必修课" in pushed
     assert "抽取了 12 个课例" in drawn
     assert "3 人次的课例不够，如高中物理每人还差 2 个" in drawn
+    assert "必修课和课例已到每个人" in drawn
     for name in ("arrangement", "push_compulsory", "draw_cases"):
         url = reverse(f"learning:{name}", args=[place.programme.pk])
         assert (admin.get(url) if name == "arrangement" else admin.post(url)).status_code == 403

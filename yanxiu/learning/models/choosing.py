@@ -103,11 +103,13 @@ class Uptake(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["programme", "unit", "chosen_hours"], name="learning_uptake_place", condition=models.Q(is_active=True)),
             models.Index(
-                fields=["programme", "unit", "chosen_hours"], name="learning_uptake_place", condition=models.Q(is_active=True),
-                include=["pushed", "cases"],
+                fields=["programme", "chosen_hours"], name="learning_uptake_hours", condition=models.Q(is_active=True), include=["unit"]
             ),
-        ]  # fmt: skip
+            models.Index(fields=["programme"], name="learning_uptake_no_courses", condition=models.Q(is_active=True, pushed=0)),
+            models.Index(fields=["programme"], name="learning_uptake_no_cases", condition=models.Q(is_active=True, cases=0)),
+        ]
 
 
 class CaseDraw(models.Model):

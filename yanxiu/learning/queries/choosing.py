@@ -42,10 +42,20 @@ FROM programmes_offering o WHERE o.programme_id = %(programme)s AND o.topic <> '
 """
 
 # A teacher has not chosen enough when the hours of the own choice stay under what the plan asks (W-19). Units are taken in the order of
-# the page, and of each only those who lack: the statement ends as soon as the page is full.
+# the page, and of each only those who lack: the statement ends as soon as the page is full. Where fewer lack than the page holds (`few`
+# is then all of them), only their units are looked at.
 _NOT_CHOSEN = """
+WITH few AS MATERIALIZED (
+    SELECT unit_id FROM learning_uptake WHERE programme_id = %(programme)s AND is_active AND chosen_hours < %(least)s
+    LIMIT %(limit)s + %(offset)s
+)
 SELECT x.enrolment_id, x.name, u.name AS unit, x.stage, x.subject, x.hours
-FROM (SELECT id, name FROM orgs_org WHERE path LIKE ANY(%(paths)s::text[]) ORDER BY name, id) u
+FROM (
+    SELECT id, name FROM orgs_org
+    WHERE path LIKE ANY(%(paths)s::text[])
+      AND ((SELECT count(*) FROM few) = %(limit)s + %(offset)s OR id IN (SELECT unit_id FROM few))
+    ORDER BY name, id
+) u
 CROSS JOIN LATERAL (
     SELECT e.id AS enrolment_id, p.name, p.sort_key, e.stage, e.subject, w.chosen_hours AS hours
     FROM learning_uptake w
@@ -57,20 +67,21 @@ CROSS JOIN LATERAL (
 ORDER BY u.name, u.id, x.sort_key, x.enrolment_id
 LIMIT %(limit)s OFFSET %(offset)s
 """
+# Those who lack are counted, not those who have: once courses and cases are given out, they are few (ADR 0019).
 _ARRANGED = """
-SELECT count(*)::int AS people, count(*) FILTER (WHERE pushed > 0)::int AS with_courses,
-       count(*) FILTER (WHERE cases > 0)::int AS with_cases
-FROM learning_uptake WHERE programme_id = %(programme)s AND is_active
+SELECT EXISTS (SELECT FROM learning_uptake WHERE programme_id = %(programme)s AND is_active) AS has_people,
+       (SELECT count(*)::int FROM learning_uptake WHERE programme_id = %(programme)s AND is_active AND pushed = 0) AS without_courses,
+       (SELECT count(*)::int FROM learning_uptake WHERE programme_id = %(programme)s AND is_active AND cases = 0) AS without_cases
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Arranged:
-    """How many take part, how many of them have compulsory courses in their list, how many have lesson cases."""
+    """Whether anybody takes part, how many of them have no compulsory course in their list, how many no lesson case."""
 
-    people: int
-    with_courses: int
-    with_cases: int
+    has_people: bool
+    without_courses: int
+    without_cases: int
 
 
 @dataclass(frozen=True, kw_only=True)

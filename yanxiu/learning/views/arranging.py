@@ -24,11 +24,19 @@ def arrangement(request: SignedInRequest, programme_id: int) -> HttpResponse:
     """Show how far the compulsory courses and the lesson cases have reached."""
     programme = _programme(request, programme_id)
     plan = plan_of(programme.current_id or 0)
+    pushed_blocks, case_blocks = curriculum.pushed_blocks(plan), curriculum.case_blocks(plan)
+    arranged = queries.arranged(programme)
+    lacks_courses, lacks_cases = bool(pushed_blocks) * arranged.without_courses, bool(case_blocks) * arranged.without_cases
+    draws_next = bool(lacks_cases) and not lacks_courses
     context = {
         "programme": programme,
-        "arranged": queries.arranged(programme),
-        "pushed_blocks": curriculum.pushed_blocks(plan),
-        "case_blocks": curriculum.case_blocks(plan),
+        "arranged": arranged,
+        "pushed_blocks": pushed_blocks,
+        "case_blocks": case_blocks,
+        "lacks_courses": lacks_courses,
+        "lacks_cases": lacks_cases,
+        "push_variant": "plain" if draws_next else "primary",
+        "draw_variant": "primary" if draws_next else "plain",
         "no_push": reason_against(permissions.check_can_push, request.actor, programme),
         "no_draw": reason_against(permissions.check_can_draw, request.actor, programme),
     }
