@@ -1,5 +1,8 @@
 """Rooms of a session (F-38): people are shared out, a list is drawn within a room and shown to that room's host."""
 
+import re
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -196,3 +199,20 @@ def test_a_room_costs_the_same_for_many(hall, rooms, host, assert_same_queries):
             Attendance.objects.create(session=hall.session, enrolment=person, room=rooms[1])
 
     assert_same_queries(lambda: client.get(reverse("learning:room", args=[rooms[1].pk])), more)
+
+
+def test_before_it_begins_the_pages_say_when_instead_of_who_lacks(hall, host, rooms):
+    office = browser(programmes.teacher(hall.place.school, name="韩梅梅"), role="school_admin", unit=hall.place.school)
+    pages = (
+        (office, reverse("learning:session", args=[hall.session.pk])),
+        (browser(host), reverse("learning:room", args=[rooms[1].pk])),
+    )
+
+    def headlines() -> list[str]:
+        return [re.search(r"<h1[^>]*>(.*?)</h1>", client.get(url).text, re.DOTALL)[1].strip() for client, url in pages]
+
+    with time_machine.travel(hall.session.starts_at - timedelta(hours=2), tick=False):
+        assert headlines() == ["11 月 20 日 19:55 开始，应到 5 人", "302，11 月 20 日 19:55 开始，应到 2 人"]
+    assert headlines() == ["到了 0 人，还差 5 人", "302到了 0 人，还差 2 人"]
+    Attendance.objects.filter(session=hall.session).delete()
+    assert headlines() == ["这一场没有人要到", "302还没有安排人"]

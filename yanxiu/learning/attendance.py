@@ -61,6 +61,11 @@ def takes_signs(session: StudySession, at: datetime) -> bool:
     return session.called_off_at is None and session.starts_at - OPENS_BEFORE <= at < session.ends_at
 
 
+def is_ahead(session: StudySession, at: datetime) -> bool:
+    """Tell whether a session that takes place has not begun at a moment."""
+    return session.called_off_at is None and at < session.starts_at
+
+
 def rule_of(plan: Plan, window: str = "") -> Attend | None:
     """Return what the plan says about the study days of a window; without one, the first rule. None: it says nothing."""
     return next((rule for rule in plan.attend if not window or rule.window == window), None)

@@ -1,6 +1,7 @@
 """Reads of study days: sessions with their counts, the hall's list, one person's history, the own sessions."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +40,31 @@ class Row:
     place: Attendance
     marks: Sequence[AttendanceMark]
     shares_with: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turnout:
+    """How many people stand in each state."""
+
+    counts: Mapping[str, int]
+
+    @property
+    def called(self) -> int:
+        """All who should come."""
+        return sum(self.counts.values())
+
+    @property
+    def came(self) -> int:
+        """Who is here, in time or late."""
+        return self._of(Finding.PRESENT, Finding.LATE)
+
+    @property
+    def missing(self) -> int:
+        """Who is not here and has no leave."""
+        return self._of(Finding.PENDING, Finding.ABSENT)
+
+    def _of(self, *states: str) -> int:
+        return sum(self.counts.get(state, 0) for state in states)
 
 
 def with_counts(sessions: QuerySet[StudySession]) -> QuerySet[StudySession]:
@@ -109,15 +135,17 @@ def _with_people(rooms: QuerySet[SessionRoom]) -> QuerySet[SessionRoom]:
     )
 
 
-def people_in(room: SessionRoom) -> list[Attendance]:
-    """Return who sits in a room, by name. Cost: one query."""
+def people_in(room: SessionRoom) -> tuple[list[Attendance], Turnout]:
+    """Return who sits in a room, by name, and how many of them came. Cost: one query."""
     found = Attendance.objects.filter(room=room).select_related("enrolment__person")
-    return list(found.order_by("enrolment__person__sort_key", "pk"))
+    people = list(found.order_by("enrolment__person__sort_key", "pk"))
+    return people, Turnout(counts=Counter(one.state for one in people))
 
 
-def state_counts(session: StudySession) -> dict[str, int]:
+def turnout(session: StudySession) -> Turnout:
     """Return how many people of a session stand in each state. Cost: one query."""
-    return dict(Attendance.objects.filter(session=session).order_by().values_list("state").annotate(n=Count("pk")))
+    found = Attendance.objects.filter(session=session).order_by().values_list("state")
+    return Turnout(counts=dict(found.annotate(n=Count("pk"))))
 
 
 def checks_of(session: StudySession, *, room: SessionRoom | None = None) -> list[SpotCheck]:

@@ -70,7 +70,6 @@ def code(request: SignedInRequest, session_id: int) -> HttpResponse:
     one = _session(request, session_id)
     at = now()
     step = rotating.step_of(at)
-    counts = queries.state_counts(one)
     url = request.build_absolute_uri(reverse("learning:scan", args=[one.pk, rotating.code(one.pk, step)]))
     digits = rotating.digits(one.pk, step)
     context = {
@@ -79,8 +78,7 @@ def code(request: SignedInRequest, session_id: int) -> HttpResponse:
         "digits": f"{digits[:3]} {digits[3:]}",
         "url": url,
         "left": rotating.seconds_left(at),
-        "came": counts.get(Finding.PRESENT, 0) + counts.get(Finding.LATE, 0),
-        "called": sum(counts.values()),
+        "turnout": queries.turnout(one),
         "is_open": rules.takes_signs(one, at),
         "opens_at": one.starts_at - rules.OPENS_BEFORE,
         "seconds": rotating.STEP_SECONDS,
@@ -193,8 +191,8 @@ def _page(request: SignedInRequest, one: StudySession, *, problem: str = "", sta
     text, state, room = request.GET.get("q", "").strip()[:40], request.GET.get("state", ""), number_of(request.GET.get("room"))
     page = queries.hall(one, text=text, state=state, room=room, number=paging.number_from(request.GET.get("page")))
     rooms = queries.rooms_of(one)
-    counts = queries.state_counts(one)
-    shown = [("", "全部", sum(counts.values()))] + [(key, _WORDS[key], counts.get(key, 0)) for key in Finding.values]
+    turnout = queries.turnout(one)
+    shown = [("", "全部", turnout.called)] + [(key, _WORDS[key], turnout.counts.get(key, 0)) for key in Finding.values]
     context = {
         "session": one,
         "page": page,
@@ -205,12 +203,10 @@ def _page(request: SignedInRequest, one: StudySession, *, problem: str = "", sta
             for key, label, n in shown
             if n or key in ("", state)
         ],
-        "counts": counts,
         "rooms": rooms,
         "room": next((it for it in rooms if it.pk == room), None),
-        "came": counts.get(Finding.PRESENT, 0) + counts.get(Finding.LATE, 0),
-        "missing": counts.get(Finding.PENDING, 0) + counts.get(Finding.ABSENT, 0),
-        "called": sum(counts.values()),
+        "turnout": turnout,
+        "begins": rules.is_ahead(one, at) and not turnout.came,
         "checks": queries.checks_of(one),
         "takes_signs": rules.takes_signs(one, at),
         "runs": one.called_off_at is None and one.starts_at <= at < one.ends_at,

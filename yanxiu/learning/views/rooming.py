@@ -11,9 +11,10 @@ from yanxiu.kit.clock import now
 from yanxiu.kit.errors import DomainError, Invalid
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
+from yanxiu.learning import attendance as rules
 from yanxiu.learning import permissions
 from yanxiu.learning.actions import checking, rooming
-from yanxiu.learning.models import Finding, SessionRoom, StudySession
+from yanxiu.learning.models import SessionRoom, StudySession
 from yanxiu.learning.queries import attending as queries
 from yanxiu.learning.session_forms import RoomsForm
 from yanxiu.learning.views.hosting import number_of
@@ -76,16 +77,16 @@ def draw_in_room(request: SignedInRequest, room_id: int) -> HttpResponse:
 
 def _page(request: SignedInRequest, one: SessionRoom, *, problem: str = "", status: int = 200) -> HttpResponse:
     session: StudySession = one.session
-    people = queries.people_in(one)
-    came = sum(place.state in (Finding.PRESENT, Finding.LATE) for place in people)
+    people, turnout = queries.people_in(one)
+    at = now()
     context = {
         "room": one,
         "session": session,
         "people": people,
-        "came": came,
-        "missing": sum(place.state in (Finding.PENDING, Finding.ABSENT) for place in people),
+        "turnout": turnout,
+        "begins": rules.is_ahead(session, at) and not turnout.came,
         "checks": queries.checks_of(session, room=one),
-        "runs": session.called_off_at is None and session.starts_at <= now() < session.ends_at,
+        "runs": session.called_off_at is None and session.starts_at <= at < session.ends_at,
         "problem": problem,
     }
     return htmx.page(request, "learning/room.html", context, status=status)
