@@ -33,6 +33,8 @@ WITHOUT_RECORD = {
     "files.actions.set_aside": "puts off who takes a file; storing it is recorded",
     "catalogue.actions.sweep_packages": "removes folders that nothing owns; nobody's doing",
     "files.actions.sweep": "removes bytes that nothing owns; nobody's doing",
+    "integrity.actions.forget_text": "follows the object it belongs to, whose own action records",
+    "integrity.actions.index_texts": "derived from what was handed in long ago; nobody's doing",
     "learning.actions.add_photo": "a draft; handing the report in is recorded, files records what it stores",
     "learning.actions.ask_cue": "a question on the screen; the right answer is recorded",
     "learning.actions.change_note": "a private note, which no trail of others' may show",

@@ -14,13 +14,23 @@ from yanxiu.integrity.models import (
     Enclosure,
     Finding,
     Handling,
+    IndexedText,
     Inquiry,
+    Likeness,
+    Mark,
+    PublicKind,
+    PublicMark,
+    PublicText,
     Signal,
     SignalKind,
     Statement,
     StatementKind,
     Strength,
+    TextKind,
+    Threshold,
+    WaitingFile,
 )
+from yanxiu.integrity.similarity import folding, marking
 from yanxiu.kit.actor import Actor
 from yanxiu.orgs.models import Kind, Org
 from yanxiu.people.models import Person
@@ -110,3 +120,46 @@ def consequence(one: Decision, *, record_id: int = 1) -> Consequence:
 
 def appeal(one: Decision) -> Appeal:
     return Appeal.objects.create(decision=one, reason="签到表可以证明", appealed_at=AT + timedelta(days=1), against=one.decided_by)
+
+
+def indexed_text(person: Person, body: str = "", **facts) -> IndexedText:
+    number = next(_numbers)
+    body = body or f"第 {number} 篇：先让学生说出自己的想法，再请同伴补充，最后由老师把两种做法放在一起比较，看看哪一种更省力。"
+    facts = {
+        "kind": TextKind.HOMEWORK, "object_type": "submission", "object_id": number, "unit_path": person.unit_path, "written_at": AT,
+        "marks": marking.marks(folding.fold(body)), "characters": len(folding.fold(body)), "title": "《课堂提问》作业",
+    } | facts  # fmt: skip
+    row = IndexedText.objects.create(person=person, body=body, **facts)
+    Mark.objects.bulk_create([mark(row, one) for one in row.marks])
+    return row
+
+
+def mark(text: IndexedText, value: int = 1) -> Mark:
+    return Mark(mark=value, text_id=text.pk)
+
+
+def likeness(text: IndexedText, other: IndexedText, *, share: str = "0.620") -> Likeness:
+    return Likeness.objects.create(text=text, other=other, share=Decimal(share), characters=300, found_at=AT)
+
+
+def waiting_file(text: IndexedText) -> WaitingFile:
+    return WaitingFile.objects.create(text=text, file=stored_row(name="反思.docx", kind="attachment"), asked_at=AT)
+
+
+def public_text(org: Org, body: str = "", **facts) -> PublicText:
+    body = body or "教师要遵循学生身心发展规律，面向全体学生，因材施教，积极引导学生自主学习，提高课堂教学的实效。"
+    facts = {
+        "kind": PublicKind.POLICY, "title": f"公共文本 {next(_numbers)}", "characters": len(folding.fold(body)),
+        "marks": marking.marks(folding.fold(body)), "added_by": 0, "added_label": "教务", "added_at": AT,
+    } | facts  # fmt: skip
+    row = PublicText.objects.create(org=org, body=body, **facts)
+    PublicMark.objects.bulk_create([public_mark(row, one) for one in row.marks])
+    return row
+
+
+def public_mark(text: PublicText, value: int = 1) -> PublicMark:
+    return PublicMark(mark=value, text_id=text.pk)
+
+
+def threshold(org: Org, *, kind: str = TextKind.HOMEWORK, share: str = "0.500") -> Threshold:
+    return Threshold.objects.create(org=org, kind=kind, share=Decimal(share), set_by=0, set_label="教务", set_at=AT)

@@ -52,6 +52,12 @@ def check_is_system(actor: Actor) -> None:
         raise NotPermitted(_("线索由后台汇集，不能手工添加。"))
 
 
+def check_can_index(actor: Actor, person_id: int) -> None:
+    """Raise unless the text is the actor's own, or the platform keeps it."""
+    if not actor.is_system and not _is_own(actor, person_id):
+        raise NotPermitted(_("文字由写的人自己交，别人不能代交。"))
+
+
 def check_can_dismiss(actor: Actor, person: Person) -> None:
     """Raise unless the actor may set aside signals about the person."""
     check_can_open(actor, person)

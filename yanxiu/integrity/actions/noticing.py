@@ -19,7 +19,10 @@ from yanxiu.records.actions import record
 
 @dataclass(frozen=True, kw_only=True)
 class Noticed:
-    """A circumstance about a person on a day, with the sentences, figures and stretches that show it (`Signal.facts`)."""
+    """A circumstance about a person on a day, with the sentences, figures and stretches that show it (`Signal.facts`).
+
+    `about` tells several of a kind and day apart ("" = there is one).
+    """
 
     person_id: int
     kind: SignalKind
@@ -30,10 +33,11 @@ class Noticed:
     strips: tuple[Mapping[str, object], ...] = ()
     programme_id: int | None = None
     programme_title: str = ""
+    about: str = ""
 
     @property
     def key(self) -> str:
-        return f"{self.kind}:{self.person_id}:{self.on_day.isoformat()}"
+        return ":".join(filter(None, (self.kind, str(self.person_id), self.on_day.isoformat(), self.about)))
 
 
 @transaction.atomic

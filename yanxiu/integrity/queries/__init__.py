@@ -1,5 +1,6 @@
-"""Reads of signals and inquiries."""
+"""Reads of signals, inquiries and compared texts."""
 
+from yanxiu.integrity.queries.alike import check_text, side_by_side
 from yanxiu.integrity.queries.inbox import KindCount, Suspect, kind_counts, open_inquiry_of, people_in, signals_of, suspects
 from yanxiu.integrity.queries.inquiries import (
     Countable,
@@ -26,6 +27,7 @@ __all__ = [
     "Suspect",
     "Whole",
     "appeal_office",
+    "check_text",
     "countable_records",
     "history",
     "kind_counts",
@@ -36,6 +38,7 @@ __all__ = [
     "overdue_appeals",
     "people_in",
     "shown",
+    "side_by_side",
     "signals_of",
     "suspects",
     "table",

@@ -16,6 +16,7 @@ class SignalKind(models.TextChoices):
     HIDDEN_PAGE = "hidden_page", "页面长时间在后台"
     MISSED_PROMPTS = "missed_prompts", "在场确认多次没有应答"
     LEAST_TIME = "least_time", "多段恰好到最低时长"
+    ALIKE_TEXT = "alike_text", "文字与另一份相近"
 
 
 class Strength(models.IntegerChoices):

@@ -1,0 +1,47 @@
+"""Marks: a sample of the hashed pieces of a text, the same piece sampled in every text; what the index looks up.
+
+Whoever copies a passage copies its marks, whatever stands around it. A mark that all texts share is found as one that many share.
+"""
+
+import hashlib
+import struct
+import zlib
+from collections.abc import Sequence
+
+SHORT, LONG = 100, 60
+"""Texts below `SHORT` folded characters are marked by pieces of four, those of `LONG` and above by pieces of eight; both between."""
+_LONG_PIECE, _SHORT_PIECE = 8, 4
+_WIDTH = 4  # bytes of a character in UTF-32
+
+
+def marks(folded: str, *, without: Sequence[tuple[int, int]] = ()) -> list[int]:
+    """Return the marks of a folded text as PostgreSQL's bigint, in order; pieces that touch a stretch of `without` give none.
+
+    About one piece of 16; one of four below 400 characters; one of two of a short text. The last mark is that of the whole text.
+    Cost: 0.3 ms per 1,000 characters.
+    """
+    found: set[int] = set()
+    if len(folded) >= LONG:
+        found |= _sampled(folded, _LONG_PIECE, 16 if len(folded) >= 400 else 4, without)
+    if len(folded) < SHORT:
+        found |= _sampled(folded, _SHORT_PIECE, 2, without)
+    return [*sorted(found), whole(folded)]
+
+
+def whole(folded: str) -> int:
+    """Return the mark of a text as a whole: two texts have the same if they are the same."""
+    return _hash(folded.encode("utf-32-le"), salt=b"whole")
+
+
+def _sampled(folded: str, length: int, one_of: int, without: Sequence[tuple[int, int]]) -> set[int]:
+    data, size = folded.encode("utf-32-le"), length * _WIDTH
+    crc, keep, salt = zlib.crc32, 2**32 // one_of, b"piece%d" % length
+    begins = range(0, len(data) - size + 1, _WIDTH)
+    chosen = [at for at in begins if crc(data[at : at + size]) < keep]
+    if without:
+        chosen = [at for at in chosen if not any(start < at // _WIDTH + length and at // _WIDTH < end for start, end in without)]
+    return {_hash(data[at : at + size], salt=salt) for at in chosen}
+
+
+def _hash(data: bytes, *, salt: bytes) -> int:
+    return int(struct.unpack("<q", hashlib.blake2b(data, digest_size=8, person=salt).digest())[0])

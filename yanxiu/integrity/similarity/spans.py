@@ -1,0 +1,130 @@
+"""Where two folded texts say the same: maximal equal runs, gathered into passages, so that chance phrases do not count."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+SEED, SHORT_SEED = 6, 4
+SHORT = 100
+GAP = 14
+"""Folded characters between two runs of one passage, at most: a changed word or two, not a changed sentence."""
+LEAST_PASSAGE = 22
+"""Equal characters of a passage, at least: longer than the set phrases that everybody writes."""
+LEAST_SHORT, SHORT_SHARE = 10, 0.4
+_MOST_PLACES = 6
+
+
+class Span(NamedTuple):
+    """`length` folded characters that are equal, from `start` in the one text and from `other` in the other."""
+
+    start: int
+    other: int
+    length: int
+
+    @property
+    def end(self) -> int:
+        return self.start + self.length
+
+    @property
+    def other_end(self) -> int:
+        return self.other + self.length
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pieces:
+    """A text prepared for comparing with many: where each of its pieces of `seed` characters stands."""
+
+    text: str
+    seed: int
+    places: dict[str, list[int]]
+    least: int
+
+
+def pieces(text: str, *, without: Iterable[tuple[int, int]] = (), seed: int = 0, least: int = 0) -> Pieces:
+    """Prepare a folded text; what stands in a stretch of `without` is equal to nothing. Cost: 0.3 ms per 1,000 characters.
+
+    `seed` and `least` (shortest run, shortest passage) follow from the length unless given.
+    """
+    is_short = len(text) < SHORT
+    seed = seed or (SHORT_SEED if is_short else SEED)
+    free = bytearray(b"\1") * len(text)
+    for start, end in without:
+        free[start:end] = bytes(max(0, min(end, len(text)) - start))
+    places: dict[str, list[int]] = {}
+    open_for = 0
+    for at in range(len(text)):
+        open_for = open_for + 1 if free[at] else 0
+        if open_for >= seed:
+            begin = at - seed + 1
+            known = places.setdefault(text[begin : at + 1], [])
+            if len(known) < _MOST_PLACES:
+                known.append(begin)
+    usual = max(LEAST_SHORT, int(len(text) * SHORT_SHARE)) if is_short else LEAST_PASSAGE
+    return Pieces(text=text, seed=seed, places=places, least=least or min(usual, LEAST_PASSAGE))
+
+
+def equal_spans(one: Pieces, other: str) -> list[Span]:
+    """Return the equal runs of the passages that two texts share, by their place in `one`; none overlaps another in either text.
+
+    Cost: 0.2 ms per 1,000 characters of `other`.
+    """
+    return _of_passages(_apart(_runs(one, other), one.seed), least=one.least)
+
+
+def _runs(one: Pieces, other: str) -> list[Span]:
+    seed, places = one.seed, one.places
+    open_runs: dict[int, tuple[int, int]] = {}
+    found: list[Span] = []
+    for at in range(len(other) - seed + 1):
+        for place in places.get(other[at : at + seed], ()):
+            shift = at - place
+            run = open_runs.get(shift)
+            if run is not None and run[1] == at - 1:
+                open_runs[shift] = (run[0], at)
+                continue
+            if run is not None:
+                found.append(Span(run[0] - shift, run[0], run[1] - run[0] + seed))
+            open_runs[shift] = (at, at)
+    found += [Span(first - shift, first, last - first + seed) for shift, (first, last) in open_runs.items()]
+    return found
+
+
+def _apart(runs: list[Span], seed: int) -> list[Span]:
+    """Give each character to one run, the longest first; what is left of a run must still be as long as a seed."""
+    runs.sort(key=lambda run: (-run.length, run.start, run.other))
+    taken, taken_other = bytearray(max((run.end for run in runs), default=0)), bytearray(max((run.other_end for run in runs), default=0))
+    kept: list[Span] = []
+    for run in runs:
+        for part in _free(run, taken, taken_other, seed):
+            taken[part.start : part.end] = b"\1" * part.length
+            taken_other[part.other : part.other_end] = b"\1" * part.length
+            kept.append(part)
+    return sorted(kept)
+
+
+def _free(run: Span, taken: bytearray, taken_other: bytearray, seed: int) -> list[Span]:
+    if not any(taken[run.start : run.end]) and not any(taken_other[run.other : run.other_end]):
+        return [run]
+    parts, begin = [], 0
+    for at in range(run.length + 1):
+        if at == run.length or taken[run.start + at] or taken_other[run.other + at]:
+            if at - begin >= seed:
+                parts.append(Span(run.start + begin, run.other + begin, at - begin))
+            begin = at + 1
+    return parts
+
+
+def _of_passages(spans: Sequence[Span], *, least: int) -> list[Span]:
+    passages: list[list[Span]] = []
+    for span in spans:
+        last = passages[-1][-1] if passages else None
+        if last and span.start - last.end <= GAP and -GAP <= span.other - last.other_end <= GAP:
+            passages[-1].append(span)
+        else:
+            passages.append([span])
+    return [span for passage in passages if sum(one.length for one in passage) >= least for span in passage]
+
+
+def total(stretches: Iterable[tuple[int, int]]) -> int:
+    """Return how many characters stretches that do not overlap have."""
+    return sum(end - start for start, end in stretches)
