@@ -13,15 +13,21 @@ from yanxiu.assessment.models import (
     EnteredScore,
     Exam,
     ExamAllowance,
+    ExamMarker,
     KnowledgePoint,
     MarkingClaim,
+    MarkingTask,
     Paper,
     ProcessRule,
+    ProcessScore,
     QuestionReview,
     QuestionState,
     QuestionStatistic,
     QuestionVersion,
+    ResultEdition,
+    RulingKind,
     ScoreAppeal,
+    ScoreRuling,
     Sitting,
     SittingAnswer,
     SittingDevice,
@@ -196,3 +202,45 @@ def entered_score(**fields) -> EnteredScore:
 def process_rule(**fields) -> ProcessRule:
     one = fields.pop("programme", None) or programme()
     return ProcessRule.objects.create(**{"programme": one, "assessment": "regular", "parts": [], "set_at": factories.AT, **fields})
+
+
+def process_score(**fields) -> ProcessScore:
+    rule = fields.pop("rule", None) or process_rule()
+    enrolment = fields.pop("enrolment", None) or factories.participant(rule.programme, programmes.org(parent=rule.programme.owner))
+    return ProcessScore.objects.create(
+        **{"rule": rule, "enrolment": enrolment, "each": ["60"], "score": Decimal(60), "released_at": factories.AT, **fields}
+    )
+
+
+def exam_marker(**fields) -> ExamMarker:
+    found = fields.pop("exam", None) or exam()
+    person = fields.pop("person", None) or programmes.teacher(found.programme.owner)
+    return ExamMarker.objects.create(**{"exam": found, "person": person, "appointed_at": factories.AT, **fields})
+
+
+def marking_task(**fields) -> MarkingTask:
+    """The first answer of a sitting waits for its first mark."""
+    row = fields.pop("sitting", None) or sitting(exam=exam(paper=paper(ESSAY)))
+    asked = papers.read_sheet(row.sheet)[fields.get("number", 1) - 1]
+    return MarkingTask.objects.create(
+        **{"exam": row.exam, "sitting": row, "number": 1, "version_id": asked.version, "points": asked.points, **fields}
+    )
+
+
+def score_ruling(**fields) -> ScoreRuling:
+    """Everybody gets the points of the first question."""
+    found = fields.pop("exam", None) or exam()
+    version = papers.read(found.paper.sections)[0].fixed[0].version
+    return ScoreRuling.objects.create(
+        **{
+            "exam": found, "kind": RulingKind.EVERYBODY, "version_id": version, "reason": "题干有歧义", "made_at": factories.AT,
+            "maker": "教务", **fields,
+        }
+    )  # fmt: skip
+
+
+def result_edition(**fields) -> ResultEdition:
+    found = fields.pop("exam", None) or exam()
+    return ResultEdition.objects.create(
+        **{"exam": found, "number": 1, "reason": "第一次出分", "computed_at": factories.AT, "computed_by": 1, **fields}
+    )

@@ -56,3 +56,19 @@ class ProcessRule(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["programme", "assessment"], name="assessment_process_once")]
+
+
+class ProcessScore(models.Model):
+    """The score of one participant in a regular assessment: `each` lists the points of each part, as text; shown once released."""
+
+    rule = models.ForeignKey(ProcessRule, on_delete=models.CASCADE, related_name="+", db_index=False)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="+")
+    each = models.JSONField()
+    score = models.DecimalField(max_digits=5, decimal_places=2)
+    released_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "enrolment"], name="assessment_process_score_once"),
+            models.CheckConstraint(condition=models.Q(score__gte=0, score__lte=100), name="assessment_process_score_range"),
+        ]
