@@ -10,7 +10,7 @@ LONGEST_REASON = 300
 MOST_FILES = 5
 MOST_LINES = 60
 """Stretches kept with a signal: more than a picture can show tell nothing more."""
-SHARES = {"homework": 0.3, "report": 0.3, "reflection": 0.3, "article": 0.25, "post": 0.5, "comment": 0.7}
+SHARES = {"homework": 0.25, "report": 0.25, "reflection": 0.25, "article": 0.25, "post": 0.5, "comment": 0.7}
 """From which share of own words in another text on a text is noticed, by kind, where no office has set one: the shorter what people
 write, the likelier that two say the same without knowing of each other."""
 LEAST_CHARACTERS = {"homework": 60, "report": 60, "reflection": 60, "article": 100, "post": 24, "comment": 14}

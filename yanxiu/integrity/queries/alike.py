@@ -8,16 +8,23 @@ from yanxiu.integrity.models import IndexedText
 from yanxiu.integrity.similarity import comparing, folding, marking, spans
 from yanxiu.integrity.similarity.comparing import Draft
 from yanxiu.integrity.similarity.folding import Folded, covered
+from yanxiu.integrity.similarity.spans import Span
 from yanxiu.integrity.similarity.texts import Match, Relation, Report, Same, Text, Why
 from yanxiu.kit import clock, sql
 
-MOST_CANDIDATES = 12
+MOST_CANDIDATES = 16
 MOST_OF_A_MARK = 120
-"""Rows read of one mark, the newest first: a piece that more texts share is a set phrase and tells nothing."""
+"""Rows read of one mark, the newest first; the more texts share a piece, the less it tells."""
 LEAST_MARKS = 2
 MOST_ANSWERS = 24
 """Other answers to a task that are read to learn which wording belongs to the task."""
 MOST_PUBLIC = 8
+LEAST_GAIN, LEAST_GAIN_SHARE = 40, 0.08
+"""What a long text must hold that no larger match holds, in folded characters and as a share of the own words, to count: set phrases
+that many texts have come to less."""
+
+SAME_AGAIN_SHARE = 0.2
+"""A text that holds so much counts even where a larger match holds the same words."""
 
 _PUBLIC = """
 SELECT p.body FROM (
@@ -28,13 +35,15 @@ JOIN orgs_org o ON o.id = p.org_id AND starts_with(%(unit_path)s, o.path)
 ORDER BY c.shared DESC, p.id LIMIT %(most)s
 """
 _CANDIDATES = """
-SELECT m.text_id FROM unnest(%(marks)s::bigint[]) AS asked (mark)
-CROSS JOIN LATERAL (
-    SELECT k.text_id, k.mark FROM integrity_mark k WHERE k.mark = asked.mark ORDER BY k.text_id DESC LIMIT %(of_a_mark)s
-) m
-WHERE m.text_id <> ALL(%(without)s::bigint[])
-GROUP BY m.text_id HAVING count(*) >= %(least)s OR bool_or(m.mark = %(whole)s)
-ORDER BY count(*) DESC, m.text_id DESC LIMIT %(most)s
+WITH hits AS (
+    SELECT m.text_id, m.mark, count(*) OVER (PARTITION BY m.mark) AS texts FROM unnest(%(marks)s::bigint[]) AS asked (mark)
+    CROSS JOIN LATERAL (
+        SELECT k.text_id, k.mark FROM integrity_mark k WHERE k.mark = asked.mark ORDER BY k.text_id DESC LIMIT %(of_a_mark)s
+    ) m
+    WHERE m.text_id <> ALL(%(without)s::bigint[])
+)
+SELECT text_id FROM hits GROUP BY text_id HAVING count(*) >= %(least)s OR bool_or(mark = %(whole)s)
+ORDER BY sum(1.0::float8 / texts) DESC, text_id DESC LIMIT %(most)s
 """
 _THRESHOLD = """
 SELECT t.share FROM integrity_threshold t JOIN orgs_org o ON o.id = t.org_id
@@ -79,7 +88,7 @@ def compared(text: Text) -> Compared:
 
 
 def candidates(marks: Sequence[int], *, without: Sequence[int] = ()) -> list[IndexedText]:
-    """Return the texts that share most marks, the most first; `without` are ids that do not count. Cost: 2 queries."""
+    """Return the texts that share marks, those of rare ones first; `without` are ids that do not count. Cost: 2 queries."""
     asked = {
         "marks": list(marks), "without": list(without), "whole": marks[-1], "least": LEAST_MARKS, "most": MOST_CANDIDATES,
         "of_a_mark": MOST_OF_A_MARK,
@@ -110,28 +119,37 @@ def _public(draft: Draft, unit_path: str) -> list[str]:
 
 
 def _report(text: Text, draft: Draft, others: Sequence[IndexedText], threshold: float) -> Report:
-    prepared = spans.pieces(draft.folded.text, without=draft.without)
-    found = [(one, spans.equal_spans(prepared, folding.fold(one.body))) for one in others]
-    found = [(one, runs) for one, runs in found if runs]
-    everything = covered((run.start, run.end) for _, runs in found for run in runs)
-    shared = comparing.common(draft, everything, _answers(text)) if everything and text.task else []
+    found, stretches = _counted(draft, others)
+    shared = comparing.common(draft, stretches, _answers(text)) if stretches and text.task else []
     if shared:
         draft = Draft(body=draft.body, folded=draft.folded, aside=(*draft.aside, *((start, end, Why.COMMON) for start, end in shared)))
-        prepared = spans.pieces(draft.folded.text, without=draft.without)
-        found = [(one, spans.equal_spans(prepared, folding.fold(one.body))) for one, _ in found]
-        everything = covered((run.start, run.end) for _, runs in found for run in runs)
+        found, stretches = _counted(draft, [one for one, _ in found])
     own = max(draft.own_characters, 1)
-    matches = [_match(text, draft, one, runs, own) for one, runs in found if runs]
-    matches.sort(key=lambda one: (-one.share, one.other.pk))
-    same = [draft.folded.source(start, end) for start, end in everything]
     return Report(
-        kind=text.kind, body=text.body, characters=draft.own_characters, share=min(1.0, spans.total(everything) / own), threshold=threshold,
-        set_aside=comparing.set_aside(draft), matches=tuple(matches), same=tuple(same),
+        kind=text.kind, body=text.body, characters=draft.own_characters, share=min(1.0, spans.total(stretches) / own), threshold=threshold,
+        set_aside=comparing.set_aside(draft), matches=tuple(_match(text, draft, one, runs, own) for one, runs in found),
+        same=tuple(draft.folded.source(start, end) for start, end in stretches),
     )  # fmt: skip
 
 
-def _match(text: Text, draft: Draft, other: IndexedText, runs: Sequence[spans.Span], own: int) -> Match:
-    characters = sum(run.length for run in runs)
+def _counted(draft: Draft, others: Sequence[IndexedText]) -> tuple[list[tuple[IndexedText, list[Span]]], list[tuple[int, int]]]:
+    """Return the texts that count with their equal runs, the largest first, and the stretches of all together."""
+    compared_ = comparing.compared_with(draft, [folding.fold(one.body) for one in others])
+    found = sorted(zip(others, compared_, strict=True), key=lambda pair: (-spans.size(pair[1]), pair[0].pk))
+    least = 1 if len(draft.folded.text) < spans.SHORT else max(LEAST_GAIN, int(LEAST_GAIN_SHARE * draft.own_characters))
+    counted: list[tuple[IndexedText, list[Span]]] = []
+    stretches: list[tuple[int, int]] = []
+    for one, runs in found:
+        with_these = covered([*stretches, *((run.start, run.end) for run in runs)])
+        is_new = spans.total(with_these) - spans.total(stretches) >= least
+        if is_new or spans.size(runs) >= max(least, draft.own_characters * SAME_AGAIN_SHARE):
+            counted.append((one, runs))
+            stretches = with_these
+    return counted, stretches
+
+
+def _match(text: Text, draft: Draft, other: IndexedText, runs: Sequence[Span], own: int) -> Match:
+    characters = spans.size(runs)
     return Match(
         other=other, relation=_relation(text, other), share=min(1.0, characters / own), characters=characters,
         same=comparing.same_of(draft, Folded.of(other.body), runs),

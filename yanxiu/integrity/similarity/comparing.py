@@ -15,6 +15,10 @@ COMMON_SHARE, LEAST_COMMON = 1 / 3, 6
 """A piece that this share of the answers to a task has, and so many at least, belongs to the task and not to anybody."""
 
 
+SET_PHRASE, MOST_OF_A_PHRASE = 40, 3
+"""A passage shorter than so many folded characters that so many of the texts found have is a phrase, and nobody's."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """A text under examination: folded, and the folded stretches that are set aside."""
@@ -49,6 +53,26 @@ def with_known(one: Draft, known: Iterable[str], *, why: Why) -> Draft:
     prepared = spans.pieces(one.folded.text, without=one.without, seed=spans.SEED, least=COMMON_PIECE)
     found = covered((span.start, span.end) for text in texts for span in spans.equal_spans(prepared, text))
     return Draft(body=one.body, folded=one.folded, aside=(*one.aside, *((start, end, why) for start, end in found)))
+
+
+def compared_with(one: Draft, others: Sequence[str]) -> list[list[Span]]:
+    """Return for each of the other texts (folded) the equal runs that count: a short passage that several of them have is a set phrase."""
+    prepared = spans.pieces(one.folded.text, without=one.without)
+    found = []
+    for other in others:
+        passages = [
+            passage for passage in spans.passages(prepared, other) if spans.size(passage) >= SET_PHRASE or not _is_set(one, passage, others)
+        ]
+        found.append(spans.that_count(passages, least=prepared.least))
+    return found
+
+
+def _is_set(one: Draft, passage: Sequence[Span], others: Sequence[str]) -> bool:
+    if len(one.folded.text) < spans.SHORT:
+        return False
+    longest = max(passage, key=lambda span: span.length)
+    words = one.folded.text[longest.start : longest.end]
+    return sum(words in other for other in others) >= MOST_OF_A_PHRASE
 
 
 def common(one: Draft, stretches: Sequence[tuple[int, int]], others: Sequence[str]) -> list[tuple[int, int]]:
