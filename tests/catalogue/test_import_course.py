@@ -16,7 +16,7 @@ from tests.catalogue import transport_samples as samples
 from tests.catalogue.transport_samples import plan_of, upload
 from tests.files import media_samples
 from tests.files import samples as files
-from yanxiu.catalogue import actions, content, permissions, transport
+from yanxiu.catalogue import actions, content, permissions, tasks, transport
 from yanxiu.catalogue.models import Course, CourseImport, ImportState, LessonCase, Module, Package, Step
 from yanxiu.catalogue.transport import HeldFile, Row
 from yanxiu.files import actions as stored
@@ -54,6 +54,21 @@ def loose() -> list[SimpleUploadedFile]:
         upload("04 板书二.png", files.picture(size=(42, 30))),
         upload("05 班级公约.zip", package_samples.single_12()),
     ]
+
+
+def prepared(**given) -> CourseImport:
+    """Files put by, and read as the worker does."""
+    return read(actions.prepare_files(**given), at=given["at"])
+
+
+def added(**given) -> CourseImport:
+    return read(actions.add_files(**given), at=given["at"])
+
+
+def read(brought: CourseImport, *, at=make.AT) -> CourseImport:
+    actions.read_course(brought=brought, by=SYSTEM, at=at)
+    brought.refresh_from_db()
+    return brought
 
 
 # A course file
@@ -187,7 +202,7 @@ def test_who_may_not_write_may_not_bring(unit):
 
 
 def test_loose_files_become_steps_in_the_order_of_their_names(unit, author):
-    brought = actions.prepare_files(sent=loose(), owner=unit, by=author, at=make.AT)
+    brought = prepared(sent=loose(), owner=unit, by=author, at=make.AT)
 
     plan = plan_of(brought)
     assert plan.refused == ()
@@ -221,7 +236,7 @@ def test_an_outline_gives_modules_order_and_what_is_asked(unit, author):
     )
     sent = [*loose(), upload("有效观课提纲.xlsx", outline(*rows))]
 
-    plan = plan_of(actions.prepare_files(sent=sent, owner=unit, by=author, at=make.AT))
+    plan = plan_of(prepared(sent=sent, owner=unit, by=author, at=make.AT))
 
     assert [module.title for module in plan.modules] == ["走进课例", "写下证据"]
     assert [(step.module, step.kind, step.title) for step in plan.steps][:6] == [
@@ -250,9 +265,7 @@ def test_the_template_is_an_outline():
 def test_a_table_without_the_headings_is_a_document(unit, author):
     book = files.office("xlsx")
 
-    plan = plan_of(
-        actions.prepare_files(sent=[upload("评分表.pdf", files.PDF), upload("坏.xlsx", book)], owner=unit, by=author, at=make.AT)
-    )
+    plan = plan_of(prepared(sent=[upload("评分表.pdf", files.PDF), upload("坏.xlsx", book)], owner=unit, by=author, at=make.AT))
 
     assert [step.title for step in plan.steps] == ["评分表"] or [one.what for one in plan.refused] == ["坏.xlsx"]
 
@@ -273,7 +286,7 @@ def test_a_refused_file_is_named_and_the_others_come(unit, author, name, raw, re
     sent = SimpleUploadedFile("x", raw)
     sent._name = name  # a name as a hostile browser sends it
 
-    plan = plan_of(actions.prepare_files(sent=[upload("好.pdf", files.PDF), sent], owner=unit, by=author, at=make.AT))
+    plan = plan_of(prepared(sent=[upload("好.pdf", files.PDF), sent], owner=unit, by=author, at=make.AT))
 
     assert [step.title for step in plan.steps] == ["好"]
     assert len(plan.refused) == 1
@@ -281,21 +294,27 @@ def test_a_refused_file_is_named_and_the_others_come(unit, author, name, raw, re
 
 
 def test_nothing_usable_leaves_nothing(unit, author, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True), pytest.raises(Invalid, match=r"“无主\.vtt”没有同名"):
-        actions.prepare_files(sent=[upload("无主.vtt", files.CAPTIONS), upload("a.exe", b"MZ")], owner=unit, by=author, at=make.AT)
-
-    assert not StoredFile.objects.filter(deleted_at__isnull=True).exists()
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(Invalid, match=r"“a\.exe”课程里用不了.*“空\.pdf”是空的"):
+        actions.prepare_files(sent=[upload("a.exe", b"MZ"), upload("空.pdf", b"")], owner=unit, by=author, at=make.AT)
     assert not CourseImport.objects.exists()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        brought = prepared(sent=[upload("无主.vtt", files.CAPTIONS), upload("a.exe", b"MZ")], owner=unit, by=author, at=make.AT)
+
+    plan = plan_of(brought)
+    assert (brought.state, [one.what for one in plan.refused]) == (ImportState.GIVEN_UP, ["a.exe", "无主.vtt"])
+    assert "没有能做成环节" in plan.broken
+    assert not StoredFile.objects.filter(deleted_at__isnull=True).exists()
 
 
 def test_files_are_added_until_it_is_a_course(unit, author):
-    brought = actions.prepare_files(sent=[upload("第二讲 追问.mp4", files.film(3))], owner=unit, by=author, at=make.AT)
+    brought = prepared(sent=[upload("第二讲 追问.mp4", files.film(3))], owner=unit, by=author, at=make.AT)
     ahead = stored.store(
         content=io.BytesIO(files.film(4)), name="第十讲 小结.mp4", kind=actions.importing.Kind.VIDEO, by=author, at=make.AT
     )
 
     sent = [upload("第一讲 进课堂.pdf", files.PDF), Ahead(file_id=ahead.pk, name=ahead.name), upload("第二讲 追问.mp4", files.film(3))]
-    brought = actions.add_files(brought=brought, sent=sent, by=author, at=make.AT)
+    brought = added(brought=brought, sent=sent, by=author, at=make.AT)
 
     plan = plan_of(brought)
     assert [step.title for step in plan.steps] == ["第一讲 进课堂", "第二讲 追问", "第十讲 小结"]
@@ -308,15 +327,15 @@ def test_files_are_added_until_it_is_a_course(unit, author):
 
 
 def test_the_same_files_are_the_same_import(unit, author):
-    first = actions.prepare_files(sent=[upload("a.pdf", files.PDF)], owner=unit, by=author, at=make.AT)
-    second = actions.prepare_files(sent=[upload("a.pdf", files.PDF)], owner=unit, by=author, at=make.AT)
+    first = prepared(sent=[upload("a.pdf", files.PDF)], owner=unit, by=author, at=make.AT)
+    second = prepared(sent=[upload("a.pdf", files.PDF)], owner=unit, by=author, at=make.AT)
 
     assert first.pk == second.pk
     assert StoredFile.objects.filter(deleted_at__isnull=True).count() == 1
 
 
 def test_giving_up_removes_the_files(unit, author, django_capture_on_commit_callbacks):
-    brought = actions.prepare_files(sent=[upload("a.pdf", files.PDF)], owner=unit, by=author, at=make.AT)
+    brought = prepared(sent=[upload("a.pdf", files.PDF)], owner=unit, by=author, at=make.AT)
 
     with django_capture_on_commit_callbacks(execute=True):
         actions.give_up_import(brought=brought, by=author, at=make.AT)
@@ -330,8 +349,8 @@ def test_giving_up_removes_the_files(unit, author, django_capture_on_commit_call
 
 
 def test_what_nobody_confirmed_in_seven_days_is_let_go_of(unit, author, django_capture_on_commit_callbacks):
-    old = actions.prepare_files(sent=[upload("a.pdf", files.PDF)], owner=unit, by=author, at=make.AT)
-    young = actions.prepare_files(sent=[upload("b.pdf", files.PDF + b"\n")], owner=unit, by=author, at=make.AT + timedelta(days=2))
+    old = prepared(sent=[upload("a.pdf", files.PDF)], owner=unit, by=author, at=make.AT)
+    young = prepared(sent=[upload("b.pdf", files.PDF + b"\n")], owner=unit, by=author, at=make.AT + timedelta(days=2))
     with pytest.raises(NotPermitted):
         actions.end_imports(by=author, at=make.AT)
 
@@ -349,7 +368,7 @@ def test_what_nobody_confirmed_in_seven_days_is_let_go_of(unit, author, django_c
 
 
 def test_files_that_were_swept_make_no_half_course(unit, author):
-    brought = actions.prepare_files(sent=[upload("a.pdf", files.PDF), upload("b.pdf", files.PDF)], owner=unit, by=author, at=make.AT)
+    brought = prepared(sent=[upload("a.pdf", files.PDF), upload("b.pdf", files.PDF)], owner=unit, by=author, at=make.AT)
     later = make.AT + timedelta(days=8)
     stored.sweep_uploads(by=SYSTEM, at=later)
 
@@ -399,6 +418,8 @@ def test_the_whole_way_through_the_pages(cast):
     answer = designer.post(url("prepare_files"), {"uploads": sent})
     brought = CourseImport.objects.get()
     assert answer.url == url("import_course", brought.pk), answer.content.decode()
+    assert "正在检查 8 个文件" in designer.get(answer.url).text
+    tasks.read_course(import_id=brought.pk)
     page = designer.get(answer.url).content.decode()
     assert "能建成 5 个环节，1 处没有收" in page
     assert "a.exe" in page
@@ -406,6 +427,8 @@ def test_the_whole_way_through_the_pages(cast):
         url("add_files", brought.pk), {"uploads": [upload("提纲.xlsx", outline(("走进课例", "读", "阅读", "", "先定问题。")))]}
     )
     assert answer.url == url("import_course", brought.pk)
+    assert "正在检查新添的 1 个文件" in designer.get(answer.url).text
+    tasks.read_course(import_id=brought.pk)
     assert "模块1 走进课例" in designer.get(answer.url).content.decode()
 
     refused = designer.post(url("import_course", brought.pk), FORM | {"hours": "0"})
@@ -454,6 +477,7 @@ def test_giving_up_and_strangers(cast):
     designer = cast.client_of("方案")
     designer.post(url("prepare_files"), {"uploads": [upload("a.pdf", files.PDF)]})
     brought = CourseImport.objects.get()
+    tasks.read_course(import_id=brought.pk)
 
     assert cast.client_of("教务").get(url("import_course", brought.pk)).status_code == 404
     assert cast.client_of("李雷").get(url("import_course", brought.pk)).status_code == 403

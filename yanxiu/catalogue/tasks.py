@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import Q
+
 from yanxiu.catalogue import actions
 from yanxiu.catalogue.models import CourseImport, ImportState
+from yanxiu.catalogue.transport.shape import read_plan
 from yanxiu.kit import clock
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.tasks import defer, task
@@ -26,7 +29,7 @@ def end_imports(*, timestamp: int) -> None:  # noqa: ARG001 - the scheduler pass
 
 @task("catalogue.read_course")
 def read_course(*, import_id: int) -> None:
-    """Read the course file of an import."""
+    """Read the files of an import."""
     brought = CourseImport.objects.select_related("owner").filter(pk=import_id).first()
     if brought is not None:
         actions.read_course(brought=brought, by=SYSTEM, at=clock.now())
@@ -36,11 +39,17 @@ def read_course(*, import_id: int) -> None:
 def read_left(*, timestamp: int) -> None:
     """Give to the queue again what has waited for an hour: its worker was ended in the middle."""
     before = datetime.fromtimestamp(timestamp, UTC) - LEFT_AFTER
-    left = CourseImport.objects.filter(state=ImportState.WAITING, created_at__lt=before, plan__bundle__gt=0)
-    for import_id in left.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE]:
-        ask_to_read(import_id)
+    coming = Q(plan__bundle__gt=0) | Q(plan__coming__0__isnull=False)
+    left = CourseImport.objects.filter(coming, state=ImportState.WAITING, created_at__lt=before)
+    for brought in left.order_by("pk")[:MOST_AT_ONCE]:
+        ask_to_read(brought)
 
 
-def ask_to_read(import_id: int) -> None:
-    """Give an import to the queue; one is read at a time, so that pages keep a processor."""
-    defer(read_course, lock="catalogue.read_course", import_id=import_id)
+def ask_to_read(brought: CourseImport) -> None:
+    """Give an import to the queue, if there is anything to read.
+
+    One of a kind is read at a time, so that pages keep a processor and loose files need not wait for a large course file.
+    """
+    plan = read_plan(brought.plan)
+    if plan.is_being_read:
+        defer(read_course, lock=f"catalogue.read_{plan.origin}", import_id=brought.pk)

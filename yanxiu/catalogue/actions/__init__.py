@@ -4,15 +4,8 @@ from yanxiu.catalogue.actions.cases import CaseFacts, NotOnShelf, correct_case, 
 from yanxiu.catalogue.actions.converting import convert_again
 from yanxiu.catalogue.actions.courses import CourseFacts, copy_course, correct_course, draft_course
 from yanxiu.catalogue.actions.films import Upload, store_files, store_film
-from yanxiu.catalogue.actions.importing import (
-    add_files,
-    end_imports,
-    export_course,
-    give_up_import,
-    import_course,
-    prepare_course,
-    prepare_files,
-)
+from yanxiu.catalogue.actions.gathering import add_files, prepare_files
+from yanxiu.catalogue.actions.importing import end_imports, export_course, give_up_import, import_course, prepare_course
 from yanxiu.catalogue.actions.indexing import reindex
 from yanxiu.catalogue.actions.materials import Film, Paper, Sound, StepContent
 from yanxiu.catalogue.actions.modules import ModuleFacts, add_module, correct_module, move_module, remove_module

@@ -1,6 +1,6 @@
 """The inside of preparing an import: every file is checked and stored as if it were uploaded, and waits."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, cast
@@ -17,6 +17,7 @@ from yanxiu.catalogue.transport.shape import CaseSign, Facts
 from yanxiu.files import actions as files
 from yanxiu.files import queries as stored
 from yanxiu.files.actions import Ahead
+from yanxiu.files.actions.putting import UNCHECKED
 from yanxiu.files.actions.uploading import Sent
 from yanxiu.files.kinds import Kind, kind_of
 from yanxiu.files.models import StoredFile
@@ -44,16 +45,37 @@ def kind_for(name: str) -> Kind | None:
     return next((kind for kind in TAKEN if extension in kind.extensions), None)
 
 
-def taken(sent: Sequence[Sent | Ahead], present: Sequence[HeldFile], held: list[HeldFile], *, by: Actor, at: datetime) -> Came:
-    """Take every file in that can be used; append it to `held`. One that cannot is named with its reason, the others come."""
+def put_by(one: Sent | Ahead, *, by: Actor, at: datetime) -> HeldFile:
+    """Keep a file of a form to be looked at later; one that came ahead is already. Raises Invalid when its name or size is not taken."""
+    kind = kind_for(one.name or "")
+    if kind is None:
+        hint = "、".join(extension.upper() for kind in TAKEN for extension in kind.extensions if extension != "jpeg")
+        raise Invalid(_("课程里用不了这种文件。收：%(hint)s，提纲用 XLSX。") % {"hint": hint})
+    if isinstance(one, Ahead):
+        file = files.claim(file_id=one.file_id, kind=kind, by=by, at=at)
+        files.set_aside(file=file, by=by, at=at)
+    else:
+        file = files.put_by(sent=one, kind=kind, by=by, at=at)
+    return HeldFile(file_id=file.pk, name=file.name, kind=kind.code, sha256=file.sha256)
+
+
+def taken(
+    coming: Sequence[HeldFile], present: Sequence[HeldFile], held: list[HeldFile], *, by: Actor, at: datetime, told: Callable[[int], None]
+) -> Came:
+    """Look at every file that is coming; append those that can be used to `held`. One that cannot is named with its reason.
+
+    `told` hears after each file how many there were.
+    """
     came = Came()
-    for one in sent:
-        name = one.name or _("没有名字的文件")
+    rows = StoredFile.objects.filter(deleted_at__isnull=True).in_bulk([one.file_id for one in coming])
+    for number, one in enumerate(coming, start=1):
         try:
-            if not _is_outline(one, came):
-                _take(one, name, [*present, *held], held, by=by, at=at)
+            file = _there(rows, one)
+            if not _is_outline(file, came):
+                held.append(_taken(file, cast("Kind", kind_of(one.kind)), [*present, *held], by=by, at=at))
         except Invalid as error:
-            came.refused.append(Refusal(what=name[:150], why=error.message))
+            came.refused.append(Refusal(what=one.name[:150], why=error.message))
+        told(number)
     return came
 
 
@@ -98,34 +120,33 @@ def let_go(held: Iterable[HeldFile], *, at: datetime) -> None:
         files.delete(file=file, by=SYSTEM, at=at)
 
 
-def _is_outline(one: Sent | Ahead, came: Came) -> bool:
-    name = one.name or ""
-    if isinstance(one, Ahead) or not name.lower().endswith(".xlsx") or one.file is None:
+def _there(rows: Mapping[int, StoredFile], one: HeldFile) -> StoredFile:
+    if one.file_id not in rows:
+        raise Invalid(_("先传上来的文件已经不在了。请重新选文件再传。"))
+    return rows[one.file_id]
+
+
+def _is_outline(file: StoredFile, came: Came) -> bool:
+    if file.kind != UNCHECKED or not file.name.lower().endswith(".xlsx") or file.size_bytes > Kind.SHEET.most_bytes:
         return False
-    content = one.file.read(Kind.SHEET.most_bytes + 1)
-    one.file.seek(0)
-    if len(content) > Kind.SHEET.most_bytes:
-        return False
-    rows = read_outline(content)
+    rows = read_outline(stored.path(file).read_bytes())
     if rows is None:
         return False
     if came.rows is not None:
         raise Invalid(_("提纲只要一份，已经读了前一份。请只传一份提纲。"))
     came.rows = rows
-    came.title = name.rpartition(".")[0].replace("\\", "/").rpartition("/")[2].removesuffix("提纲").strip(" -_的")[:120]
+    came.title = file.name.rpartition(".")[0].removesuffix("提纲").strip(" -_的")[:120]
     return True
 
 
-def _take(one: Sent | Ahead, name: str, present: Sequence[HeldFile], held: list[HeldFile], *, by: Actor, at: datetime) -> None:
-    kind = kind_for(name)
-    if kind is None:
-        hint = "、".join(extension.upper() for kind in TAKEN for extension in kind.extensions if extension != "jpeg")
-        raise Invalid(_("课程里用不了这种文件。收：%(hint)s，提纲用 XLSX。") % {"hint": hint})
-    file = files.receive(sent=one, kind=kind, by=by, at=at)
+def _taken(brought: StoredFile, kind: Kind, present: Sequence[HeldFile], *, by: Actor, at: datetime) -> HeldFile:
+    is_unchecked = brought.kind == UNCHECKED
+    file = files.check(file=brought, by=by, at=at) if is_unchecked else files.claim(file_id=brought.pk, kind=kind, by=by, at=at)
     if any(other.name == file.name for other in present):
-        files.delete(file=file, by=SYSTEM, at=at)
+        if file.pk not in {other.file_id for other in present}:
+            files.delete(file=file, by=SYSTEM, at=at)
         raise Invalid(_("已经有一个同名的文件了。请改名再传，或先放弃这次导入重来。"))
-    held.append(_held(file, by=by, at=at))
+    return _held(file, by=by, at=at)
 
 
 def _held(file: StoredFile, *, by: Actor, at: datetime) -> HeldFile:

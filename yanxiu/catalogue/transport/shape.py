@@ -92,7 +92,10 @@ class CourseFile(Part, frozen=True, kw_only=True):
 
 
 class HeldFile(Part, frozen=True, kw_only=True):
-    """A file of an import, stored and waiting; `file_id` 0 = refused. `edition` of a package, as it was understood."""
+    """A file of an import, stored and waiting; `file_id` 0 = refused. `edition` of a package, as it was understood.
+
+    One that is coming has been put by and not looked at, or came ahead of the form.
+    """
 
     file_id: int
     name: str
@@ -122,8 +125,8 @@ class Row(Part, frozen=True, kw_only=True):
 class Plan(Part, frozen=True, kw_only=True):
     """What `CourseImport.plan` holds. Steps name files by number of `files`; case_id is already a case of this installation.
 
-    `bundle` is the id of a large course file that is still being read, `total` its members and `read` how many were looked at;
-    `broken` says why nothing came of it.
+    `bundle` is the id of a large course file that is still being read, `coming` are loose files that are; `total` is how many there
+    are to look at and `read` how many were. `broken` says why nothing came of it.
     """
 
     origin: Literal["course", "files"]
@@ -137,9 +140,15 @@ class Plan(Part, frozen=True, kw_only=True):
     rows: tuple[Row, ...] = ()
     unusable: tuple[Refusal, ...] = ()
     bundle: int = 0
+    coming: tuple[HeldFile, ...] = ()
     read: int = 0
     total: int = 0
     broken: str = ""
+
+    @property
+    def is_being_read(self) -> bool:
+        """Tell whether files are still looked at in the background."""
+        return bool(self.bundle or self.coming)
 
 
 def written(plan: Plan) -> dict[str, Any]:

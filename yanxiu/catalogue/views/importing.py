@@ -40,7 +40,7 @@ def export_course(request: SignedInRequest, course_id: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @requires(permissions.DRAFT)
 def prepare_files(request: SignedInRequest) -> HttpResponse:
-    """Take several files and show what course they would make."""
+    """Take several files, to show what course they would make once they were read."""
     units = drafting_units(request)
     is_sent = request.method == "POST"
     form = FilesForm(request.POST, request.FILES) if is_sent else FilesForm()
@@ -52,6 +52,7 @@ def prepare_files(request: SignedInRequest) -> HttpResponse:
         except DomainError as error:
             status = explain(form, error)
         else:
+            tasks.ask_to_read(brought)
             return htmx.redirect(request, _url(brought))
     context = {"form": form, "units": units, "recent": queries.recent_imports(permissions.visible_imports(request.actor))}
     return htmx.page(request, "catalogue/import_files.html", context, status=status)
@@ -72,8 +73,7 @@ def prepare_course(request: SignedInRequest) -> HttpResponse:
         except DomainError as error:
             status = explain(form, error)
         else:
-            if queries.plan_of(brought).bundle:
-                tasks.ask_to_read(brought.pk)
+            tasks.ask_to_read(brought)
             return htmx.redirect(request, _url(brought))
     context = {"form": form, "units": units, "recent": queries.recent_imports(permissions.visible_imports(request.actor))}
     return htmx.page(request, "catalogue/import_course_file.html", context, status=status)
@@ -118,11 +118,12 @@ def add_files(request: SignedInRequest, import_id: int) -> HttpResponse:
     status = 422
     if form.is_valid():
         try:
-            actions.add_files(brought=brought, sent=form.sent(), by=request.actor, at=now())
+            brought = actions.add_files(brought=brought, sent=form.sent(), by=request.actor, at=now())
         except DomainError as error:
             status = explain(form, error)
         else:
-            return htmx.redirect(request, _url(brought), note=_("已添上，按新的文件重排"))
+            tasks.ask_to_read(brought)
+            return htmx.redirect(request, _url(brought), note=_("已收到，查完按新的文件重排"))
     return _page(request, brought, CourseForm(initial=_initial(queries.plan_of(brought))), form, status)
 
 
@@ -136,7 +137,7 @@ def give_up_import(request: SignedInRequest, import_id: int) -> HttpResponse:
 
 def _job(request: SignedInRequest, brought: CourseImport, plan: transport.Plan) -> HttpResponse:
     """Answer the question how far the reading is; when it is over, with the page anew."""
-    if not plan.bundle or brought.state != ImportState.WAITING:
+    if not plan.is_being_read or brought.state != ImportState.WAITING:
         return htmx.redirect(request, _url(brought))
     return render(request, "catalogue/import_reading.html#job", {"brought": brought, "plan": plan})
 
@@ -147,7 +148,7 @@ def _import(request: SignedInRequest, import_id: int) -> CourseImport:
 
 def _page(request: SignedInRequest, brought: CourseImport, form: CourseForm, more: FilesForm, status: int) -> HttpResponse:
     plan = queries.plan_of(brought)
-    if plan.bundle and brought.state == ImportState.WAITING and not is_over(brought, at=now()):
+    if plan.is_being_read and brought.state == ImportState.WAITING and not is_over(brought, at=now()):
         return htmx.page(request, "catalogue/import_reading.html", {"brought": brought, "plan": plan}, status=status)
     parts = queries.planned_parts(plan)
     context = {

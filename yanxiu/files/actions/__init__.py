@@ -1,6 +1,7 @@
-"""The verbs of files: store what came at once or in parts, take it into a form, delete, sweep, convert, refuse links."""
+"""The verbs of files: store at once, in parts or unchecked until later, take into a form, delete, sweep, convert, refuse links."""
 
 from yanxiu.files.actions.converting import convert, do_without, retry
+from yanxiu.files.actions.putting import check, put_by
 from yanxiu.files.actions.refusing import judge_links
 from yanxiu.files.actions.shipping import adopt
 from yanxiu.files.actions.storing import delete, store
@@ -11,12 +12,14 @@ __all__ = [
     "Ahead",
     "adopt",
     "begin_upload",
+    "check",
     "claim",
     "convert",
     "delete",
     "do_without",
     "finish_upload",
     "judge_links",
+    "put_by",
     "receive",
     "retry",
     "set_aside",

@@ -30,7 +30,7 @@ def store(*, content: IO[bytes], name: str, kind: Kind, by: Actor, at: datetime)
     folder = queries.folder()
     check_room(folder)
     with storage.workplace(folder) as (source, target):
-        _receive(content, source, clean, kind)
+        take_in(content, source, clean, kind)
         found = inspection.run(shape.inspector, extension, source, target)
         with keeping(target if found.rewritten else source, folder) as (storage_name, written):
             file = row(clean, shape, kind, found, storage_name, written, by=by, at=at)
@@ -66,6 +66,16 @@ def check_room(folder: Path, more_bytes: int = 0) -> None:
     """Raise Conflict when the disk is nearly full, or would be."""
     if not parts.has_room(folder, more_bytes):
         raise Conflict("存储空间快满了，暂时不收新文件，已有的都在。请运维清理空间后再传。")
+
+
+def take_in(content: IO[bytes], source: Path, name: str, kind: Kind) -> None:
+    """Write the bytes to `source`. Raises Unusable when there are none, or more than the kind takes."""
+    try:
+        count = storage.receive(content, source, most_bytes=kind.most_bytes)
+    except storage.TooLarge as error:
+        raise Unusable(f"“{name}”超过 {kind.most_words}，没有存。请压缩或分成几份再传。", field="file") from error
+    if not count:
+        raise Unusable(f"“{name}”是空的，0 字节。请确认文件能打开，再传一次。", field="file")
 
 
 @contextmanager
@@ -112,15 +122,6 @@ def keep_row(file: StoredFile, found: Found, *, by: Actor, at: datetime) -> Stor
     facts = {"kind": file.kind, "bytes": file.size_bytes, "sha256": file.sha256, "seconds": found.seconds}
     record(FileEvent.STORED, object_id=file.pk, object_label=file.name, by=by, at=at, data=facts)
     return file
-
-
-def _receive(content: IO[bytes], source: Path, name: str, kind: Kind) -> None:
-    try:
-        count = storage.receive(content, source, most_bytes=kind.most_bytes)
-    except storage.TooLarge as error:
-        raise Unusable(f"“{name}”超过 {kind.most_words}，没有存。请压缩或分成几份再传。", field="file") from error
-    if not count:
-        raise Unusable(f"“{name}”是空的，0 字节。请确认文件能打开，再传一次。", field="file")
 
 
 def _remove(folder: Path, storage_name: str, made: list[str]) -> None:
