@@ -17,8 +17,9 @@ if not apps.ready:  # this module is a process of its own
 
 import psycopg
 
+from yanxiu.kit import bare
 from yanxiu.learning import bits, tickets
-from yanxiu.learning.gateway import beats, door, writing
+from yanxiu.learning.gateway import beats, writing
 
 
 def main(file: Path, seconds: float, batch: int) -> None:
@@ -31,7 +32,7 @@ async def _run(file: Path, seconds: float, batch: int) -> dict[str, object]:
 
     held = _tickets(file)
     durations, rows, turn, place = [], 0, 0, 0
-    async with await psycopg.AsyncConnection.connect(**door.connection_parameters()) as connection:
+    async with await psycopg.AsyncConnection.connect(**bare.connection_parameters()) as connection:
         began = time.perf_counter()
         while (started := time.perf_counter()) - began < seconds:
             start = 10 * (turn % 80)

@@ -39,6 +39,11 @@ class Beat(msgspec.Struct):
     hidden: int = 0
     device: int | None = None
 
+    @property
+    def key(self) -> int:
+        """The person: a group holds one beat of each."""
+        return self.ticket.person
+
     def is_like(self, other: "Beat") -> bool:
         """Tell whether the other is of the same lease and session, so that both can be one."""
         return self.ticket.number == other.ticket.number and self.session == other.session and self.ticket == other.ticket
@@ -125,11 +130,6 @@ def answer(credited: Credited, ticket: Ticket) -> tuple[int, bytes]:
         f"有 {trimmed} 秒超出了实际经过的时间，没有计入。最快 {ticket.rate / 100:g} 倍。" if trimmed else "",
     )
     return 200, _encoder.encode(said)
-
-
-def refusal(code: str, message: str) -> bytes:
-    """Return the body of an error."""
-    return _encoder.encode({"code": code, "message": message})
 
 
 _REFUSALS: dict[str, tuple[str, int, str]] = {
