@@ -28,6 +28,7 @@ from yanxiu.catalogue.content.kinds import (
     read_question,
     type_of,
 )
+from yanxiu.catalogue.content.questioning import check_any, digest_of, gaps_in, text_of
 from yanxiu.catalogue.content.questions import LETTERS, TRUE_FALSE, AskedQuestion, Question, QuestionKind, asked, check_question, score
 from yanxiu.catalogue.content.shape import Content
 from yanxiu.catalogue.content.steps import (
@@ -90,8 +91,11 @@ __all__ = [
     "Written",
     "asked",
     "check",
+    "check_any",
     "check_cues_fit",
     "check_question",
+    "digest_of",
+    "gaps_in",
     "is_answered",
     "is_written",
     "points_of",
@@ -99,6 +103,7 @@ __all__ = [
     "read_question",
     "score",
     "share_of",
+    "text_of",
     "type_of",
     "write",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from yanxiu.catalogue.content.kinds import AnyQuestion, Blank, Cloze, FillIn, Given, Matching, Material, Ordering, Written
 from yanxiu.catalogue.content.questions import Question
@@ -15,6 +15,7 @@ Partial = Literal["none", "half", "each"]
 
 _SPACES = re.compile(r"\s+")
 ZERO, ONE = Fraction(0), Fraction(1)
+LONGEST_COMPARED = 2_000
 
 
 def share_of(question: AnyQuestion, given: Given, *, partial: Partial = "none") -> Fraction | None:
@@ -49,6 +50,18 @@ def as_written(text: str) -> str:
     return _SPACES.sub("", unicodedata.normalize("NFKC", text)).strip("。.．,，;；")
 
 
+def as_number(text: str) -> Decimal | None:
+    """Return the number that a text is, None when it is none or too large to compare."""
+    raw = as_written(text).replace(",", "")
+    if len(raw) > 40:
+        return None
+    try:
+        value = Decimal(raw)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and abs(value.adjusted()) <= 30 else None
+
+
 def _choice(question: Question, chosen: Sequence[int], partial: Partial) -> Fraction:
     right, mine = set(question.answers), set(chosen)
     if mine == right:
@@ -68,43 +81,46 @@ def _placed(question: FillIn | Matching | Ordering | Cloze, given: Given) -> Fra
     else:
         right = [gap.answer for gap in question.gaps]
     mine: list[Any] = given if isinstance(given, list) else []
-    hits = sum(one == other and isinstance(other, int) for one, other in zip(right, mine, strict=False))
+    hits = sum(one == other and _is_place(other) for one, other in zip(right, mine, strict=False))
     return Fraction(hits, len(right)) if right else ZERO
 
 
-def _filled(question: FillIn, mine: Sequence[str]) -> Fraction:
+def _filled(question: FillIn, given: Sequence[str]) -> Fraction:
+    mine = [text[:LONGEST_COMPARED] for text in given[: len(question.blanks)]]
+    if not question.blanks:
+        return ZERO
     if not question.in_any_order:
         hits = sum(_is_accepted(blank, text) for blank, text in zip(question.blanks, mine, strict=False))
         return Fraction(hits, len(question.blanks))
-    left = list(question.blanks)
-    for text in mine:
-        found = next((blank for blank in left if _is_accepted(blank, text)), None)
-        if found is not None:
-            left.remove(found)
-    return Fraction(len(question.blanks) - len(left), len(question.blanks))
+    return Fraction(_most_pairs([[_is_accepted(blank, text) for blank in question.blanks] for text in mine]), len(question.blanks))
+
+
+def _most_pairs(fits: Sequence[Sequence[bool]]) -> int:
+    """Return how many texts can each have a blank of their own: by augmenting paths, so that no order of either matters."""
+    holder: dict[int, int] = {}
+
+    def seats(text: int, seen: set[int]) -> bool:
+        for blank, is_fit in enumerate(fits[text]):
+            if is_fit and blank not in seen:
+                seen.add(blank)
+                if blank not in holder or seats(holder[blank], seen):
+                    holder[blank] = text
+                    return True
+        return False
+
+    return sum(seats(text, set()) for text in range(len(fits)))
 
 
 def _is_accepted(blank: Blank, text: str) -> bool:
     if not text.strip():
         return False
     if blank.tolerance is not None:
-        value = _number(text)
+        value = as_number(text)
         return value is not None and any(
-            wanted is not None and abs(value - wanted) <= blank.tolerance for wanted in map(_number, blank.accepts)
+            wanted is not None and abs(value - wanted) <= blank.tolerance for wanted in map(as_number, blank.accepts)
         )
     fold: Callable[[str], str] = str if blank.is_case_sensitive else str.casefold
     return fold(as_written(text)) in {fold(as_written(one)) for one in blank.accepts}
-
-
-def _number(text: str) -> Decimal | None:
-    raw = as_written(text).replace(",", "")
-    if len(raw) > 40:
-        return None
-    try:
-        value = Decimal(raw)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and abs(value.adjusted()) <= 30 else None
 
 
 def _material(question: Material, given: Given, partial: Partial) -> Fraction | None:
@@ -119,4 +135,9 @@ def _material(question: Material, given: Given, partial: Partial) -> Fraction | 
 
 
 def _whole_numbers(given: Given) -> list[int]:
-    return [one for one in given if isinstance(one, int)] if isinstance(given, list) else []
+    return [one for one in given if _is_place(one)] if isinstance(given, list) else []
+
+
+def _is_place(value: object) -> TypeGuard[int]:
+    """JSON's true is no place, though Python takes it for 1."""
+    return isinstance(value, int) and not isinstance(value, bool)
