@@ -60,6 +60,7 @@ def test_code_marks_nothing_safe():
 
 
 MADE_HERE = {
+    "assessment.rendering": "formatted text cleaned in the line before, and MathML written anew by an allow-list",
     "files.documents": "a converted document, cleaned by its allow-list in the line before",
     "learning.views.hosting": "a QR code drawn from an address of ours",
 }
