@@ -1,4 +1,4 @@
-"""The one door of the web process: bare ASGI for beats, uploads and health, Django's pages as WSGI in threads (ADR 0003)."""
+"""The one door of the web process: bare ASGI for beats, exam answers, uploads and health, Django's pages as WSGI in threads (ADR 0003)."""
 
 from collections.abc import MutableMapping
 from typing import Any
@@ -7,6 +7,7 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
 from config.wsgi import application as pages
+from yanxiu.assessment.gateway import application as answers
 from yanxiu.files import gateway as uploads
 from yanxiu.files import queries as files
 from yanxiu.kit import clock, health
@@ -22,6 +23,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await beats.close()
+    await answers.close()
     await send({"type": "lifespan.shutdown.complete"})
 
 
@@ -36,6 +38,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     path = scope["path"]
     if path == "/beats":
         await beats(scope, receive, send)
+    elif path == "/answers":
+        await answers(scope, receive, send)
     elif path.startswith(uploads.PREFIX):
         await _uploads(scope, receive, send)
     elif path == "/livez":
@@ -44,7 +48,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await health.readyz(scope, receive, send)
     else:
         # WSGI writes "X-A" and "X_A" the same way: a client could pretend to be our proxy.
-        scope = {**scope, "headers": [pair for pair in scope["headers"] if b"_" not in pair[0]]}
+        # When the request came in is ours to say: what was received in time counts however long it waits for a thread (P-15).
+        headers = [pair for pair in scope["headers"] if b"_" not in pair[0] and pair[0] != clock.RECEIVED]
+        scope = {**scope, "headers": [*headers, (clock.RECEIVED, clock.now().isoformat().encode())]}
 
         async def receive_body() -> MutableMapping[str, Any]:
             return await receive()  # a2wsgi asks for a coroutine; the server's own is another kind of awaitable

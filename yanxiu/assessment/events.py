@@ -29,3 +29,12 @@ class RubricEvent(EventType):
     """The life of a rubric."""
 
     PUBLISHED = ("published", "rubric", "发布评价标准")
+
+
+class SittingEvent(EventType):
+    """The way of a candidate through an exam. `data.exam` is the id of the exam."""
+
+    BEGAN = ("began", "sitting", "开始考试")
+    TOOK_OVER = ("took_over", "sitting", "换设备接着考")
+    HANDED_IN = ("handed_in", "sitting", "考试交卷")
+    RAN_OUT = ("ran_out", "sitting", "考试到点收卷")

@@ -4,11 +4,23 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+RECEIVED = b"x-received"
+"""The header by which the door tells the pages when a request came in; no client can set it."""
+LONGEST_WAIT = timedelta(seconds=30)
 
 
 def now() -> datetime:
     """Return the present moment, UTC. For views, tasks and commands; domain code takes `at`."""
     return datetime.now(UTC)
+
+
+def received(header: str) -> datetime:
+    """Return when a request came in, UTC, by the door's header (`META["HTTP_X_RECEIVED"]`); now, where no door of ours stands before."""
+    try:
+        at = datetime.fromisoformat(header)
+    except ValueError:
+        return now()
+    return min(now(), max(at, now() - LONGEST_WAIT)) if at.tzinfo else now()
 
 
 def local(at: datetime) -> datetime:
