@@ -251,16 +251,10 @@ def _field(place: Place, number: int) -> SafeString:
     if not place.options:
         field = '<input class="yx-gap-field" type="text" name="{}" value="{}" maxlength="{}" autocomplete="off" aria-label="{}">'
         return format_html(field, place.name, place.text, LONGEST_BLANK, words)
-    options = format_html_join(
-        "", '<option value="{}"{}>{}</option>', ((o.value, SafeString(" selected" if o.is_given else ""), o.sign) for o in place.options)
-    )
-    return format_html(
-        '<select class="yx-gap-field" name="{}" aria-label="{}"><option value="">{}</option>{}</select>',
-        place.name,
-        words,
-        _("选择"),
-        options,
-    )
+    chosen = ((option.value, "selected" if option.is_given else "", option.sign) for option in place.options)
+    options = format_html_join("", '<option value="{}" {}>{}</option>', chosen)
+    field = '<select class="yx-gap-field" name="{}" aria-label="{}"><option value="">{}</option>{}</select>'
+    return format_html(field, place.name, words, _("选择"), options)
 
 
 def _filled(place: Place) -> SafeString:

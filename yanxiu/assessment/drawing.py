@@ -6,6 +6,7 @@ from random import Random
 from django.utils.translation import gettext as _
 
 from yanxiu.assessment import papers
+from yanxiu.assessment.giving import other_order
 from yanxiu.assessment.models import Paper, QuestionVersion
 from yanxiu.catalogue import content
 from yanxiu.catalogue.content import AnyQuestion, Matching, Ordering, Question
@@ -130,14 +131,7 @@ def contents_of(versions: Iterable[int]) -> Mapping[int, AnyQuestion]:
 def order_of(question: AnyQuestion, *, shuffles: bool, by: Random) -> tuple[int, ...] | None:
     """Return in which order a question's options are shown; None = as written (`papers.Asked.order`)."""
     if isinstance(question, Ordering | Matching):
-        return _other_order(len(question.parts if isinstance(question, Ordering) else question.right), by)
+        return other_order(len(question.parts if isinstance(question, Ordering) else question.right), by)
     if isinstance(question, Question) and question.kind != "true_false" and shuffles:
         return tuple(by.sample(range(len(question.options)), len(question.options)))
     return None
-
-
-def _other_order(count: int, by: Random) -> tuple[int, ...]:
-    order = list(range(count))
-    while order == list(range(count)) and count > 1:
-        by.shuffle(order)
-    return tuple(order)
