@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yanxiu.files.models import StoredFile
-from yanxiu.integrity import documents, permissions, rules
+from yanxiu.integrity import permissions, rules
 from yanxiu.integrity.actions.noticing import Noticed, raise_signals
 from yanxiu.integrity.models import IndexedText, Likeness, SignalKind, Strength, TextKind, WaitingFile
 from yanxiu.integrity.queries.alike import Compared, compared
+from yanxiu.integrity.queries.documents import is_readable, words_of
 from yanxiu.integrity.similarity import Report, Text, folding, marking
 from yanxiu.kit import clock, sql
 from yanxiu.kit.actor import SYSTEM, Actor
@@ -95,7 +96,7 @@ def read_file(*, waiting: WaitingFile, by: Actor, at: datetime) -> bool:
     """
     permissions.check_is_system(by)
     one, file = waiting.text, waiting.file
-    words = documents.words_of(file)
+    words = words_of(file)
     WaitingFile.objects.filter(pk=waiting.pk).delete()
     if not words:
         return False
@@ -154,7 +155,7 @@ def _keep_likenesses(row: IndexedText, report: Report, *, at: datetime) -> None:
 
 def _ask_for_files(row: IndexedText, before: Sequence[IndexedText], files: Sequence[StoredFile], *, at: datetime) -> None:
     """Let the files be read that were not yet; what belongs to files that are gone goes."""
-    readable = [one for one in files if documents.is_readable(one)]
+    readable = [one for one in files if is_readable(one)]
     known, wanted = {one.part for one in before}, {part_of(one) for one in readable}
     _remove([one for one in before if one.part and one.part not in wanted])
     fresh = [one for one in readable if part_of(one) not in known]

@@ -1,6 +1,7 @@
 """Reads of signals, inquiries and compared texts."""
 
 from yanxiu.integrity.queries.alike import check_text, side_by_side
+from yanxiu.integrity.queries.documents import is_readable, words_of
 from yanxiu.integrity.queries.inbox import KindCount, Suspect, kind_counts, open_inquiry_of, people_in, signals_of, suspects
 from yanxiu.integrity.queries.inquiries import (
     Countable,
@@ -30,6 +31,7 @@ __all__ = [
     "check_text",
     "countable_records",
     "history",
+    "is_readable",
     "kind_counts",
     "listed",
     "office_at",
@@ -43,4 +45,5 @@ __all__ = [
     "suspects",
     "table",
     "whole",
+    "words_of",
 ]
