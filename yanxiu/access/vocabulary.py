@@ -37,6 +37,7 @@ class Permission(StrEnum):
     INTEGRITY_VIEW = "integrity.view"
     INTEGRITY_INQUIRE = "integrity.inquire"
     INTEGRITY_HEAR = "integrity.hear"
+    INTEGRITY_KEEP_TEXTS = "integrity.keep_texts"
     APPROVALS_DECIDE = "approvals.decide"
 
     CATALOGUE_VIEW = "catalogue.view"
@@ -66,6 +67,9 @@ class Permission(StrEnum):
     ASSESSMENT_VIEW = "assessment.view"
     ASSESSMENT_WRITE = "assessment.write"
     ASSESSMENT_GRADE = "assessment.grade"
+    ASSESSMENT_WRITE_QUESTIONS = "assessment.write_questions"
+    ASSESSMENT_REVIEW_QUESTIONS = "assessment.review_questions"
+    ASSESSMENT_SET_EXAMS = "assessment.set_exams"
 
     WORKSHOPS_VIEW = "workshops.view"
     WORKSHOPS_OPEN = "workshops.open"

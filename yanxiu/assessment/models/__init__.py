@@ -1,6 +1,14 @@
 """The question bank, papers, exams and their results; tests of courses; homework; rubrics and observations of lesson cases."""
 
-from yanxiu.assessment.models.bank import BankQuestion, KnowledgePoint, QuestionReview, QuestionState, QuestionStatistic, QuestionVersion
+from yanxiu.assessment.models.bank import (
+    BankQuestion,
+    KnowledgePoint,
+    QuestionDraft,
+    QuestionReview,
+    QuestionState,
+    QuestionStatistic,
+    QuestionVersion,
+)
 from yanxiu.assessment.models.entered import EnteredScore, ProcessRule, ProcessScore
 from yanxiu.assessment.models.exams import Exam, ExamAllowance, PartialCredit, Release, Reveal
 from yanxiu.assessment.models.homework import TRANSITIONS, Attachment, HandedIn, Mark, Submission, SubmissionState, Verdict
@@ -38,6 +46,7 @@ __all__ = [
     "PeerReview",
     "ProcessRule",
     "ProcessScore",
+    "QuestionDraft",
     "QuestionReview",
     "QuestionState",
     "QuestionStatistic",
