@@ -1,6 +1,6 @@
 """The one door of the web process: bare ASGI for beats, exam answers, uploads and health, Django's pages as WSGI in threads (ADR 0003)."""
 
-from collections.abc import MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
@@ -16,6 +16,13 @@ from yanxiu.learning.gateway import application as beats
 
 _django = WSGIMiddleware(pages, workers=settings.WEB_THREADS)  # type: ignore[arg-type]  # its own names for WSGI's types
 _uploads = uploads.Door(folder=files.folder(), secret=settings.SECRET_KEY, session_cookie=settings.SESSION_COOKIE_NAME, clock=clock.now)
+
+_DOORS: dict[str, Callable[[Scope, Receive, Send], Awaitable[None]]] = {
+    "/beats": beats,
+    "/answers": answers,
+    "/livez": health.livez,
+    "/readyz": health.readyz,
+}
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
@@ -36,16 +43,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": 1000})
         return
     path = scope["path"]
-    if path == "/beats":
-        await beats(scope, receive, send)
-    elif path == "/answers":
-        await answers(scope, receive, send)
-    elif path.startswith(uploads.PREFIX):
-        await _uploads(scope, receive, send)
-    elif path == "/livez":
-        await health.livez(scope, receive, send)
-    elif path == "/readyz":
-        await health.readyz(scope, receive, send)
+    door = _DOORS.get(path) or (_uploads if path.startswith(uploads.PREFIX) else None)
+    if door is not None:
+        await door(scope, receive, send)
     else:
         # WSGI writes "X-A" and "X_A" the same way: a client could pretend to be our proxy.
         # When the request came in is ours to say: what was received in time counts however long it waits for a thread (P-15).

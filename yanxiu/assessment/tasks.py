@@ -3,12 +3,14 @@
 from datetime import UTC, datetime
 
 from yanxiu.assessment import actions
+from yanxiu.assessment.actions import sittings
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.tasks import task
 
 
 @task("assessment.close_overdue")
 def close_overdue(*, timestamp: int) -> None:
-    """Hand in the tests whose time was up at the scheduled moment."""
-    while actions.close_overdue(by=SYSTEM, at=datetime.fromtimestamp(timestamp, UTC)):
+    """Hand in the tests and close the exams whose time was up at the scheduled moment."""
+    at = datetime.fromtimestamp(timestamp, UTC)
+    while actions.close_overdue(by=SYSTEM, at=at) or sittings.close_overdue(by=SYSTEM, at=at):
         pass
