@@ -1,8 +1,7 @@
 """Files of a homework: attach and take away; works, who may, refuses, edge, idempotent."""
 
-import io
-
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.assessment import factories as make
 from tests.files import samples
@@ -23,7 +22,7 @@ def folder(settings, tmp_path):
 
 def attach(place, data=samples.PDF, name="观课记录.pdf", *, by=None, step=None):
     return actions.attach(
-        enrolment=place.enrolment, step=step or place.homework, file=io.BytesIO(data), name=name, by=by or place.learner, at=make.AT
+        enrolment=place.enrolment, step=step or place.homework, sent=SimpleUploadedFile(name, data), by=by or place.learner, at=make.AT
     )
 
 
@@ -73,14 +72,14 @@ def test_when_another_upload_took_the_last_place_meanwhile_the_file_goes_again(
     place, monkeypatch, django_capture_on_commit_callbacks, folder
 ):
     step = make.homework_step(place.homework.course, attachments=1)
-    store = actions.homework.files.store
+    receive = actions.homework.files.receive
 
     def store_while_another_arrives(**facts):
-        stored = store(**facts)
+        stored = receive(**facts)
         make.attachment(place.enrolment, step)
         return stored
 
-    monkeypatch.setattr(actions.homework.files, "store", store_while_another_arrives)
+    monkeypatch.setattr(actions.homework.files, "receive", store_while_another_arrives)
     with django_capture_on_commit_callbacks(execute=True), pytest.raises(Invalid, match="最多 1 个"):
         attach(place, step=step)
 

@@ -56,7 +56,7 @@ def test_a_designer_writes_a_course_and_publishes_it(designer, cast):
         ("text", {"source": "## 观课\n\n先定问题。"}),
         ("question", {"questions": "1. 写证据？\n答案：对"}),
         ("test", {"questions": "1. 写证据？\nA. 是\nB. 否\n答案：A", "pass_score": "80", "attempts": "0"}),
-        ("homework", {"task": "写记录", "min_characters": "300", "attachments": "2", "points": "100", "pass_points": "60"}),
+        ("homework", {"task": "写记录", "need_text": "required", "amount_text": "300", "points": "100", "pass_points": "60"}),
     ):
         answer = designer.post(url("add_step", draft.pk, kind), {"title": f"环节 {kind}", **data})
         assert answer.status_code == 302, answer.content.decode()
@@ -165,7 +165,8 @@ def test_a_lesson_case_is_registered_published_and_withdrawn(designer, cast):
         ("question", {"questions": "没有题号"}, "第 1 行：题目要以题号开头"),
         ("test", {"questions": "1. x\nA. a\nB. b\n答案：C", "pass_score": "60", "attempts": "1"}, "对不上选项"),
         ("test", {"questions": "1. x\n答案：对", "pass_score": "101", "attempts": "1"}, "100"),
-        ("homework", {"task": "x", "min_characters": "0", "attachments": "0", "points": "50", "pass_points": "60"}, "合格分应在 1 到 50"),
+        ("homework", {"task": "x", "need_text": "required", "points": "50", "pass_points": "60"}, "合格分应在 1 到 50"),
+        ("homework", {"task": "x", "points": "100", "pass_points": "60"}, "还没有要交的东西"),
     ],
 )
 def test_a_step_that_cannot_be_used_is_explained_at_its_field(kind, data, reason, designer, cast):

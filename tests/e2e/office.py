@@ -110,7 +110,7 @@ def writes_courses(office: Page, film) -> None:
     adds(office, "阅读", title="公约不是校规的缩写", source=materials.READING)
     adds(office, "回馈题", title="想一想", questions=materials.QUESTIONS)
     adds(office, "测试", title="课程测试", questions=materials.QUESTIONS)
-    adds(office, "作业", title="写一份公约的制定过程", task=materials.TASK, min_characters="60")
+    adds(office, "作业", title="写一份公约的制定过程", task=materials.TASK, amount_text="60")
     publishes_course(office)
     drafts(office, PUSHED, topic="")
     adds(office, "回馈题", title="带着问题进课堂", questions=materials.QUESTIONS)

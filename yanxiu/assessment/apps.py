@@ -8,3 +8,7 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         from yanxiu.assessment import reactions  # noqa: F401 - registers what assessment hears
+        from yanxiu.assessment.queries.rubrics import for_homework
+        from yanxiu.catalogue.rubrics import told_by
+
+        told_by(for_homework)

@@ -17,6 +17,20 @@ class HomeworkEvent(EventType):
     RETURNED = ("returned", "homework", "退回作业")
     ATTACHED = ("attached", "homework", "上传作业附件")
     DETACHED = ("detached", "homework", "撤下作业附件")
+    TAKEN_BACK = ("taken_back", "homework", "取回作业")
+    PUT_BACK = ("put_back", "homework", "放回作业")
+    PEER_REVIEWED = ("peer_reviewed", "homework", "互评作业")
+    REPLIED = ("replied", "homework", "答复互评")
+    CALIBRATED = ("calibrated", "homework", "试评定标样篇")
+
+
+class PeerEvent(EventType):
+    """What an office does about reviews by peers. `object_id` is the id of the step."""
+
+    ALLOTTED = ("allotted", "peer_review", "分配互评")
+    RELEASED = ("released", "peer_review", "换人互评")
+    PIECE_ADDED = ("added", "calibration_piece", "放定标样篇")
+    PIECE_REMOVED = ("removed", "calibration_piece", "撤下定标样篇")
 
 
 class ObservationEvent(EventType):
@@ -29,6 +43,10 @@ class RubricEvent(EventType):
     """The life of a rubric."""
 
     PUBLISHED = ("published", "rubric", "发布评价标准")
+    WITHDRAWN = ("withdrawn", "rubric", "停用评价标准")
+    REINSTATED = ("reinstated", "rubric", "恢复评价标准")
+    DRAFTED = ("drafted", "rubric", "起草评价标准")
+    DISCARDED = ("discarded", "rubric", "丢弃评价标准草稿")
 
 
 class SittingEvent(EventType):
@@ -38,3 +56,45 @@ class SittingEvent(EventType):
     TOOK_OVER = ("took_over", "sitting", "换设备接着考")
     HANDED_IN = ("handed_in", "sitting", "考试交卷")
     RAN_OUT = ("ran_out", "sitting", "考试到点收卷")
+
+
+class QuestionEvent(EventType):
+    """The life of a question of a bank. Bulk verbs write one record for each question."""
+
+    WRITTEN = ("written", "bank_question", "写题目")
+    SUBMITTED = ("submitted", "bank_question", "题目送审")
+    APPROVED = ("approved", "bank_question", "题目审过")
+    RETURNED = ("returned", "bank_question", "题目退回")
+    RETIRED = ("retired", "bank_question", "停用题目")
+    REINSTATED = ("reinstated", "bank_question", "恢复题目")
+    MOVED = ("moved", "bank_question", "题目移到知识点")
+    REMOVED = ("removed", "bank_question", "删除题目")
+    COUNTED = ("counted", "bank_question", "统计题目")
+
+
+class PointEvent(EventType):
+    """The life of a knowledge point."""
+
+    ADDED = ("added", "knowledge_point", "添加知识点")
+    RENAMED = ("renamed", "knowledge_point", "改知识点名称")
+    MOVED = ("moved", "knowledge_point", "移动知识点")
+    MERGED = ("merged", "knowledge_point", "合并知识点")
+
+
+class PaperEvent(EventType):
+    """The life of a paper."""
+
+    WRITTEN = ("written", "paper", "写试卷")
+    PUBLISHED = ("published", "paper", "发布试卷")
+    REMOVED = ("removed", "paper", "删除试卷")
+
+
+class ExamEvent(EventType):
+    """The way of an exam to its candidates. `object_id` is the id of the exam."""
+
+    WRITTEN = ("written", "exam", "安排考试")
+    ANNOUNCED = ("announced", "exam", "公布考试")
+    EXTENDED = ("extended", "exam", "放宽考试")
+    CANCELLED = ("cancelled", "exam", "取消考试")
+    ALLOWED = ("allowed", "exam", "给予照顾")
+    REMOVED = ("removed", "exam", "删除考试草稿")

@@ -8,12 +8,15 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yanxiu.assessment import sheets
-from yanxiu.assessment.models import Observation
-from yanxiu.files.kinds import Kind
+from yanxiu.assessment import parts, sheets
+from yanxiu.assessment.models import Observation, RubricUse
+from yanxiu.catalogue import content
+from yanxiu.catalogue.content.steps import Part
+from yanxiu.files.fields import UploadField
 from yanxiu.kit.errors import Invalid
 
 MOST_QUESTIONS = 500
+_COMMENT = gettext_lazy("评语")
 
 
 def answers_in(sent: MultiValueDict[str, str]) -> dict[int, list[int]]:
@@ -51,24 +54,52 @@ class DraftForm(forms.Form):
 
 
 class HomeworkForm(DraftForm):
-    """The text of a homework; how long it must be is the task's matter."""
+    """The words of a homework, a field for each text part; how long they must be is the task's matter."""
 
-    text = forms.CharField(label=gettext_lazy("正文"), widget=forms.Textarea, required=False, strip=False)
+    def __init__(self, data: Any = None, *, asked: content.Homework, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.parts = [part for part in asked.asked_parts if part.is_text]
+        for part in self.parts:
+            self.fields[part.key] = forms.CharField(label=part.label, widget=forms.Textarea, required=False, strip=False)
+        self.asking(*[part.key for part in self.parts if part.is_required] or [""])
+
+    @property
+    def shown(self) -> list[tuple[forms.BoundField, Part]]:
+        """The fields with what is asked of each."""
+        return [(self[part.key], part) for part in self.parts]
 
 
 class AttachForm(forms.Form):
-    """A file for a homework."""
+    """A file for a part of a homework; large ones come in pieces before the form is sent."""
 
-    file = forms.FileField(
-        label=gettext_lazy("附件"), help_text=Kind.ATTACHMENT.hint, widget=forms.FileInput(attrs={"accept": Kind.ATTACHMENT.accept})
-    )
+    def __init__(self, data: Any = None, files: Any = None, *, part: Part, **more: Any) -> None:
+        super().__init__(data, files, auto_id=f"id_{part.key}_%s", **more)
+        self.part = part
+        self.fields["file"] = UploadField(parts.KINDS[part.kind], label=part.label)
 
 
-class AcceptForm(forms.Form):
-    """A passing score and a comment."""
+class SheetForm(DraftForm):
+    """A sheet to judge by: a level of each dimension of the rubric, or a score where there is none; and words."""
 
-    score = forms.DecimalField(label=gettext_lazy("分数"), widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}))
-    comment = forms.CharField(label=gettext_lazy("评语"), widget=forms.Textarea, required=False)
+    def __init__(self, data: Any = None, *, dimensions: sheets.Dimensions, comment: Any = _COMMENT, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.dimensions = dimensions
+        for field in sheet_fields(dimensions).items():
+            self.fields[field[0]] = field[1]
+        if not dimensions:
+            widget = forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"})
+            self.fields["score"] = forms.DecimalField(label=_("分数"), widget=widget, required=False)
+        self.fields["comment"] = forms.CharField(label=comment, widget=forms.Textarea, required=False)
+
+    @property
+    def shown_levels(self) -> list[forms.BoundField]:
+        """The fields of the dimensions."""
+        return [self[f"level_{one.key}"] for one in self.dimensions]
+
+    def judgement(self) -> dict[str, Any]:
+        """Return what was judged, as the actions take it."""
+        given = self.cleaned_data
+        return {"levels": _levels(given), "score": given.get("score"), "comment": given["comment"]}
 
 
 class ReturnForm(forms.Form):
@@ -77,16 +108,58 @@ class ReturnForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("退回的原因和怎样改"), widget=forms.Textarea)
 
 
+class ReplyForm(forms.Form):
+    """The author's answer to a review."""
+
+    reply = forms.CharField(label=gettext_lazy("答复"), widget=forms.Textarea)
+
+
+class CalibrationForm(SheetForm):
+    """A piece of known marks."""
+
+    text = forms.CharField(
+        label=gettext_lazy("样篇"), help_text=gettext_lazy("先隐去姓名和单位；可以从批过的作业里摘"), widget=forms.Textarea, required=False
+    )
+
+
+class RubricForm(DraftForm):
+    """The head of a rubric; its dimensions are read from the names of their fields (`typed_dimensions`)."""
+
+    title = forms.CharField(label=gettext_lazy("名称"), max_length=120, required=False)
+    use = forms.ChoiceField(label=gettext_lazy("用来评"), choices=RubricUse.choices, required=False)
+    guide = forms.CharField(
+        label=gettext_lazy("说明"),
+        help_text=gettext_lazy("怎样看、怎样给分；观课评课的写在报告里要有什么"),
+        widget=forms.Textarea,
+        required=False,
+    )
+    min_characters = forms.IntegerField(
+        label=gettext_lazy("观课报告至少几字"), help_text=gettext_lazy("只管观课评课，方案另有规定的按方案"), min_value=0, max_value=20_000,
+        required=False,
+    )  # fmt: skip
+
+
+def typed_dimensions(sent: MultiValueDict[str, str]) -> list[dict[str, Any]]:
+    """Read the dimensions of the editor: `key` names each, its fields end with it."""
+    return [
+        {
+            "key": key,
+            "label": sent.get(f"label_{key}", ""),
+            "looks_at": sent.get(f"looks_at_{key}", ""),
+            "levels": sent.get(f"levels_{key}", ""),
+            "evidence": sent.getlist(f"evidence_{key}"),
+        }
+        for key in sent.getlist("key")[: sheets.MOST_DIMENSIONS]
+    ]
+
+
 class ObservationForm(DraftForm):
     """The sheet of a rubric, one choice a dimension, and the report."""
 
     def __init__(self, data: Any = None, *, dimensions: sheets.Dimensions, **more: Any) -> None:
         super().__init__(data, **more)
-        for dimension in dimensions:
-            choices = [(str(index), _level_words(level)) for index, level in enumerate(dimension.levels)]
-            self.fields[f"level_{dimension.key}"] = forms.ChoiceField(
-                label=dimension.label, help_text=dimension.looks_at, choices=choices, widget=forms.RadioSelect, required=False
-            )
+        for field in sheet_fields(dimensions).items():
+            self.fields[field[0]] = field[1]
         self.fields["report"] = forms.CharField(label=_("观课报告"), widget=forms.Textarea, required=False, strip=False)
 
     @staticmethod
@@ -99,6 +172,20 @@ class ObservationForm(DraftForm):
     def levels(self) -> dict[str, int]:
         """Return the chosen level of each dimension that has one."""
         return _levels(self.cleaned_data)
+
+
+def sheet_fields(dimensions: sheets.Dimensions) -> dict[str, forms.Field]:
+    """Return a choice of levels for each dimension of a rubric, named `level_` and the dimension's key."""
+    fields: dict[str, forms.Field] = {}
+    for dimension in dimensions:
+        choices = [(str(index), _level_words(level)) for index, level in enumerate(dimension.levels)]
+        hint = dimension.looks_at
+        if dimension.evidence:
+            hint = "；".join(part for part in (hint, _("看%(evidence)s") % {"evidence": dimension.evidence_words}) if part)
+        fields[f"level_{dimension.key}"] = forms.ChoiceField(
+            label=dimension.label, help_text=hint, choices=choices, widget=forms.RadioSelect, required=False
+        )
+    return fields
 
 
 def _levels(cleaned: Mapping[str, str]) -> dict[str, int]:

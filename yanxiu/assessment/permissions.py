@@ -6,14 +6,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yanxiu.access.permissions import Permission
-from yanxiu.assessment.models import Attempt, Observation, Submission, SubmissionState
+from yanxiu.assessment.models import Attempt, Observation, PeerReview, Rubric, RubricDraft, Submission, SubmissionState
 from yanxiu.assessment.queries.study import block_of_step, blocks_of_case
 from yanxiu.catalogue.models import LessonCase, Step
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.kit.rules import check_may
 from yanxiu.orgs.models import Org
-from yanxiu.programmes.models import Enrolment, EnrolmentState, ProgrammeState
+from yanxiu.programmes.models import Enrolment, EnrolmentState, Programme, ProgrammeState
 from yanxiu.programmes.permissions import WindowClosed, check_window_open
 from yanxiu.programmes.plan.schema.work import Block
 from yanxiu.programmes.queries.windows import Span, moment_words, window_of
@@ -112,6 +112,57 @@ def check_can_mark(actor: Actor, submission: Submission) -> None:
     )  # fmt: skip
 
 
+def check_may_mark(actor: Actor) -> None:
+    """Raise NotPermitted unless the actor marks homework somewhere."""
+    check_may(actor, GRADE, _("作业由本单位或上级的指导教师批阅。"))
+
+
+def check_is_somebody(actor: Actor) -> None:
+    """Raise NotPermitted for nobody: the caller has asked what exactly may be done."""
+    if actor.is_anonymous:
+        raise NotPermitted(_("请先登录。"))
+
+
+def visible_peer_reviews(actor: Actor) -> QuerySet[PeerReview]:
+    """Return the reviews the actor may see: the own ones, those of the own work, and those of work in the scope of marking."""
+    own = Q(pk__in=[])
+    if actor.person_id is not None:
+        own = Q(reviewer__person_id=actor.person_id) | Q(author__person_id=actor.person_id, submitted_at__isnull=False)
+    return PeerReview.objects.filter(own | _in_scope(actor, GRADE, of="author__") & Q(submitted_at__isnull=False))
+
+
+def check_can_see_peer_review(actor: Actor, review: PeerReview) -> None:
+    """Raise NotFound unless the review is the actor's own, or done and about the own work or work in the scope of marking."""
+    is_done = review.submitted_at is not None
+    reaches = is_done and (_is_own(actor, review.author) or _reaches(actor, GRADE, review.author))
+    if not (_is_own(actor, review.reviewer) or reaches):
+        raise NotFound(_("没有找到这份互评。请从作业页里打开。"))
+
+
+def check_can_review(actor: Actor, review: PeerReview) -> None:
+    """Raise NotFound unless the piece was given to the actor, Conflict when the participation or the programme is over."""
+    if not _is_own(actor, review.reviewer):
+        raise NotFound(_("没有找到这份互评。请从作业页里打开。"))
+    check_can_study(actor, review.reviewer)
+
+
+def check_can_reply(actor: Actor, review: PeerReview) -> None:
+    """Raise NotFound unless it is a done review of the actor's own work."""
+    if not _is_own(actor, review.author) or review.submitted_at is None:
+        raise NotFound(_("没有找到这条评语。请从作业页里打开。"))
+
+
+def check_can_lead_peers(actor: Actor, programme: Programme) -> None:
+    """Raise NotFound unless the actor marks homework of somebody in the programme. Cost: one query."""
+    if not Enrolment.objects.filter(_in_scope(actor, GRADE, of=""), programme=programme).exists():
+        raise NotFound(_("没有找到这个项目的互评，或不在您当前身份的范围里。"))
+
+
+def led_reviewers(actor: Actor, programme: Programme) -> QuerySet[Enrolment]:
+    """Return the participants of the programme whose homework the actor marks."""
+    return Enrolment.objects.filter(_in_scope(actor, GRADE, of=""), programme=programme)
+
+
 def visible_observations(actor: Actor) -> QuerySet[Observation]:
     """Return the observations the actor may see: the own ones, and those handed in within the scope."""
     return Observation.objects.filter(_own(actor) | _in_scope(actor, VIEW) & Q(submitted_at__isnull=False))
@@ -169,6 +220,25 @@ def check_can_publish_rubric(actor: Actor, owner: Org) -> None:
     check_may(actor, WRITE, _("评价标准由本单位的方案设计人员发布。"), path=owner.path)
 
 
+def visible_rubrics(actor: Actor) -> QuerySet[Rubric]:
+    """Return the rubrics the actor may look at: those of the units where rubrics are written or homework is marked, and of all above."""
+    return Rubric.objects.filter(_of_owner(actor))
+
+
+def check_can_see_rubric(actor: Actor, rubric: Rubric) -> None:
+    """Raise NotFound unless the rubric is of a unit in the scope of writing or marking, or above it."""
+    if not any(path.startswith(rubric.owner.path) or rubric.owner.path.startswith(path) for path in _judging(actor)):
+        raise NotFound(_("没有找到这份评价标准，或不在您当前身份的范围里。"))
+
+
+def visible_rubric_drafts(actor: Actor) -> QuerySet[RubricDraft]:
+    """Return the drafts of units for which the actor writes rubrics."""
+    found = Q(pk__in=[])
+    for path in actor.paths(WRITE):
+        found |= Q(owner__path__startswith=path)
+    return RubricDraft.objects.filter(found)
+
+
 def check_is_system(actor: Actor) -> None:
     """Raise NotPermitted for anybody but the program itself."""
     if not actor.is_system:
@@ -198,16 +268,28 @@ def _is_own(actor: Actor, enrolment: Enrolment) -> bool:
     return actor.person_id is not None and actor.person_id == enrolment.person_id
 
 
-def _in_scope(actor: Actor, permission: str) -> Q:
+def _in_scope(actor: Actor, permission: str, *, of: str = "enrolment__") -> Q:
     if actor.is_system:
         return ~Q(pk__in=[])
     found = Q(pk__in=[])
     for grant in actor.grants:
         if permission in grant.permissions:
-            place = Q(enrolment__unit_path__startswith=grant.path)
-            found |= place & Q(enrolment__programme_id=grant.programme_id) if grant.programme_id is not None else place
+            place = Q(**{f"{of}unit_path__startswith": grant.path})
+            found |= place & Q(**{f"{of}programme_id": grant.programme_id}) if grant.programme_id is not None else place
     return found
 
 
 def _reaches(actor: Actor, permission: str, enrolment: Enrolment) -> bool:
     return actor.may(permission, path=enrolment.unit_path, programme_id=enrolment.programme_id)
+
+
+def _judging(actor: Actor) -> list[str]:
+    return [*actor.paths(WRITE), *actor.paths(GRADE)]
+
+
+def _of_owner(actor: Actor) -> Q:
+    found = Q(pk__in=[])
+    for path in _judging(actor):
+        found |= Q(owner__path__startswith=path)
+        found |= Q(owner__path__in=[path[: place + 1] for place, letter in enumerate(path) if letter == "/"])
+    return found

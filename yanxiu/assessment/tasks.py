@@ -14,3 +14,9 @@ def close_overdue(*, timestamp: int) -> None:
     at = datetime.fromtimestamp(timestamp, UTC)
     while actions.close_overdue(by=SYSTEM, at=at) or sittings.close_overdue(by=SYSTEM, at=at):
         pass
+
+
+@task("assessment.run_peer_reviews")
+def run_peer_reviews(*, timestamp: int) -> None:
+    """Replace late reviewers, give pieces out, and count what nothing is owed for any more, as of the scheduled moment."""
+    actions.run_peer_reviews(by=SYSTEM, at=datetime.fromtimestamp(timestamp, UTC))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.assessment.views import homework, marking, observing, testing
+from yanxiu.assessment.views import homework, marking, observing, peer_overview, peers, rubric_drafts, rubrics, testing
 
 app_name = "assessment"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,17 @@ urlpatterns: list[URLPattern] = [
     path("homework/<int:enrolment_id>/<int:step_id>/save/", homework.save_homework, name="save_homework"),
     path("homework/<int:enrolment_id>/<int:step_id>/submit/", homework.submit_homework, name="submit_homework"),
     path("homework/<int:enrolment_id>/<int:step_id>/attach/", homework.attach, name="attach"),
+    path("homework/<int:enrolment_id>/<int:step_id>/take-back/", homework.take_back_homework, name="take_back_homework"),
+    path("homework/<int:enrolment_id>/<int:step_id>/put-back/", homework.put_back_homework, name="put_back_homework"),
+    path("homework/<int:enrolment_id>/<int:step_id>/peers/", peers.peers, name="peers"),
+    path("homework/<int:enrolment_id>/<int:step_id>/peers/take/", peers.take_review, name="take_review"),
+    path("homework/<int:enrolment_id>/calibration/<int:piece_id>/", peers.calibration, name="calibration"),
+    path("homework/<int:enrolment_id>/calibration/<int:piece_id>/judge/", peers.calibrate, name="calibrate"),
+    path("reviews/<int:review_id>/", peers.review, name="review"),
+    path("reviews/<int:review_id>/open/", peers.open_review, name="open_review"),
+    path("reviews/<int:review_id>/save/", peers.save_review, name="save_review"),
+    path("reviews/<int:review_id>/submit/", peers.submit_review, name="submit_review"),
+    path("reviews/<int:review_id>/reply/", peers.reply_review, name="reply_review"),
     path("attachments/<int:attachment_id>/detach/", homework.detach, name="detach"),
     path("observations/<int:enrolment_id>/<int:case_id>/", observing.observe, name="observe"),
     path("observations/<int:enrolment_id>/<int:case_id>/save/", observing.save_observation, name="save_observation"),
@@ -24,6 +35,26 @@ urlpatterns: list[URLPattern] = [
     path("cases/mine/", observing.my_cases, name="my_cases"),
     path("cases/<int:case_id>/scores/", observing.case_scores, name="case_scores"),
     path("marking/", marking.queue, name="queue"),
+    path("marking/claim/", marking.claim_homework, name="claim_homework"),
+    path("marking/release/", marking.release_homework, name="release_homework"),
+    path("marking/peers/<int:programme_id>/<int:step_id>/", peer_overview.peer_overview, name="peer_overview"),
+    path("marking/peers/<int:programme_id>/<int:step_id>/pieces/", peer_overview.add_calibration_piece, name="add_calibration_piece"),
+    path("marking/pieces/<int:piece_id>/remove/", peer_overview.remove_calibration_piece, name="remove_calibration_piece"),
+    path("marking/pieces/<int:piece_id>/restore/", peer_overview.restore_calibration_piece, name="restore_calibration_piece"),
+    path("rubrics/", rubrics.rubrics, name="rubrics"),
+    path("rubrics/draft/", rubrics.draft_rubric, name="draft_rubric"),
+    path("rubrics/<int:rubric_id>/", rubrics.rubric, name="rubric"),
+    path("rubrics/<int:rubric_id>/withdraw/", rubrics.withdraw_rubric, name="withdraw_rubric"),
+    path("rubrics/<int:rubric_id>/reinstate/", rubrics.reinstate_rubric, name="reinstate_rubric"),
+    path("rubrics/drafts/<int:draft_id>/", rubric_drafts.rubric_draft, name="rubric_draft"),
+    path("rubrics/drafts/<int:draft_id>/preview/", rubric_drafts.preview_rubric, name="preview_rubric"),
+    path("rubrics/drafts/<int:draft_id>/save/", rubric_drafts.save_rubric_draft, name="save_rubric_draft"),
+    path("rubrics/drafts/<int:draft_id>/publish/", rubric_drafts.publish_rubric_draft, name="publish_rubric_draft"),
+    path("rubrics/drafts/<int:draft_id>/discard/", rubric_drafts.discard_rubric_draft, name="discard_rubric_draft"),
+    path("rubrics/drafts/<int:draft_id>/dimensions/add/", rubric_drafts.add_dimension, name="add_dimension"),
+    path("rubrics/drafts/<int:draft_id>/dimensions/<slug:key>/remove/", rubric_drafts.remove_dimension, name="remove_dimension"),
+    path("rubrics/drafts/<int:draft_id>/dimensions/<slug:key>/restore/", rubric_drafts.restore_dimension, name="restore_dimension"),
+    path("rubrics/drafts/<int:draft_id>/dimensions/<slug:key>/<slug:way>/", rubric_drafts.move_dimension, name="move_dimension"),
     path("marking/<int:submission_id>/", marking.mark, name="mark"),
     path("marking/<int:submission_id>/accept/", marking.accept_homework, name="accept_homework"),
     path("marking/<int:submission_id>/return/", marking.return_homework, name="return_homework"),

@@ -57,6 +57,7 @@ class Kind(Enum):
     CAPTIONS = ("captions", "字幕", ("vtt", "srt"), 1 * MIB)
     IMAGE = ("image", "图片", IMAGES, 15 * MIB)
     DOCUMENT = ("document", "文档", DOCUMENTS, 50 * MIB)
+    LESSON_PLAN = ("lesson_plan", "教案", ("docx", "pdf"), 50 * MIB)
     ATTACHMENT = ("attachment", "附件", (*DOCUMENTS, *IMAGES, "zip"), 100 * MIB)
     SHEET = ("sheet", "表格", ("xlsx",), 20 * MIB)
     ARCHIVE = ("archive", "压缩包", ("zip",), 200 * MIB)

@@ -1,14 +1,19 @@
 """The verbs of assessment, by subject."""
 
+from yanxiu.assessment.actions.allotting import count_waiting, give_out, replace_late, run_peer_reviews
+from yanxiu.assessment.actions.calibrating import add_calibration_piece, remove_calibration_piece, restore_calibration_piece
+from yanxiu.assessment.actions.counting import count_homework
 from yanxiu.assessment.actions.homework import (
     HomeworkState,
     TooShort,
     attach,
     detach,
+    put_back_homework,
     save_homework,
     submit_homework,
+    take_back_homework,
 )
-from yanxiu.assessment.actions.marking import accept_homework, return_homework
+from yanxiu.assessment.actions.marking import accept_homework, claim_homework, release_homework, return_homework
 from yanxiu.assessment.actions.observing import (
     AlreadySubmitted,
     add_remark,
@@ -17,7 +22,19 @@ from yanxiu.assessment.actions.observing import (
     save_observation,
     submit_observation,
 )
-from yanxiu.assessment.actions.rubrics import RubricFacts, publish_rubric
+from yanxiu.assessment.actions.peers import TooFast, calibrate, open_review, reply_review, save_review, submit_review, take_review
+from yanxiu.assessment.actions.rubric_drafts import (
+    Typed,
+    add_dimension,
+    discard_rubric_draft,
+    draft_rubric,
+    move_dimension,
+    publish_rubric_draft,
+    remove_dimension,
+    restore_dimension,
+    save_rubric_draft,
+)
+from yanxiu.assessment.actions.rubrics import RubricFacts, publish_rubric, reinstate_rubric, withdraw_rubric
 from yanxiu.assessment.actions.testing import (
     AlreadyHandedIn,
     AlreadyPassed,
@@ -37,21 +54,51 @@ __all__ = [
     "NoAttemptLeft",
     "RubricFacts",
     "TimeIsUp",
+    "TooFast",
     "TooShort",
+    "Typed",
     "accept_homework",
+    "add_calibration_piece",
+    "add_dimension",
     "add_remark",
     "attach",
+    "calibrate",
+    "claim_homework",
     "close_overdue",
+    "count_homework",
+    "count_waiting",
     "detach",
+    "discard_rubric_draft",
+    "draft_rubric",
+    "give_out",
     "hand_in",
+    "move_dimension",
+    "open_review",
     "publish_rubric",
+    "publish_rubric_draft",
+    "put_back_homework",
+    "reinstate_rubric",
+    "release_homework",
+    "remove_calibration_piece",
+    "remove_dimension",
     "remove_remark",
     "reopen_observation",
+    "replace_late",
+    "reply_review",
+    "restore_calibration_piece",
+    "restore_dimension",
     "return_homework",
+    "run_peer_reviews",
     "save_answers",
     "save_homework",
     "save_observation",
+    "save_review",
+    "save_rubric_draft",
     "start",
     "submit_homework",
     "submit_observation",
+    "submit_review",
+    "take_back_homework",
+    "take_review",
+    "withdraw_rubric",
 ]

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from yanxiu.assessment import sheets
 from yanxiu.assessment.models.rubrics import Rubric
 from yanxiu.catalogue.models import Step
 from yanxiu.files.models import StoredFile
@@ -77,7 +78,9 @@ class Submission(models.Model):
         indexes = [
             models.Index(fields=["submitted_at", "id"], name="assessment_submission_queue", condition=models.Q(state="submitted")),
             models.Index(fields=["claimed_by"], name="assessment_submission_desk", condition=models.Q(claimed_by__isnull=False)),
-            models.Index(fields=["step", "submitted_at"], name="assessment_submission_pool", condition=models.Q(submitted_at__isnull=False)),
+            models.Index(
+                fields=["step", "submitted_at"], name="assessment_submission_pool", condition=models.Q(submitted_at__isnull=False)
+            ),
         ]
 
 
@@ -152,3 +155,10 @@ class Mark(models.Model):
             models.UniqueConstraint(fields=["submission"], condition=models.Q(verdict="accepted"), name="assessment_mark_accepted_once"),
         ]
         indexes = [models.Index(fields=["submission", "marked_at"], name="assessment_mark_of")]
+
+    @property
+    def chosen(self) -> list[tuple[sheets.Dimension, sheets.Level]]:
+        """The levels chosen by the rubric, in its order; empty without one."""
+        if self.rubric is None:
+            return []
+        return [(one, one.levels[self.levels[one.key]]) for one in sheets.read(self.rubric.dimensions) if one.key in self.levels]

@@ -1,17 +1,21 @@
 """Pages of homework: the participant's own, and the marker's queue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from yanxiu.assessment.models import Attachment, Mark, Submission, SubmissionState
+from yanxiu.assessment import parts, sheets
+from yanxiu.assessment.comparing import Change, changes
+from yanxiu.assessment.models import Attachment, HandedIn, Mark, Rubric, Submission, SubmissionState
+from yanxiu.assessment.parts import Lack
+from yanxiu.assessment.queries.rubrics import homework_rubric
 from yanxiu.catalogue import content
+from yanxiu.catalogue.content.steps import Part
 from yanxiu.catalogue.models import Step
 from yanxiu.files import queries as files
-from yanxiu.files.kinds import Kind
 from yanxiu.kit import rich_text
 from yanxiu.kit.paging import Page, page_of
 from yanxiu.kit.text import characters
@@ -29,16 +33,36 @@ class Attached:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FilePart:
+    """A part of a homework that is files: those there are, and how many more fit."""
+
+    part: Part
+    attached: Sequence[Attached]
+
+    @property
+    def room(self) -> int:
+        return max(0, self.part.most - len(self.attached))
+
+    @property
+    def count_words(self) -> str:
+        return _("%(count)s 个，最多 %(most)s 个") % {"count": len(self.attached), "most": self.part.most}
+
+
+@dataclass(frozen=True, kw_only=True)
 class HomeworkPage:
-    """The task and one's own work on it. `lacking` are the characters still missing; `room` how many more files fit."""
+    """The task and the work on it. `texts`: label and words of each text part; `versions` what was handed in, newest first."""
 
     enrolment: Enrolment
     step: Step
     task: str
     asked: content.Homework
     submission: Submission | None
-    attached: Sequence[Attached]
+    kept: Mapping[str, str]
+    files: Sequence[FilePart]
     marks: Sequence[Mark]
+    versions: Sequence[HandedIn]
+    rubric: Rubric | None
+    has_versions: bool
 
     @property
     def is_open(self) -> bool:
@@ -51,37 +75,45 @@ class HomeworkPage:
         return self.submission.state if self.submission else SubmissionState.DRAFT
 
     @property
-    def text(self) -> str:
-        return self.submission.text if self.submission else ""
+    def is_taken_back(self) -> bool:
+        """Tell whether it was handed in once and lies open again."""
+        return self.state == SubmissionState.DRAFT and self.has_versions
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        return [(part.label, self.kept[part.key]) for part in self.asked.asked_parts if part.is_text and self.kept[part.key]]
 
     @property
     def count(self) -> int:
-        return characters(self.text)
+        return sum(characters(words) for words in self.kept.values())
+
+    @property
+    def lacks(self) -> Sequence[Lack]:
+        """What still keeps it from being handed in."""
+        return parts.lacking(self.asked, self.kept, {one.part.key: len(one.attached) for one in self.files})
 
     @property
     def lacking(self) -> int:
-        return max(0, self.asked.min_characters - self.count)
-
-    @property
-    def room(self) -> int:
-        return max(0, self.asked.attachments - len(self.attached))
-
-    @property
-    def file_limit(self) -> int:
-        """The greatest number of bytes of one file."""
-        return Kind.ATTACHMENT.most_bytes
+        """How many characters are lacking, 0 when something else is or nothing."""
+        return sum(lack.count for lack in self.lacks)
 
     @property
     def count_words(self) -> str:
         return _("%(count)s 字") % {"count": self.count}
 
     @property
-    def attached_words(self) -> str:
-        return _("%(count)s 个，最多 %(most)s 个") % {"count": len(self.attached), "most": self.asked.attachments}
+    def dimensions(self) -> sheets.Dimensions:
+        """The sheet by which it is marked; empty where a score is given."""
+        return sheets.read(self.rubric.dimensions) if self.rubric else ()
 
     @property
     def score_words(self) -> str:
         return _("满分 %(most)s，合格 %(pass)s；不到合格分请退回") % {"most": self.asked.points, "pass": self.asked.pass_points}
+
+    @property
+    def changes(self) -> Sequence[Change]:
+        """What the newest version changed against the one before; empty for a first one."""
+        return changes(self.versions[1].text, self.versions[0].text) if len(self.versions) > 1 else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,25 +126,23 @@ class Queue:
 
 
 def homework_page(enrolment: Enrolment, step: Step, *, person_id: int, at: datetime) -> HomeworkPage:
-    """Return a participant's own homework. Cost: 3 queries, one before anything is saved."""
-    submission = Submission.objects.filter(enrolment=enrolment, step=step).first()
+    """Return a participant's own homework. Cost: 5 queries, one or two before anything is saved."""
+    has_versions = Exists(HandedIn.objects.filter(submission=OuterRef("pk")))
+    submission = Submission.objects.filter(enrolment=enrolment, step=step).annotate(has_versions=has_versions).first()
     return _page(enrolment, step, submission, person_id=person_id, at=at)
 
 
 def marking_page(submission: Submission, *, person_id: int, at: datetime) -> HomeworkPage:
-    """Return a homework as a marker sees it. Cost: 2 queries."""
+    """Return a homework as a marker sees it. Cost: 4 queries."""
     return _page(submission.enrolment, submission.step, submission, person_id=person_id, at=at)
 
 
-def queue_of(waiting: QuerySet[Submission], *, number: int) -> Queue:
-    """Return what waits of a set of submissions, oldest first. Cost: 2 queries."""
+def queue_of(waiting: QuerySet[Submission], *, number: int, person_id: int | None = None, at: datetime | None = None) -> Queue:
+    """Return what waits of a set of submissions, oldest first; with a moment, without what lies on others' desks. Cost: 2 queries."""
+    if at is not None:
+        waiting = waiting.exclude(~Q(claimed_by=person_id), claimed_until__gt=at)
     facts = waiting.aggregate(oldest=Min("submitted_at"), count=Count("pk"))
     return Queue(count=facts["count"], oldest_at=facts["oldest"], page=page_of(_in_order(waiting), number=number))
-
-
-def first_of(waiting: QuerySet[Submission]) -> Submission | None:
-    """Return what waits longest. Cost: one query."""
-    return _in_order(waiting).first()
 
 
 def _in_order(waiting: QuerySet[Submission]) -> QuerySet[Submission]:
@@ -122,18 +152,27 @@ def _in_order(waiting: QuerySet[Submission]) -> QuerySet[Submission]:
 
 def _page(enrolment: Enrolment, step: Step, submission: Submission | None, *, person_id: int, at: datetime) -> HomeworkPage:
     asked = content.read(step.content, content.Homework)
-    attached: list[Attached] = []
+    attached: dict[str, list[Attached]] = {}
     marks: list[Mark] = []
+    versions: list[HandedIn] = []
     if submission is not None:
         rows = Attachment.objects.filter(submission=submission, removed_at__isnull=True).select_related("file").order_by("added_at", "pk")
-        attached = [Attached(attachment=row, url=files.link(row.file, person_id=person_id, at=at)) for row in rows]
-        marks = list(Mark.objects.filter(submission=submission).order_by("-marked_at", "-pk"))
+        for row in rows:
+            attached.setdefault(row.part, []).append(Attached(attachment=row, url=files.link(row.file, person_id=person_id, at=at)))
+        if submission.returned_at is not None or submission.state == SubmissionState.ACCEPTED:
+            marks = list(Mark.objects.filter(submission=submission).select_related("rubric").order_by("-marked_at", "-pk"))
+        if submission.state != SubmissionState.DRAFT:
+            versions = list(HandedIn.objects.filter(submission=submission).order_by("-number")[:20])
     return HomeworkPage(
         enrolment=enrolment,
         step=step,
         task=rich_text.shown(step.body or rich_text.from_source(asked.task)),
         asked=asked,
         submission=submission,
-        attached=attached,
+        kept=parts.kept_texts(asked, submission),
+        files=[FilePart(part=part, attached=attached.get(part.key, [])) for part in parts.file_parts(asked)],
         marks=marks,
+        versions=versions,
+        rubric=homework_rubric(asked),
+        has_versions=bool(versions) or bool(getattr(submission, "has_versions", False)),
     )

@@ -10,7 +10,7 @@ from django.db.models import Avg, Count, F, QuerySet
 from django.utils.translation import gettext as _
 
 from yanxiu.assessment import sheets
-from yanxiu.assessment.models import Observation, Remark, Rubric
+from yanxiu.assessment.models import Observation, Remark, Rubric, RubricUse
 from yanxiu.assessment.queries.study import blocks_of_case
 from yanxiu.catalogue.models import LessonCase
 from yanxiu.files import queries as files
@@ -159,7 +159,8 @@ class CaseScores:
 def rubric_for(enrolment: Enrolment) -> Rubric:
     """Return the newest rubric of the nearest unit at or above the programme's owner. Raises NoRubric. Cost: one query."""
     paths = _upwards(enrolment.programme.owner_path)
-    rows = Rubric.objects.filter(owner__path__in=paths).select_related("owner").order_by("-number", "-pk")
+    published = Rubric.objects.filter(use=RubricUse.OBSERVATION, withdrawn_at__isnull=True)
+    rows = published.filter(owner__path__in=paths).select_related("owner").order_by("-number", "-pk")
     found = max(rows, key=lambda rubric: len(rubric.owner.path), default=None)
     if found is None:
         raise NoRubric("还没有观课评价标准，暂时不能写观课报告。请方案设计人员先发布评价标准。")

@@ -1,23 +1,23 @@
-"""One's own homework: the task, the text that keeps itself, files, handing in, and what the marker said."""
+"""One's own homework: the task, the words that keep themselves, files, handing in, taking back, and what the marker said."""
 
 from datetime import datetime
-from typing import BinaryIO, cast
 
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from yanxiu.assessment import actions, permissions
+from yanxiu.assessment import actions, parts, permissions
 from yanxiu.assessment.forms import AttachForm, HomeworkForm
 from yanxiu.assessment.models import Attachment, SubmissionState
 from yanxiu.assessment.queries import study
-from yanxiu.assessment.queries.homework import homework_page
+from yanxiu.assessment.queries.homework import HomeworkPage, homework_page
 from yanxiu.assessment.views.leading import course_url
+from yanxiu.catalogue import content
 from yanxiu.catalogue.models import StepKind
 from yanxiu.kit import htmx
 from yanxiu.kit.clock import local, now
-from yanxiu.kit.errors import DomainError, NotFound
+from yanxiu.kit.errors import DomainError, Invalid, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.kit.rules import reason_against
@@ -34,9 +34,9 @@ def homework(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpR
 @require_POST
 @signed_in
 def save_homework(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
-    """Keep the text: JSON for the form that saves itself, back to the page for the button."""
+    """Keep the words: JSON for the form that saves itself, back to the page for the button."""
     place, at = _place(request, enrolment_id, step_id), now()
-    actions.save_homework(enrolment=place.enrolment, step=place.step, text=request.POST.get("text", ""), by=request.actor, at=at)
+    actions.save_homework(enrolment=place.enrolment, step=place.step, text=_texts(request), by=request.actor, at=at)
     time = f"{local(at):%H:%M}"
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"at": time})
@@ -46,30 +46,52 @@ def save_homework(request: SignedInRequest, enrolment_id: int, step_id: int) -> 
 @require_POST
 @signed_in
 def submit_homework(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
-    """Hand the homework in; a refusal comes back with everything that was written."""
+    """Hand the homework in; a refusal comes back with everything that was written. Where peers review, their page opens."""
     place, at = _place(request, enrolment_id, step_id), now()
-    text = request.POST.get("text", "")
+    asked = content.read(place.step.content, content.Homework)
     try:
-        actions.submit_homework(enrolment=place.enrolment, step=place.step, text=text, by=request.actor, at=at)
+        actions.submit_homework(enrolment=place.enrolment, step=place.step, text=_texts(request), by=request.actor, at=at)
     except DomainError as error:
-        form = HomeworkForm({"text": plain(text)})
+        form = HomeworkForm({key: plain(words) for key, words in parts.texts_of(asked, _texts(request)).items()}, asked=asked)
         return _show(request, place, at=at, form=form, status=explain(form, error))
+    if asked.peers is not None:
+        url = reverse("assessment:peers", args=[place.enrolment.pk, place.step.pk])
+        return htmx.redirect(request, url, note=_("作业已交，接下来评别人的"))
     return htmx.redirect(request, _url(place), note=_("作业已交，等指导教师批阅"))
 
 
 @require_POST
 @signed_in
+def take_back_homework(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
+    """Take the homework back to write on."""
+    place = _place(request, enrolment_id, step_id)
+    actions.take_back_homework(enrolment=place.enrolment, step=place.step, by=request.actor, at=now())
+    return htmx.redirect(request, _url(place), note=_("作业已取回，改好再交；不改就放回原稿"))
+
+
+@require_POST
+@signed_in
+def put_back_homework(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
+    """Hand the last version in again as it was."""
+    place = _place(request, enrolment_id, step_id)
+    actions.put_back_homework(enrolment=place.enrolment, step=place.step, by=request.actor, at=now())
+    return htmx.redirect(request, _url(place), note=_("原稿已放回，等指导教师批阅"))
+
+
+@require_POST
+@signed_in
 def attach(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
-    """Take a file; a refusal says which file and why."""
+    """Take a file of a part; a refusal says which file and why."""
     place, at = _place(request, enrolment_id, step_id), now()
-    form = AttachForm(request.POST, request.FILES)
+    part = parts.file_part(content.read(place.step.content, content.Homework), request.POST.get("part", ""))
+    if part is None:
+        raise Invalid(_("这次作业不收附件，请写在正文里。"))
+    form = AttachForm(request.POST, request.FILES, part=part)
     if not form.is_valid():
         return _show(request, place, at=at, attach_form=form, status=422)
     sent = form.cleaned_data["file"]
     try:
-        actions.attach(
-            enrolment=place.enrolment, step=place.step, file=cast("BinaryIO", sent), name=sent.name, by=request.actor, at=at
-        )  # fmt: skip
+        actions.attach(enrolment=place.enrolment, step=place.step, sent=sent, part=part.key, by=request.actor, at=at)
     except DomainError as error:
         return _show(request, place, at=at, attach_form=form, status=explain(form, error))
     return htmx.redirect(request, _url(place), note=_("“%(name)s”已收到") % {"name": sent.name})
@@ -99,17 +121,27 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     page = homework_page(place.enrolment, place.step, person_id=request.person_id, at=at)
-    is_returned = page.submission is not None and page.submission.state == SubmissionState.RETURNED
-    closed = "" if is_returned else reason_against(permissions.check_can_take, request.actor, place.enrolment, place.step, at=at)
-    shown = form or HomeworkForm(initial={"text": page.text})
+    is_first = page.submission is None or page.submission.returned_at is None  # a returned one may come after the window's end
+    asks = is_first and page.state in (SubmissionState.DRAFT, SubmissionState.SUBMITTED)
+    closed = reason_against(permissions.check_can_take, request.actor, place.enrolment, place.step, at=at) if asks else ""
     context = {
         "page": page,
-        "form": shown.asking("text") if page.asked.min_characters else shown,
-        "attach_form": attach_form or AttachForm(),
+        "form": form or HomeworkForm(asked=page.asked, initial=dict(page.kept)),
+        "attach_form": attach_form,
+        "uploads": _uploads(page, attach_form),
         "closed": closed if page.is_open else "",
+        "may_take_back": page.state == SubmissionState.SUBMITTED and is_first and not closed,
         "back_url": course_url(place.enrolment, place.step),
     }
     return htmx.page(request, "assessment/homework.html", context, status=status)
+
+
+def _uploads(page: HomeworkPage, bad: AttachForm | None) -> list[dict[str, object]]:
+    return [{"files": one, "form": bad if bad is not None and bad.part == one.part else AttachForm(part=one.part)} for one in page.files]
+
+
+def _texts(request: SignedInRequest) -> dict[str, str]:
+    return {key: value for key, value in request.POST.items() if isinstance(value, str)}
 
 
 def _place(request: SignedInRequest, enrolment_id: int, step_id: int) -> study.Place:

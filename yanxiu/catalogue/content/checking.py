@@ -13,6 +13,8 @@ from yanxiu.catalogue.content.steps import (
     Link,
     Offline,
     Package,
+    Part,
+    Peers,
     QuestionSet,
     Test,
     Text,
@@ -63,6 +65,31 @@ def _check_homework(content: Homework) -> None:
     _check_range(content.attachments, 0, 20, "附件个数", "attachments")
     _check_range(content.points, 1, 1000, "满分", "points")
     _check_range(content.pass_points, 1, content.points, "合格分", "pass_points")
+    _check_parts(content.parts)
+    if content.peers is not None:
+        _check_peers(content.peers)
+
+
+def _check_parts(parts: tuple[Part, ...]) -> None:
+    if len({part.key for part in parts}) != len(parts):
+        raise Invalid("有两个部分的代号一样，请去掉一个。", field="parts")
+    for number, part in enumerate(parts, start=1):
+        place = f"第 {number} 部分“{part.label}”"
+        if not part.key.isidentifier() or len(part.key) > 20 or not part.label.strip() or len(part.label) > 40:
+            raise Invalid(f"{place}：要有名称，最多 40 字。", field="parts")
+        if not 0 <= part.min_characters <= 20_000:
+            raise Invalid(f"{place}：最少字数应在 0 到 20000 之间，现在是 {part.min_characters}。", field="parts")
+        if not 1 <= part.most <= 20:
+            raise Invalid(f"{place}：文件个数应在 1 到 20 之间，现在是 {part.most}。", field="parts")
+
+
+def _check_peers(peers: Peers) -> None:
+    _check_range(peers.reviews, 1, 10, "每人评几份", "peer_reviews")
+    _check_range(peers.weight, 0, 100, "互评占比", "peer_weight")
+    _check_range(peers.days, 1, 60, "互评期限", "peer_days")
+    _check_range(peers.calibration, 0, 5, "定标样篇", "peer_calibration")
+    _check_range(peers.min_characters, 0, 1000, "评语最少字数", "peer_reviews")
+    _check_range(peers.min_seconds, 0, 3600, "最短评阅秒数", "peer_reviews")
 
 
 def _check_cues(content: CueSheet) -> None:

@@ -30,14 +30,69 @@ class Test(Content, frozen=True, kw_only=True):
     attempts: int = 3
 
 
+PartKind = Literal["text", "lesson_plan", "document", "picture", "video", "files"]
+
+
+class Part(Content, frozen=True, kw_only=True):
+    """One part of a homework: words of at least `min_characters`, or at most `most` files of a kind (`files`: of any).
+
+    `key` names it in what is handed in. A part that is not `is_required` may be left out.
+    """
+
+    key: str
+    kind: PartKind
+    label: str
+    min_characters: int = 0
+    most: int = 1
+    is_required: bool = True
+
+    @property
+    def is_text(self) -> bool:
+        """Tell whether it is written into the page."""
+        return self.kind == "text"
+
+
+class Peers(Content, frozen=True, kw_only=True):
+    """互评: each author reviews `reviews` others' pieces and is done only then; `weight` percent of the score is the reviewers' mean.
+
+    Within `days` a piece is reviewed, else it goes to somebody else. `calibration` pieces of known marks come first. A review takes at
+    least `min_seconds` with the piece open, and `min_characters` of words.
+    """
+
+    reviews: int = 2
+    weight: int = 30
+    days: int = 5
+    is_other_school: bool = True
+    is_anonymous: bool = True
+    calibration: int = 0
+    min_characters: int = 20
+    min_seconds: int = 60
+
+
 class Homework(Content, frozen=True, kw_only=True):
-    """`min_characters` as `kit.text.characters` counts (0 = none); `attachments` is the greatest number of files; marked 0 to `points`."""
+    """Marked 0 to `points`; by the rubric of id `rubric_id` the points are its levels' sum.
+
+    What is handed in stands in `parts`. Homework written before there were parts has none and asks by `min_characters`, as
+    `kit.text.characters` counts (0 = none), and `attachments`, the greatest number of files: read it by `asked_parts`.
+    """
 
     task: str
     min_characters: int = 0
     attachments: int = 0
     points: int = 100
     pass_points: int = PASS_SCORE
+    parts: tuple[Part, ...] = ()
+    rubric_id: int | None = None
+    peers: Peers | None = None
+
+    @property
+    def asked_parts(self) -> tuple[Part, ...]:
+        """What is handed in, in order."""
+        if self.parts:
+            return self.parts
+        words = Part(key="text", kind="text", label="正文", min_characters=self.min_characters, is_required=self.min_characters > 0)
+        files = Part(key="files", kind="files", label="附件", most=self.attachments, is_required=False)
+        return (words, files) if self.attachments else (words,)
 
 
 class Cue(Content, frozen=True, kw_only=True):

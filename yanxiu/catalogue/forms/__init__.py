@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from yanxiu.catalogue.forms.cases import CaseForm
 from yanxiu.catalogue.forms.courses import CourseForm, ModuleForm, ReasonForm
+from yanxiu.catalogue.forms.homework import HomeworkForm
 from yanxiu.catalogue.forms.steps import (
     CaseStudyForm,
     DiscussionForm,
@@ -15,11 +16,23 @@ from yanxiu.catalogue.forms.steps import (
     SoundForm,
     StepForm,
 )
-from yanxiu.catalogue.forms.tasks import HomeworkForm, QuestionsForm, TestForm, TextForm
+from yanxiu.catalogue.forms.tasks import QuestionsForm, TestForm, TextForm
 from yanxiu.catalogue.models import StepKind
 
-__all__ = ["STEP_FORMS", "CaseForm", "CaseStudyForm", "CourseForm", "DocumentForm", "FilmForm", "ImagesForm", "ModuleForm", "ReasonForm",
-           "SoundForm", "StepForm"]  # fmt: skip
+__all__ = [
+    "STEP_FORMS",
+    "CaseForm",
+    "CaseStudyForm",
+    "CourseForm",
+    "DocumentForm",
+    "FilmForm",
+    "HomeworkForm",
+    "ImagesForm",
+    "ModuleForm",
+    "ReasonForm",
+    "SoundForm",
+    "StepForm",
+]
 
 STEP_FORMS: Mapping[str, type[StepForm]] = {
     StepKind.VIDEO: FilmForm,

@@ -1,10 +1,10 @@
-"""What is asked about steps that ask something of the learner: reading, questions, tests, homework."""
+"""What is asked about steps that ask something of the learner: reading, questions, tests."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yanxiu.catalogue import content, question_text
-from yanxiu.catalogue.content import PASS_SCORE, Homework, QuestionSet, Test, Text
+from yanxiu.catalogue.content import PASS_SCORE, QuestionSet, Test, Text
 from yanxiu.catalogue.forms.steps import StepForm
 from yanxiu.catalogue.models import Step
 
@@ -64,23 +64,3 @@ class TestForm(QuestionsForm):
         """Return the test."""
         given = self.cleaned_data
         return Test(questions=question_text.parse(given["questions"]), pass_score=given["pass_score"], attempts=given["attempts"])
-
-
-class HomeworkForm(StepForm):
-    """Homework that somebody marks."""
-
-    task = forms.CharField(label=_("作业要求"), help_text=_("写明做什么、怎样算合格"), widget=forms.Textarea)
-    min_characters = forms.IntegerField(label=_("最少字数"), help_text=_("0 是不限"), min_value=0, max_value=20_000, initial=300)
-    attachments = forms.IntegerField(label=_("最多附件"), help_text=_("0 是不收附件"), min_value=0, max_value=20, initial=3)
-    points = forms.IntegerField(label=_("满分"), min_value=1, max_value=1000, initial=100)
-    pass_points = forms.IntegerField(label=_("合格分"), min_value=1, max_value=1000, initial=PASS_SCORE)
-
-    @classmethod
-    def of(cls, step: Step) -> dict[str, object]:
-        """Return the initial values for a step."""
-        homework = content.read(step.content, Homework)
-        return {"title": step.title, **content.write(homework)}
-
-    def content(self) -> Homework:
-        """Return the homework."""
-        return Homework(**{name: value for name, value in self.cleaned_data.items() if name != "title"})

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yanxiu.catalogue import actions, permissions, queries
+from yanxiu.catalogue import actions, permissions, queries, rubrics
 from yanxiu.catalogue import content as contents
-from yanxiu.catalogue.forms import STEP_FORMS, CaseStudyForm, StepForm
+from yanxiu.catalogue.forms import STEP_FORMS, CaseStudyForm, HomeworkForm, StepForm
 from yanxiu.catalogue.models import Course, FormDraft, LessonCase, Module, Step, StepKind
 from yanxiu.catalogue.views import editing, uploads
 from yanxiu.catalogue.views.courses import editor_url, visible
@@ -156,6 +156,8 @@ def _form(request: SignedInRequest, course: Course, kind: str, *, initial: dict[
     form = STEP_FORMS[kind](request.POST or None, request.FILES or None, initial=initial)
     if isinstance(form, CaseStudyForm):
         form.fields["case_id"].choices = _case_choices(request, course)  # type: ignore[attr-defined]  # a choice field
+    if isinstance(form, HomeworkForm):
+        form.offer(rubrics.offered(course.owner, keep=_number(str(initial.get("rubric_id", "")))))
     return form
 
 

@@ -1,0 +1,199 @@
+"""Writing rubrics: the draft keeps itself, dimensions come, go, come back and change places, and publishing makes an edition of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yanxiu.assessment import permissions, sheets
+from yanxiu.assessment.actions.rubrics import MOST_GUIDE, RubricFacts, publish_rubric
+from yanxiu.assessment.events import RubricEvent
+from yanxiu.assessment.models import Rubric, RubricDraft, RubricUse
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.errors import Conflict, NotFound
+from yanxiu.kit.sql import save_or_raise
+from yanxiu.kit.text import plain
+from yanxiu.orgs.models import Org
+from yanxiu.records.actions import record
+
+MOST_LEVELS_CHARACTERS = 2_000
+_EMPTY = {"label": "", "looks_at": "", "levels": "", "evidence": []}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What stands in the editor: `dimensions` as typed, each `{key, label, looks_at, levels (text), evidence}`."""
+
+    title: str
+    use: str
+    guide: str
+    min_characters: int
+    dimensions: Sequence[Mapping[str, Any]]
+
+
+@transaction.atomic
+def draft_rubric(*, owner: Org, follows: Rubric | None = None, use: str = RubricUse.HOMEWORK, by: Actor, at: datetime) -> RubricDraft:
+    """Begin a rubric, or the next edition of one; of an edition that is being written already that draft is returned.
+
+    Raises NotPermitted, Conflict when a newer edition is out. Cost: 4 queries.
+    """
+    permissions.check_can_publish_rubric(by, owner)
+    if follows is not None:
+        begun = RubricDraft.objects.filter(follows=follows).first()
+        if begun is not None:
+            return begun
+        if Rubric.objects.filter(follows=follows).exists():
+            raise Conflict(_("“%(title)s”已经有更新的一版，请在那一版上改。") % {"title": follows.title})
+    draft = RubricDraft(owner=owner, use=use, follows=follows, dimensions=[_EMPTY | {"key": "d1"}], created_at=at, saved_at=at)
+    draft.saved_by = by.person_id
+    if follows is not None:
+        draft.use, draft.title, draft.guide, draft.min_characters = follows.use, follows.title, follows.guide, follows.min_characters
+        draft.dimensions = [_as_typed(one) for one in sheets.read(follows.dimensions)]
+    another = Conflict(_("这份标准的下一版刚有人开始写，请刷新后接着写那一份。"))
+    save_or_raise(draft, {"assessment_rubricdraft_follows_id_key": another})
+    record(RubricEvent.DRAFTED, object_id=draft.pk, object_label=draft.title, unit_path=owner.path, by=by, at=at)
+    return draft
+
+
+@transaction.atomic
+def save_rubric_draft(*, draft: RubricDraft, typed: Typed, by: Actor, at: datetime) -> RubricDraft:
+    """Keep what is typed, whole or not. Not a record: a draft saves itself many times. Raises NotFound, NotPermitted, Invalid. Cost: 3."""
+    draft = _locked(draft, by=by)
+    draft.title, draft.guide = plain(typed.title)[:120], plain(typed.guide)[:MOST_GUIDE]
+    draft.min_characters = max(0, min(typed.min_characters, 20_000))
+    if draft.follows_id is None and typed.use in RubricUse.values:
+        draft.use = typed.use
+    known = {one["key"]: one for one in draft.dimensions}
+    given = {str(one.get("key", "")): one for one in typed.dimensions}
+    draft.dimensions = [_kept(known[key], given[key]) if key in given else known[key] for key in known]
+    return _saved(draft, by=by, at=at)
+
+
+@transaction.atomic
+def add_dimension(*, draft: RubricDraft, by: Actor, at: datetime) -> RubricDraft:
+    """Append an empty dimension, with the levels of the last one to begin with. Raises NotFound, NotPermitted, Conflict. Cost: 3."""
+    draft = _locked(draft, by=by)
+    if len(draft.dimensions) >= sheets.MOST_DIMENSIONS:
+        raise Conflict(_("维度最多 %(most)s 个。请合并几个再加。") % {"most": sheets.MOST_DIMENSIONS})
+    levels = draft.dimensions[-1]["levels"] if draft.dimensions else ""
+    draft.dimensions = [*draft.dimensions, _EMPTY | {"key": _fresh_key(draft), "levels": levels}]
+    return _saved(draft, by=by, at=at)
+
+
+@transaction.atomic
+def remove_dimension(*, draft: RubricDraft, key: str, by: Actor, at: datetime) -> RubricDraft:
+    """Take a dimension out; `restore_dimension` puts it back where it was. Raises NotFound, NotPermitted. Cost: 3 queries."""
+    draft = _locked(draft, by=by)
+    place = _place(draft.dimensions, key)
+    gone = draft.dimensions[place]
+    draft.dimensions = [one for one in draft.dimensions if one["key"] != key]
+    draft.removed = [gone | {"place": place}, *draft.removed][:50]
+    return _saved(draft, by=by, at=at)
+
+
+@transaction.atomic
+def restore_dimension(*, draft: RubricDraft, key: str, by: Actor, at: datetime) -> RubricDraft:
+    """Put a removed dimension back. Raises NotFound, NotPermitted, Conflict when there is no room. Cost: 3 queries."""
+    draft = _locked(draft, by=by)
+    if len(draft.dimensions) >= sheets.MOST_DIMENSIONS:
+        raise Conflict(_("维度已有 %(most)s 个，放不回来。请先移除一个。") % {"most": sheets.MOST_DIMENSIONS})
+    back = dict(draft.removed[_place(draft.removed, key)])
+    dimensions = list(draft.dimensions)
+    dimensions.insert(int(back.pop("place", len(dimensions))), back)
+    draft.dimensions, draft.removed = dimensions, [one for one in draft.removed if one["key"] != key]
+    return _saved(draft, by=by, at=at)
+
+
+@transaction.atomic
+def move_dimension(*, draft: RubricDraft, key: str, up: bool, by: Actor, at: datetime) -> RubricDraft:
+    """Move a dimension by one place; at the end it stays. Raises NotFound, NotPermitted. Cost: 3 queries."""
+    draft = _locked(draft, by=by)
+    dimensions = list(draft.dimensions)
+    place = _place(dimensions, key)
+    other = place - 1 if up else place + 1
+    if 0 <= other < len(dimensions):
+        dimensions[place], dimensions[other] = dimensions[other], dimensions[place]
+    draft.dimensions = dimensions
+    return _saved(draft, by=by, at=at)
+
+
+@transaction.atomic
+def publish_rubric_draft(*, draft: RubricDraft, by: Actor, at: datetime) -> Rubric:
+    """Publish what the draft says, and forget the draft. Raises NotFound, NotPermitted, Conflict; Invalid with the place.
+
+    Cost: 9 queries.
+    """
+    draft = _locked(draft, by=by)
+    facts = RubricFacts(
+        title=draft.title, guide=draft.guide, min_characters=draft.min_characters, dimensions=dimensions_of(draft), use=draft.use
+    )
+    rubric = publish_rubric(owner=draft.owner, facts=facts, follows=draft.follows, by=by, at=at)
+    draft.delete()
+    return rubric
+
+
+@transaction.atomic
+def discard_rubric_draft(*, draft: RubricDraft, by: Actor, at: datetime) -> None:
+    """Throw a draft away; what is published stays. Raises NotFound, NotPermitted. Cost: 4 queries."""
+    draft = _locked(draft, by=by)
+    pk, label, path = draft.pk, draft.title, draft.owner.path
+    draft.delete()
+    record(RubricEvent.DISCARDED, object_id=pk, object_label=label, unit_path=path, by=by, at=at)
+
+
+def dimensions_of(draft: RubricDraft) -> sheets.Dimensions:
+    """Return the dimensions as they would be published. Raises Invalid with the place."""
+    found = []
+    for number, one in enumerate(draft.dimensions, start=1):
+        place = _("第 %(number)s 个维度") % {"number": number}
+        levels = sheets.parse_levels(one["levels"], place=place, field=f"levels_{one['key']}")
+        label, looks_at, evidence = one["label"].strip(), one["looks_at"].strip(), tuple(one.get("evidence", ()))
+        found.append(sheets.Dimension(key=one["key"], label=label, looks_at=looks_at, levels=levels, evidence=evidence))
+    return tuple(found)
+
+
+def _as_typed(dimension: sheets.Dimension) -> dict[str, Any]:
+    return {
+        "key": dimension.key, "label": dimension.label, "looks_at": dimension.looks_at,
+        "levels": sheets.levels_as_written(dimension.levels), "evidence": list(dimension.evidence),
+    }  # fmt: skip
+
+
+def _kept(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "key": known["key"],
+        "label": plain(str(given.get("label", "")))[:60],
+        "looks_at": plain(str(given.get("looks_at", "")))[:300],
+        "levels": plain(str(given.get("levels", "")))[:MOST_LEVELS_CHARACTERS],
+        "evidence": [code for code in given.get("evidence", ()) if code in sheets.EVIDENCE],
+    }
+
+
+def _fresh_key(draft: RubricDraft) -> str:
+    used = {one["key"] for one in [*draft.dimensions, *draft.removed]}
+    return next(key for key in (f"d{number}" for number in range(1, 1000)) if key not in used)
+
+
+def _place(rows: Sequence[Mapping[str, Any]], key: str) -> int:
+    for place, one in enumerate(rows):
+        if one["key"] == key:
+            return place
+    raise NotFound(_("没有找到这个维度，可能刚移走了。请刷新后再看。"))
+
+
+def _locked(draft: RubricDraft, *, by: Actor) -> RubricDraft:
+    rows = RubricDraft.objects.select_for_update(of=("self",), no_key=True).select_related("owner", "follows")
+    found = rows.filter(pk=draft.pk).first()
+    if found is None:
+        raise NotFound(_("这份草稿已经发布或丢弃了。请到评价标准里看。"))
+    permissions.check_can_publish_rubric(by, found.owner)
+    return found
+
+
+def _saved(draft: RubricDraft, *, by: Actor, at: datetime) -> RubricDraft:
+    draft.saved_at, draft.saved_by = at, by.person_id
+    draft.save(update_fields=["title", "use", "guide", "min_characters", "dimensions", "removed", "saved_at", "saved_by"])
+    return draft
