@@ -17,6 +17,8 @@ class SignalKind(models.TextChoices):
     MISSED_PROMPTS = "missed_prompts", "在场确认多次没有应答"
     LEAST_TIME = "least_time", "多段恰好到最低时长"
     ALIKE_TEXT = "alike_text", "文字与另一份相近"
+    MUTUAL_MARKS = "mutual_marks", "互评互给高分"
+    SAME_MARKS = "same_marks", "互评总给同样的分"
 
 
 class Strength(models.IntegerChoices):
