@@ -303,7 +303,7 @@ def test_nothing_usable_leaves_nothing(unit, author, django_capture_on_commit_ca
 
     plan = plan_of(brought)
     assert (brought.state, [one.what for one in plan.refused]) == (ImportState.GIVEN_UP, ["a.exe", "无主.vtt"])
-    assert "没有能做成环节" in plan.broken
+    assert "原因写在下面" in plan.broken
     assert not StoredFile.objects.filter(deleted_at__isnull=True).exists()
 
 

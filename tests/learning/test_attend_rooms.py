@@ -213,6 +213,6 @@ def test_before_it_begins_the_pages_say_when_instead_of_who_lacks(hall, host, ro
 
     with time_machine.travel(hall.session.starts_at - timedelta(hours=2), tick=False):
         assert headlines() == ["11 月 20 日 19:55 开始，应到 5 人", "302，11 月 20 日 19:55 开始，应到 2 人"]
-    assert headlines() == ["到了 0 人，还差 5 人", "302到了 0 人，还差 2 人"]
+    assert headlines() == ["到了 0 人，还差 5 人", "302，到了 0 人，还差 2 人"]
     Attendance.objects.filter(session=hall.session).delete()
-    assert headlines() == ["这一场没有人要到", "302还没有安排人"]
+    assert headlines() == ["这一场没有人要到", "302，还没有安排人"]

@@ -78,7 +78,7 @@ def _arranged(brought: CourseImport, plan: Plan, held: list[HeldFile], *, at: da
         unusable=unusable,
         notes=tuple(made.notes),
         rows=rows,
-        broken="" if has_steps else _("这些文件里没有能做成环节的。请按上面的原因改好，重新选文件。"),
+        broken="" if has_steps else _("每一个的原因写在下面。改好以后，重新选文件。"),
     )
 
 
