@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from yanxiu.credits import resting
+from yanxiu.credits import resting, standings
 from yanxiu.evaluation import results
-from yanxiu.evaluation.statements import WITH_STANDING
 from yanxiu.programmes.plan.specs import AwardSpec, MultiplierSpec, PassRule
 
 Select = tuple[str, dict[str, object]]
@@ -36,7 +35,7 @@ earned AS (
     JOIN records_record r ON r.programme_id = w.programme_id AND r.person_id = w.person_id
      AND r.verb || ' ' || r.object_type = ANY(%(events)s)
     WHERE r.measure > 0 AND r.at < %(at)s::timestamptz AND (cardinality(%(blocks)s::text[]) = 0 OR r.kind = ANY(%(blocks)s))
-      AND NOT EXISTS (SELECT 1 FROM records_record v WHERE v.voids = r.id)
+      AND r.id NOT IN (SELECT v.voids FROM records_record v WHERE v.programme_id = %(programme_id)s AND v.voids IS NOT NULL)
     ORDER BY w.person_id, r.object_type, r.object_id, r.id
 )
 SELECT person_id, programme_id, version_id, %(award)s::text, %(account)s::text, %(unit)s::text, %(credit_class)s::text,
@@ -70,6 +69,7 @@ FROM block s
 """
 
 # A provisional amount leaves its account and enters the registered one; the two entries sum to nothing new.
+# What rests on voided records was taken back before (`corrections.voided`), so it is not looked up again.
 _REGISTER = """
 WHO_CTE,
 result AS (RESULT_BODY)
@@ -82,7 +82,6 @@ JOIN (SELECT DISTINCT person_id FROM result WHERE passed) q ON q.person_id = e.p
 CROSS JOIN (VALUES ('provisional', -1, 'leave:'), ('registered', 1, 'register:')) AS move(account, sign, prefix)
 WHERE e.award = %(award)s AND e.account = 'provisional' AND e.source_key LIKE 'earn:%%'
   AND NOT EXISTS (SELECT 1 FROM credits_entry v WHERE v.reverses = e.id)
-  AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements_text(e.evidence) x JOIN records_record v ON v.voids = x::bigint)
 """
 
 # The multiplier is an entry of its own, so that both halves explain themselves (C-14, D-10).
@@ -114,11 +113,12 @@ class Batch:
 
     @property
     def parameters(self) -> dict[str, object]:
-        return {"versions": [self.version_id], "persons": self.persons, "path": "/", "at": self.at}
+        facts = {"programme_id": self.programme_id, "versions": [self.version_id], "persons": self.persons}
+        return {**facts, "path": "/", "at": self.at}
 
 
 def completed(body: str, *, year_at: str, result: str = "") -> str:
-    return body.replace("WHO_CTE", WITH_STANDING).replace("YEAR_OF_AT", _YEAR.replace("{at}", year_at)).replace("RESULT_BODY", result)
+    return body.replace("WHO_CTE", standings.WITH).replace("YEAR_OF_AT", _YEAR.replace("{at}", year_at)).replace("RESULT_BODY", result)
 
 
 def facts_of(award: AwardSpec, batch: Batch) -> dict[str, object]:

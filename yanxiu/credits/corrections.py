@@ -86,7 +86,7 @@ WHERE e.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR e.
 
 def voided(batch: Batch) -> Select:
     """What rests on a record that was voided since, in whichever account it stands; pairs that moved it stay balanced."""
-    return _VOIDED, {**_whose(batch), "why": "所依据的记录已撤销"}
+    return _VOIDED, {**batch.parameters, "why": "所依据的记录已撤销"}
 
 
 def outdated(award: AwardSpec, rules: tuple[PassRule, ...], batch: Batch) -> Select | None:
@@ -95,7 +95,7 @@ def outdated(award: AwardSpec, rules: tuple[PassRule, ...], batch: Batch) -> Sel
     if wanted is None:
         return None
     earned, facts = wanted
-    return _OUTDATED.replace("EARNED", earned), {**facts, **_whose(batch), "why": "依据有变，按现在的记录重记"}
+    return _OUTDATED.replace("EARNED", earned), {**facts, "why": "依据有变，按现在的记录重记"}
 
 
 def unregistered(award: AwardSpec, rules: tuple[PassRule, ...], batch: Batch) -> Select | None:
@@ -103,20 +103,16 @@ def unregistered(award: AwardSpec, rules: tuple[PassRule, ...], batch: Batch) ->
     passing = awards.rules_of(rules, award.register_only_if or "", award.to)
     if not passing:
         return None
-    facts = awards.facts_of(award, batch) | _whose(batch) | {"why": f"{passing[0].label}不再合格，转回暂记"}
+    facts = awards.facts_of(award, batch) | {"why": f"{passing[0].label}不再合格，转回暂记"}
     return awards.completed(_UNREGISTERED, year_at="", result=awards.passing_results(passing, facts)), facts
 
 
 def following(batch: Batch) -> Select:
     """Registrations and bonuses of what was taken back."""
-    return _FOLLOWING, {**_whose(batch), "why": "所依据的入账已冲销"}
+    return _FOLLOWING, {**batch.parameters, "why": "所依据的入账已冲销"}
 
 
 def has_voids(programme_id: int) -> bool:
     """Tell whether any record of the programme was ever voided; without one only blocks can have grown. Cost: one query."""
     wanted = "SELECT 1 FROM records_record WHERE programme_id = %(programme)s AND verb = 'voided' LIMIT 1"
     return bool(sql.rows(wanted, {"programme": programme_id}))
-
-
-def _whose(batch: Batch) -> dict[str, object]:
-    return {**batch.parameters, "programme_id": batch.programme_id}

@@ -23,7 +23,7 @@ class Appended:
 
 
 def append(*selects: tuple[str, Mapping[str, object]], by: Actor, at: datetime) -> Appended:
-    """Enter what the SELECTs yield (the columns of statements.CANDIDATE, in order). Cost: 5 statements and one per SELECT.
+    """Enter what the SELECTs yield (the columns of statements.CANDIDATE, in order). Cost: 6 statements and one per SELECT.
 
     The heads of the people are locked in order of id, so two batches never fork a chain and never deadlock.
     """
@@ -33,6 +33,7 @@ def append(*selects: tuple[str, Mapping[str, object]], by: Actor, at: datetime) 
     sql.run("TRUNCATE credits_candidate")
     for select, parameters in selects:
         sql.run(f"INSERT INTO credits_candidate {select}", parameters)
+    sql.run("ANALYZE credits_candidate (person_id, source_key)")
     sql.run(statements.HEADS)
     sql.rows(statements.LOCK)
     found = sql.rows(statements.APPEND, {"by_id": by.person_id, "by_label": by.label[:120], "at": at})[0]

@@ -1,4 +1,4 @@
-"""What an award rests on: the records behind the requirements that were met, as CTEs to stand after WITH_STANDING.
+"""What an award rests on: the records behind the requirements that were met, as CTEs to stand after `standings.WITH`.
 
 A requirement rests on the earliest records that reach its target; a block, whose hours all count, on all of them up to its cap.
 `since` is the moment at which the last one needed was there: it gives the year, so that settling later gives the same one.
@@ -9,7 +9,7 @@ _COUNTS = """
      AND r.verb = m.verb AND r.object_type = m.object_type
      AND (cardinality(w.kinds) = 0 OR r.kind = ANY(w.kinds))
      AND (w.starts_at IS NULL OR r.at >= w.starts_at) AND (w.ends_at IS NULL OR r.at < w.ends_at)
-     AND NOT EXISTS (SELECT 1 FROM records_record v WHERE v.voids = r.id)
+     AND r.id NOT IN (SELECT v.voids FROM records_record v WHERE v.programme_id = %(programme_id)s AND v.voids IS NOT NULL)
 """
 
 # `WANTED` narrows standing to what the award asks for. `need` is null where no prefix of the records is enough by itself.

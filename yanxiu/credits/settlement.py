@@ -7,13 +7,14 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 
-from yanxiu.credits import awards, corrections, ledger
+from yanxiu.credits import awards, corrections, ledger, standings
 from yanxiu.credits.models import Settlement
 from yanxiu.kit import sql
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.programmes.models import PlanVersion, Programme
 from yanxiu.programmes.plan import outcomes
 from yanxiu.programmes.plan.requirements import requirements
+from yanxiu.programmes.plan.specs import AwardSpec
 from yanxiu.programmes.queries import plan_of
 
 BATCH = 20_000
@@ -32,6 +33,7 @@ def settle_batch(*, version: PlanVersion, persons: list[int] | None, as_of: date
     rules = outcomes.pass_rules(plan, requirements(plan, version.parameters))
     batch = awards.Batch(programme_id=version.programme_id, version_id=version.pk, persons=persons, at=as_of)
     given = outcomes.awards(plan)
+    standings.lay_down(batch.parameters, with_standing=any(_asks(award) for award in given))
     touched = corrections.has_voids(version.programme_id)
     lapsed = [award for award in given if touched or award.rule == "per_block"]
     passes = (
@@ -51,6 +53,11 @@ def settle_batch(*, version: PlanVersion, persons: list[int] | None, as_of: date
         if wanted:
             written += ledger.append(*wanted, by=by, at=at).entries
     return written
+
+
+def _asks(award: AwardSpec) -> bool:
+    """Tell whether the award depends on where somebody stands, not on what was recorded alone."""
+    return bool(award.rule in {"per_block", "on_pass"} or award.register_only_if or award.multipliers)
 
 
 def batches(version: PlanVersion, *, after: int = 0, size: int = BATCH) -> Iterator[list[int]]:

@@ -30,28 +30,29 @@ SELECT COUNT(*) AS locked FROM (
 # A key that was taken back (`void:`) may be earned again: as its next generation, once all before it were taken back.
 _CANDIDATES = """
 wanted AS (
+    SELECT c.* FROM credits_candidate c WHERE NOT EXISTS (SELECT 1 FROM credits_entry e WHERE e.source_key = c.source_key)
+    UNION ALL
     SELECT c.person_id, c.programme_id, c.version_id, c.award, c.account, c.unit, c.credit_class, c.amount, c.year,
-           CASE WHEN e.id IS NULL THEN c.source_key
-                ELSE c.source_key || CASE WHEN c.source_key LIKE 'earn:%%' THEN '#' ELSE '@' END || g.made END AS source_key,
-           c.label, c.reason, c.evidence, c.reverses
-    FROM credits_candidate c
-    LEFT JOIN credits_entry e ON e.source_key = c.source_key
-    LEFT JOIN credits_entry v ON v.reverses = e.id AND v.source_key LIKE 'void:%%'
-    LEFT JOIN LATERAL (
+           c.source_key || CASE WHEN c.source_key LIKE 'earn:%%' THEN '#' ELSE '@' END || g.made, c.label, c.reason, c.evidence, c.reverses
+    FROM credits_entry v
+    JOIN credits_entry e ON e.id = v.reverses
+    JOIN credits_candidate c ON c.source_key = e.source_key
+    CROSS JOIN LATERAL (
         SELECT COUNT(*) AS made, COUNT(*) FILTER (WHERE EXISTS (SELECT 1 FROM credits_entry o WHERE o.source_key = 'void:' || x.source_key))
                AS taken
-        FROM credits_entry x WHERE v.id IS NOT NULL AND x.person_id = c.person_id
-         AND (x.source_key = c.source_key
-              OR x.source_key ~ '[#@][0-9]+$' AND regexp_replace(x.source_key, '[#@][0-9]+$', '') = c.source_key)
-    ) g ON TRUE
-    WHERE e.id IS NULL OR v.id IS NOT NULL AND g.made = g.taken
+        FROM credits_entry x
+        WHERE x.person_id = c.person_id
+          AND (x.source_key = c.source_key
+               OR x.source_key ~ '[#@][0-9]+$' AND regexp_replace(x.source_key, '[#@][0-9]+$', '') = c.source_key)
+    ) g
+    WHERE v.reverses IS NOT NULL AND v.source_key LIKE 'void:%%' AND g.made = g.taken
 )
 """
 APPEND = f"""
 WITH {_CANDIDATES.strip()},
 fresh AS (
     SELECT c.*, h.hash AS head,
-           h.number + (row_number() OVER (PARTITION BY c.person_id ORDER BY c.source_key))::int AS number,
+           h.number + (row_number() OVER (PARTITION BY c.person_id ORDER BY c.source_key COLLATE "C"))::int AS number,
            %(by_id)s::bigint AS entered_by, %(by_label)s::text AS entered_by_label, %(at)s::timestamptz AS entered_at
     FROM wanted c
     JOIN credits_head h ON h.person_id = c.person_id

@@ -67,6 +67,21 @@ def run(statement: str, parameters: Mapping[str, object] | Sequence[object] = ()
         return int(cursor.rowcount)
 
 
+@contextlib.contextmanager
+def in_bulk() -> Iterator[None]:
+    """Let PostgreSQL sort and hash thousands of rows in memory inside, and not compare them row by row. In a transaction.
+
+    For statements that join what was reckoned in the same statement: there the planner expects a few rows, whatever there are.
+    """
+    session = connection.connection  # not through Django's cursor: this is no query of the page
+    session.execute("SET LOCAL work_mem = '64MB'; SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
+    try:
+        yield
+    finally:
+        with contextlib.suppress(psycopg.errors.InFailedSqlTransaction):  # rolling back takes the settings back too
+            session.execute("RESET work_mem; RESET enable_nestloop; RESET jit")
+
+
 def analyze(table: str, *columns: str) -> None:
     """Take the planner's figures of a table (of some columns) anew, after much came in at once. Cost: one query.
 
