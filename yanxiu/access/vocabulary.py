@@ -70,6 +70,8 @@ class Permission(StrEnum):
     ASSESSMENT_WRITE_QUESTIONS = "assessment.write_questions"
     ASSESSMENT_REVIEW_QUESTIONS = "assessment.review_questions"
     ASSESSMENT_SET_EXAMS = "assessment.set_exams"
+    ASSESSMENT_RELEASE = "assessment.release"
+    ASSESSMENT_ENTER = "assessment.enter"
 
     WORKSHOPS_VIEW = "workshops.view"
     WORKSHOPS_OPEN = "workshops.open"

@@ -98,3 +98,30 @@ class ExamEvent(EventType):
     CANCELLED = ("cancelled", "exam", "取消考试")
     ALLOWED = ("allowed", "exam", "给予照顾")
     REMOVED = ("removed", "exam", "删除考试草稿")
+
+
+class ScoreEvent(EventType):
+    """Results of exams, of paper and of regular assessments. `kind` is the id of the plan's assessment that they feed.
+
+    `RELEASED` is heard by whoever judges; `GIVEN` is written for each person, with the score as measure, and voided when it changes.
+    """
+
+    PROPOSED = ("computed", "exam", "算分")
+    RELEASED = ("released", "scores", "发布成绩")
+    GIVEN = ("given", "score", "出成绩")
+    RULED = ("ruled", "exam", "改判")
+    RULING_REMOVED = ("withdrawn", "ruling", "撤回改判")
+    RULE_SET = ("set", "process_rule", "设定平时考核")
+    ENTERED = ("entered", "score", "登记分数")
+
+
+class MarkingEvent(EventType):
+    """Marking of exams, and appeals against scores. `object_id` is the id of the exam, of the sitting for an appeal."""
+
+    APPOINTED = ("appointed", "exam_marker", "安排阅卷人")
+    DISMISSED = ("dismissed", "exam_marker", "取消阅卷人")
+    MARKED = ("marked", "answer", "阅卷")
+    UNMARKED = ("unmarked", "answer", "撤回阅卷")
+    APPEALED = ("appealed", "score", "申请成绩复核")
+    APPEAL_WITHDRAWN = ("withdrew", "score_appeal", "撤回复核申请")
+    APPEAL_DECIDED = ("decided", "score_appeal", "答复成绩复核")

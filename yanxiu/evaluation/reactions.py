@@ -2,12 +2,13 @@
 
 from yanxiu.access.events import AccessEvent
 from yanxiu.access.models import Appointment
+from yanxiu.assessment.events import ScoreEvent
 from yanxiu.evaluation import actions
 from yanxiu.evaluation.models import Role
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.learning.events import PointEvent
 from yanxiu.programmes.events import ProgrammeEvent
-from yanxiu.programmes.models import PlanVersion
+from yanxiu.programmes.models import PlanVersion, Programme
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
 from yanxiu.workshops.models import Space, SpaceKind
@@ -33,6 +34,15 @@ def lay_down_at_point(record: Record) -> None:
 def move_hosts(record: Record) -> None:
     """Participants were moved to a version: those evaluated in roles follow."""
     actions.move_roles(version=PlanVersion.objects.get(pk=int(record.object_id)), by=SYSTEM, at=record.at)
+
+
+@reacts_to(ScoreEvent.RELEASED)
+def judge_scores(record: Record) -> None:
+    """Scores of an assessment came out, or came out anew: the findings about its participants follow."""
+    assessment = record.data["assessment"]
+    if assessment:
+        programme = Programme.objects.get(pk=record.programme_id)
+        actions.judge_scores(programme=programme, assessment=assessment, by=SYSTEM, at=record.at)
 
 
 @reacts_to(AccessEvent.APPOINTED, AccessEvent.REVOKED)

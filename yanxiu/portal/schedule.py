@@ -10,6 +10,8 @@ SCHEDULE: list[Periodic | Steady] = [
     ),
     every("records.retry_failures", minutes=10, why="a reaction that failed is tried again, at most ten times"),
     every("assessment.close_overdue", minutes=5, why="a test left open when its window ends is handed in as it was saved"),
+    every("assessment.lay_out_marking", minutes=1, why="written answers reach their markers within a minute of the hand-in"),
+    every("assessment.release_due", minutes=1, why="results of exams that come out by themselves do so when all is over and marked"),
     every("files.sweep_uploads", minutes=60, why="uploads that stood still for a day, and files that no form took, give their room back"),
     every("files.convert_left", minutes=30, why="a conversion whose worker was ended in the middle is begun again"),
     every("catalogue.read_left", minutes=30, why="a course file whose worker was ended in the middle is read again"),

@@ -24,12 +24,13 @@ _COLUMNS = (
 _INSERT = f"WITH written AS (INSERT INTO records_record ({_COLUMNS}) VALUES "
 _FROM = (
     "WITH written AS (INSERT INTO records_record (at, actor_id, actor_label, person_id, verb, object_type, object_id, object_label, "
-    "unit_path, kind, data, programme_id) SELECT %(record_at)s::timestamptz, %(record_by)s::bigint, %(record_label)s, f.person_id, "
-    "%(record_verb)s, %(record_type)s, f.object_id, left(f.object_label, 300), f.unit_path, {kind}, {data}, {programme_id} "
+    "unit_path, kind, data, programme_id, measure) "
+    "SELECT %(record_at)s::timestamptz, %(record_by)s::bigint, %(record_label)s, f.person_id, "
+    "%(record_verb)s, %(record_type)s, f.object_id, left(f.object_label, 300), f.unit_path, {kind}, {data}, {programme_id}, {measure} "
     "FROM ({rows}) f RETURNING id) "
     "SELECT count(*), {wanted} FROM written"
 )
-_NOT_GIVEN = {"kind": "''", "data": "'{}'::jsonb", "programme_id": "NULL::bigint"}
+_NOT_GIVEN = {"kind": "''", "data": "'{}'::jsonb", "programme_id": "NULL::bigint", "measure": "NULL::numeric"}
 _KEYS = "INSERT INTO records_recordkey (key, record_id) SELECT * FROM unnest(%s::text[], %s::bigint[]) ON CONFLICT DO NOTHING"
 
 
@@ -105,8 +106,8 @@ def record_all(entries: Sequence[Entry], *, by: Actor, at: datetime) -> list[int
 def record_from(*, event: EventType, rows: str, parameters: Mapping[str, object], by: Actor, at: datetime, more: Sequence[str] = ()) -> int:
     """Write a record for each row of a SELECT with object_id, object_label, person_id, unit_path; return how many.
 
-    `more` names further columns that it has, of kind, data and programme_id. For thousands at once that lie in the database already; the
-    SELECT is ours, never typed. Cost: 3 queries, whatever the number.
+    `more` names further columns that it has, of kind, data, programme_id and measure. For thousands at once that lie in the database
+    already; the SELECT is ours, never typed. Cost: 3 queries, whatever the number.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a record is written in the transaction of its action")
@@ -169,6 +170,30 @@ def void(*, record_id: int, reason: str, by: Actor, at: datetime) -> int:
     number = _insert([row], keys=[f"void:{record_id}"])[0]
     sql.run(statements.FOLD_IDS, {"ids": [number]})
     return number
+
+
+_VOIDS = f"""
+INSERT INTO records_record ({_COLUMNS})
+SELECT %(at)s::timestamptz, %(by)s::bigint, %(label)s, r.person_id, 'voided', r.object_type, r.object_id, r.object_label, r.programme_id,
+       r.space_id, r.unit_path, r.kind, r.measure, jsonb_build_object('reason', %(reason)s::text), 'void:' || r.id, r.id
+FROM records_record r WHERE r.id = ANY(%(ids)s::bigint[]) ORDER BY r.id RETURNING id
+"""
+
+
+@transaction.atomic
+def void_all(*, record_ids: Sequence[int], reason: str, by: Actor, at: datetime) -> int:
+    """Void many records at once as `void` does one; return how many. Raises AlreadyRecorded when one is voided already. Cost: 3 queries."""
+    if not record_ids:
+        return 0
+    facts = {"ids": list(record_ids), "reason": reason, "at": at, "by": by.person_id, "label": by.label[:120]}
+    numbers = [row["id"] for row in sql.rows(_VOIDS, facts)]
+    keys = [f"void:{number}" for number in sorted(record_ids)]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYS, [keys, numbers])
+        if cursor.rowcount != len(numbers):
+            raise AlreadyRecorded("这件事已经记过一次，没有重复记录。")
+    sql.run(statements.FOLD_IDS, {"ids": numbers})
+    return len(numbers)
 
 
 def _values(rows: list[tuple[object, ...]]) -> tuple[str, list[Any]]:

@@ -1,6 +1,7 @@
 """The verbs of assessment, by subject."""
 
 from yanxiu.assessment.actions.allotting import count_waiting, give_out, replace_late, run_peer_reviews
+from yanxiu.assessment.actions.appealing import appeal_score, decide_appeal, withdraw_appeal
 from yanxiu.assessment.actions.calibrating import add_calibration_piece, remove_calibration_piece, restore_calibration_piece
 from yanxiu.assessment.actions.counting import count_homework
 from yanxiu.assessment.actions.homework import (
@@ -14,6 +15,7 @@ from yanxiu.assessment.actions.homework import (
     take_back_homework,
 )
 from yanxiu.assessment.actions.marking import accept_homework, claim_homework, release_homework, return_homework
+from yanxiu.assessment.actions.marking_exams import appoint_marker, claim_next, dismiss_marker, lay_out, mark_answer, unmark
 from yanxiu.assessment.actions.observing import (
     AlreadySubmitted,
     add_remark,
@@ -35,6 +37,16 @@ from yanxiu.assessment.actions.rubric_drafts import (
     save_rubric_draft,
 )
 from yanxiu.assessment.actions.rubrics import RubricFacts, publish_rubric, reinstate_rubric, withdraw_rubric
+from yanxiu.assessment.actions.ruling import rule, withdraw_ruling
+from yanxiu.assessment.actions.scoring_exams import (
+    Outdated,
+    StillUnmarked,
+    after_hand_in,
+    drop_proposal,
+    propose,
+    release_after_close,
+    release_results,
+)
 from yanxiu.assessment.actions.testing import (
     AlreadyHandedIn,
     AlreadyPassed,
@@ -52,7 +64,9 @@ __all__ = [
     "AlreadySubmitted",
     "HomeworkState",
     "NoAttemptLeft",
+    "Outdated",
     "RubricFacts",
+    "StillUnmarked",
     "TimeIsUp",
     "TooFast",
     "TooShort",
@@ -61,24 +75,36 @@ __all__ = [
     "add_calibration_piece",
     "add_dimension",
     "add_remark",
+    "after_hand_in",
+    "appeal_score",
+    "appoint_marker",
     "attach",
     "calibrate",
     "claim_homework",
+    "claim_next",
     "close_overdue",
     "count_homework",
     "count_waiting",
+    "decide_appeal",
     "detach",
     "discard_rubric_draft",
+    "dismiss_marker",
     "draft_rubric",
+    "drop_proposal",
     "give_out",
     "hand_in",
+    "lay_out",
+    "mark_answer",
     "move_dimension",
     "open_review",
+    "propose",
     "publish_rubric",
     "publish_rubric_draft",
     "put_back_homework",
     "reinstate_rubric",
+    "release_after_close",
     "release_homework",
+    "release_results",
     "remove_calibration_piece",
     "remove_dimension",
     "remove_remark",
@@ -88,6 +114,7 @@ __all__ = [
     "restore_calibration_piece",
     "restore_dimension",
     "return_homework",
+    "rule",
     "run_peer_reviews",
     "save_answers",
     "save_homework",
@@ -100,5 +127,8 @@ __all__ = [
     "submit_review",
     "take_back_homework",
     "take_review",
+    "unmark",
+    "withdraw_appeal",
     "withdraw_rubric",
+    "withdraw_ruling",
 ]

@@ -9,9 +9,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from yanxiu.assessment import papers, sitting_permissions, taking
+from yanxiu.assessment.actions.scoring_exams import after_hand_in
 from yanxiu.assessment.drawing import draw_sheet
 from yanxiu.assessment.events import SittingEvent
-from yanxiu.assessment.models import Exam, ExamAllowance, Sitting, SittingAnswer, SittingDevice
+from yanxiu.assessment.models import Exam, ExamAllowance, Release, Sitting, SittingAnswer, SittingDevice
 from yanxiu.assessment.permissions import check_is_system
 from yanxiu.catalogue.content import Given, is_answered
 from yanxiu.kit.actor import Actor
@@ -198,6 +199,9 @@ def _close(sittings: list[Sitting], *, by: Actor, at: datetime) -> None:
         one.handed_in_at = min(at, one.ends_at)
     _record(SittingEvent.HANDED_IN, [one for one in sittings if at < one.ends_at], by=by, at=at)
     _record(SittingEvent.RAN_OUT, [one for one in sittings if at >= one.ends_at], by=by, at=at)
+    for one in sittings:
+        if one.exam.release == Release.AT_ONCE:
+            after_hand_in(sitting=one, by=by, at=at)
 
 
 def _record(event: SittingEvent, sittings: list[Sitting], *, by: Actor, at: datetime, device: str = "") -> None:
