@@ -11,6 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.catalogue import factories as catalogue
 from tests.learning import factories as make
 from tests.programmes import factories as programmes
 from yanxiu.files.models import StoredFile
@@ -30,6 +31,7 @@ from yanxiu.learning.models import (
 )
 from yanxiu.learning.points import bundle, inside, keys, package, rows, taking
 from yanxiu.learning.points.facts import Facts, Finished, Stretch, Watched, gather
+from yanxiu.learning.queries import points as queries
 from yanxiu.orgs.models import Kind, Org
 from yanxiu.people.models import Person
 from yanxiu.programmes.actions import assign_point
@@ -389,3 +391,22 @@ def test_credited_seconds_stay_within_server_seconds_whatever_comes(data, there)
     assert all(one.ended_at <= two.started_at for one, two in pairwise(leases))
     assert all(one.credited <= (one.ended_at - one.started_at).total_seconds() for one in leases)
     assert sum(row.seconds for row in Progress.objects.all()) <= sum(one.credited for one in leases)
+
+
+def test_the_seat_tells_of_all_that_waits_also_of_what_has_no_film(place, point):
+    """What was read, answered or played in a package waits for the centre as a film does."""
+    seat = make.point_seat(point, place.programme, package_made_at=MADE)
+    Enrolment.objects.filter(pk=place.enrolment.pk).update(point=point)
+    other = make.participant(place.programme, place.school)
+    Enrolment.objects.filter(pk=other.pk).update(point=point)
+    course = make.course(place.county)
+    assert queries.waiting(seat) == queries.Waiting(people=0, seconds=0, steps=0, open=0)
+
+    make.step_done(place.enrolment, make.text(course), how="read")
+    make.package_run(make.package_study(other, make.package_step(course, catalogue.package(owner=place.county))))
+    assert queries.waiting(seat) == queries.Waiting(people=2, seconds=0, steps=1, open=0)
+    make.lease(other, make.video(course), credited=150)
+    assert (queries.waiting(seat).words, queries.waiting(seat).open) == ("2 分钟", 1)
+
+    seat.synced_at = make.AT + timedelta(minutes=1)
+    assert queries.waiting(seat).steps == 0

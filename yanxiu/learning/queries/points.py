@@ -29,10 +29,18 @@ ORDER BY o.path, o.id
 """
 
 _WAITING = """
-SELECT count(DISTINCT person_id) FILTER (WHERE ended_at IS NULL OR ended_at > %(since)s) AS people,
-       COALESCE(sum(credited) FILTER (WHERE ended_at IS NULL OR ended_at > %(since)s), 0)::bigint AS seconds,
-       count(*) FILTER (WHERE ended_at IS NULL) AS open
-FROM learning_lease WHERE enrolment_id IN (SELECT id FROM programmes_enrolment WHERE point_id = %(point)s AND programme_id = %(programme)s)
+WITH here AS (SELECT id, person_id FROM programmes_enrolment WHERE point_id = %(point)s AND programme_id = %(programme)s)
+SELECT count(DISTINCT x.person_id) AS people, COALESCE(sum(x.seconds), 0)::bigint AS seconds,
+       count(*) FILTER (WHERE x.is_done) AS steps, count(*) FILTER (WHERE x.is_open) AS open
+FROM (
+    SELECT h.person_id, l.credited AS seconds, FALSE AS is_done, l.ended_at IS NULL AS is_open
+    FROM learning_lease l JOIN here h ON h.id = l.enrolment_id WHERE l.ended_at IS NULL OR l.ended_at > %(since)s
+    UNION ALL
+    SELECT h.person_id, 0, TRUE, FALSE FROM learning_stepdone d JOIN here h ON h.id = d.enrolment_id WHERE d.done_at > %(since)s
+    UNION ALL
+    SELECT h.person_id, 0, FALSE, FALSE FROM learning_packagerun r JOIN learning_packagestudy s ON s.id = r.study_id
+    JOIN here h ON h.id = s.enrolment_id WHERE r.saved_at > %(since)s
+) x
 """
 
 
@@ -96,15 +104,17 @@ class Slip:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """What was studied at this point and has not been confirmed by the centre."""
+    """What was studied at this point and has not been confirmed by the centre: by whom, for how long, and how many steps are done."""
 
     people: int
     seconds: int
+    steps: int
     open: int
 
     @property
-    def minutes(self) -> int:
-        return self.seconds // 60
+    def words(self) -> str:
+        """Return the time in words; nothing when only packages, texts or questions were studied."""
+        return grown(self.seconds) if self.seconds else ""
 
 
 def points(programme: Programme, *, within: QuerySet[Org]) -> list[Point]:
@@ -155,6 +165,5 @@ def slips(package: PointPackage) -> list[Slip]:
 
 def waiting(seat: PointSeat) -> Waiting:
     """Return what the next sync will bring. Cost: 1 query."""
-    since = seat.synced_at or datetime.fromtimestamp(0, seat.loaded_at.tzinfo)
-    row = sql.rows(_WAITING, {"since": since, "point": seat.point_id, "programme": seat.programme_id})[0]
+    row = sql.rows(_WAITING, {"since": seat.synced_at or seat.package_made_at, "point": seat.point_id, "programme": seat.programme_id})[0]
     return Waiting(**row)
