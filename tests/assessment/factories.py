@@ -23,6 +23,7 @@ from yanxiu.assessment.models import (
     Submission,
 )
 from yanxiu.catalogue import content
+from yanxiu.catalogue.content.steps import Part, Peers
 from yanxiu.catalogue.models import Course, LessonCase, Step, StepKind
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.orgs.models import Org
@@ -199,3 +200,47 @@ def calibration_piece(one: Programme, step: Step, **facts) -> CalibrationPiece:
 
 def calibration_review(piece: CalibrationPiece, reviewer: Enrolment, *, score: int = 75) -> CalibrationReview:
     return CalibrationReview.objects.create(piece=piece, reviewer=reviewer, score=Decimal(score), submitted_at=AT)
+
+
+PARTS = (
+    Part(key="text", kind="text", label="教学设计", min_characters=10),
+    Part(key="text_2", kind="text", label="教学反思", min_characters=5, is_required=False),
+    Part(key="lesson_plan", kind="lesson_plan", label="教案", most=1),
+    Part(key="picture", kind="picture", label="板书照片", most=2, is_required=False),
+)
+PIECE = "第三分钟教师问为什么，学生等了七秒才举手回答。"
+PRAISE = "追问的等待写得具体，建议再补一处学生的原话作证据。"
+"""24 characters as documents count them."""
+
+
+def shared_step(one: Course, *, parts=(), rubric: Rubric | None = None, peers: Peers | None = None, points: int = 100) -> Step:
+    """Homework with parts, a rubric, peers, as asked."""
+    asked = content.Homework(
+        task="写一份观课记录。", min_characters=10, parts=tuple(parts), rubric_id=rubric.pk if rubric else None, peers=peers, points=points,
+        pass_points=points * 60 // 100,
+    )  # fmt: skip
+    return _step(one, StepKind.HOMEWORK, "互评作业", asked)
+
+
+def homework_rubric(owner: Org, **facts) -> Rubric:
+    """A rubric of 50 points for homework."""
+    dimensions = (
+        sheets.Dimension(
+            key="goals", label="目标", levels=(sheets.Level(label="优", points=Decimal(20)), sheets.Level(label="良", points=Decimal("16.5")))
+        ),
+        sheets.Dimension(
+            key="proof", label="证据", levels=(sheets.Level(label="优", points=Decimal(30)), sheets.Level(label="良", points=Decimal(18)))
+        ),
+    )  # fmt: skip
+    given = {"title": "作业评价表", "dimensions": dimensions, "use": "homework"} | facts
+    return actions.publish_rubric(owner=owner, facts=actions.RubricFacts(**given), by=SYSTEM, at=AT)
+
+
+def reviewed(one: Enrolment, step: Step, *, score: str = "80", at: datetime = AT, comment: str = PRAISE) -> PeerReview | None:
+    """The next piece given to the participant, opened and judged; None when there is none."""
+    given = actions.take_review(enrolment=one, step=step, by=learner(one), at=at)
+    if given is None:
+        return None
+    opened = actions.open_review(review=given, by=learner(one), at=at)
+    later = at + timedelta(minutes=5)
+    return actions.submit_review(review=opened, levels={}, score=Decimal(score), comment=comment, by=learner(one), at=later)

@@ -11,7 +11,8 @@ from yanxiu.assessment.allotting import Allotment, Piece, Reviewer, allot
 
 def pieces_of(schools, loads=None, settled=()):
     return [
-        Piece(key=100 + n, author=n, school=school, load=(loads or {}).get(n, 0), is_settled=n in settled) for n, school in enumerate(schools)
+        Piece(key=100 + n, author=n, school=school, load=(loads or {}).get(n, 0), is_settled=n in settled)
+        for n, school in enumerate(schools)
     ]
 
 
@@ -88,6 +89,17 @@ def seasons(draw):
     }
 
 
+def _work_on(season, done, open_, away, chance):
+    """The diligent finish what they have, some day; of the others the term ends, and somebody else will have it."""
+    for n, one in list(open_.items()):
+        if season["drops"][n] and chance.random() < 0.3:
+            away.add(n)
+            del open_[n]
+        elif not season["drops"][n] and chance.random() < 0.7:
+            done[n].add(one.piece)
+            del open_[n]
+
+
 @settings(max_examples=300, deadline=None)
 @given(seasons())
 def test_a_season_of_hand_ins_and_drop_outs_always_ends(season):
@@ -97,14 +109,7 @@ def test_a_season_of_hand_ins_and_drop_outs_always_ends(season):
     away: set[int] = set()
     for day in range(60):
         here = [n for n, comes in enumerate(season["comes"]) if comes <= day]
-        for n, one in list(open_.items()):
-            if season["drops"][n]:
-                if chance.random() < 0.3:  # the term is over: somebody else will have it
-                    away.add(n)
-                    del open_[n]
-            elif chance.random() < 0.7:
-                done[n].add(one.piece)
-                del open_[n]
+        _work_on(season, done, open_, away, chance)
         loads = Counter(piece for had in done.values() for piece in had) + Counter(one.piece for one in open_.values())
         pieces = [Piece(key=100 + n, author=n, school=season["schools"][n], load=loads[100 + n]) for n in here]
         waiting = [

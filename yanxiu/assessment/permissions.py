@@ -112,6 +112,12 @@ def check_can_mark(actor: Actor, submission: Submission) -> None:
     )  # fmt: skip
 
 
+def markable_or_marked(actor: Actor) -> QuerySet[Submission]:
+    """Return others' homework in the actor's scope of marking that was handed in, whatever became of it."""
+    found = Submission.objects.filter(_in_scope(actor, GRADE)).exclude(state=SubmissionState.DRAFT)
+    return found.exclude(enrolment__person_id=actor.person_id) if actor.person_id is not None else found
+
+
 def check_may_mark(actor: Actor) -> None:
     """Raise NotPermitted unless the actor marks homework somewhere."""
     check_may(actor, GRADE, _("作业由本单位或上级的指导教师批阅。"))

@@ -35,3 +35,9 @@ def release_due(*, timestamp: int) -> None:
     at = datetime.fromtimestamp(timestamp, UTC)
     for exam in Exam.objects.filter(pk__in=due_exams(at=at)).order_by("pk"):
         actions.release_after_close(exam=exam, by=SYSTEM, at=at)
+
+
+@task("assessment.collect_peer_signals")
+def collect_peer_signals(*, timestamp: int) -> None:
+    """Raise signals for what yesterday's reviews by peers show."""
+    actions.collect_peer_signals(by=SYSTEM, at=datetime.fromtimestamp(timestamp, UTC))

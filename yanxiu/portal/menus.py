@@ -52,6 +52,7 @@ _SETTLE = _entry(_("学分登记"), "wallet", "credits:settlements")
 _UNITS = _entry(_("单位"), "building", "orgs:units")
 _ROLES = _entry(_("任命"), "key", "access:appointments")
 _MARK = _entry(_("批阅"), "write", "assessment:queue", count="waiting")
+_RUBRICS = _entry(_("评价标准"), "table", "assessment:rubrics")
 _DESK = _entry(_("坊务台"), "list", "workshops:desk", "space", count="waiting")
 _SPACE = _entry(_("工作坊"), "people", "workshops:space", "space")
 _MEMBERS = _entry(_("成员"), "person", "workshops:members", "space")
@@ -79,7 +80,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
     "county_admin": _OFFICE,
     "city_admin": _OFFICE,
     "province_admin": _OFFICE,
-    "designer": (_HOME, _PLANS, _entry(_("课程"), "book", "catalogue:courses"), _entry(_("课例"), "video", "catalogue:cases")),
+    "designer": (_HOME, _PLANS, _entry(_("课程"), "book", "catalogue:courses"), _entry(_("课例"), "video", "catalogue:cases"), _RUBRICS),
     "operator": (_entry(_("健康"), "heart-beat", "portal:home"), _entry(_("文件转换"), "refresh", "files:conversions")),
     "auditor": (_entry(_("审计"), "shield", "portal:home"), _UNITS, _ROLES),
 }

@@ -24,6 +24,7 @@ from yanxiu.assessment.actions.observing import (
     save_observation,
     submit_observation,
 )
+from yanxiu.assessment.actions.peer_signals import collect_peer_signals
 from yanxiu.assessment.actions.peers import TooFast, calibrate, open_review, reply_review, save_review, submit_review, take_review
 from yanxiu.assessment.actions.rubric_drafts import (
     Typed,
@@ -83,6 +84,7 @@ __all__ = [
     "claim_homework",
     "claim_next",
     "close_overdue",
+    "collect_peer_signals",
     "count_homework",
     "count_waiting",
     "decide_appeal",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from yanxiu.assessment import parts, sheets
 from yanxiu.assessment.comparing import Change, changes
+from yanxiu.assessment.likeness import OBJECT, text_of
 from yanxiu.assessment.models import Attachment, HandedIn, Mark, Rubric, Submission, SubmissionState
 from yanxiu.assessment.parts import Lack
 from yanxiu.assessment.queries.rubrics import homework_rubric
@@ -16,9 +17,11 @@ from yanxiu.catalogue import content
 from yanxiu.catalogue.content.steps import Part
 from yanxiu.catalogue.models import Step
 from yanxiu.files import queries as files
+from yanxiu.integrity.queries import Alike, alike_objects, check_text
+from yanxiu.integrity.similarity import Seen, seen_by_author
 from yanxiu.kit import rich_text
 from yanxiu.kit.paging import Page, page_of
-from yanxiu.kit.text import characters
+from yanxiu.kit.text import characters, plain
 from yanxiu.programmes.models import Enrolment
 
 OPEN_STATES = (SubmissionState.DRAFT, SubmissionState.RETURNED)
@@ -130,6 +133,20 @@ def homework_page(enrolment: Enrolment, step: Step, *, person_id: int, at: datet
     has_versions = Exists(HandedIn.objects.filter(submission=OuterRef("pk")))
     submission = Submission.objects.filter(enrolment=enrolment, step=step).annotate(has_versions=has_versions).first()
     return _page(enrolment, step, submission, person_id=person_id, at=at)
+
+
+def alike_seen(enrolment: Enrolment, step: Step, words: parts.Words, *, at: datetime) -> Seen | None:
+    """Return what the author learns of words that are much like others', None when they are not. Cost: at most 7 queries; 20 ms."""
+    asked = content.read(step.content, content.Homework)
+    text = parts.read_as_one(asked, {key: plain(one) for key, one in parts.texts_of(asked, words).items()})
+    own = Submission.objects.filter(enrolment=enrolment, step=step).values_list("pk", flat=True).first() or 0
+    report = check_text(text_of(enrolment, step, text, submission_id=own, at=at))
+    return seen_by_author(report) if report.is_noticed else None
+
+
+def alike_pair(submission: Submission) -> Alike | None:
+    """Return the text that a homework is most like, for its marker. Cost: one query."""
+    return alike_objects(OBJECT, [submission.pk]).get(submission.pk)
 
 
 def marking_page(submission: Submission, *, person_id: int, at: datetime) -> HomeworkPage:

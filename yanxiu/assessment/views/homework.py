@@ -11,10 +11,11 @@ from yanxiu.assessment import actions, parts, permissions
 from yanxiu.assessment.forms import AttachForm, HomeworkForm
 from yanxiu.assessment.models import Attachment, SubmissionState
 from yanxiu.assessment.queries import study
-from yanxiu.assessment.queries.homework import HomeworkPage, homework_page
+from yanxiu.assessment.queries.homework import HomeworkPage, alike_seen, homework_page
 from yanxiu.assessment.views.leading import course_url
 from yanxiu.catalogue import content
 from yanxiu.catalogue.models import StepKind
+from yanxiu.integrity.similarity import Relation, Seen
 from yanxiu.kit import htmx
 from yanxiu.kit.clock import local, now
 from yanxiu.kit.errors import DomainError, Invalid, NotFound
@@ -49,6 +50,10 @@ def submit_homework(request: SignedInRequest, enrolment_id: int, step_id: int) -
     """Hand the homework in; a refusal comes back with everything that was written. Where peers review, their page opens."""
     place, at = _place(request, enrolment_id, step_id), now()
     asked = content.read(place.step.content, content.Homework)
+    alike = None if request.POST.get("alike") == "seen" else alike_seen(place.enrolment, place.step, _texts(request), at=at)
+    if alike is not None:
+        form = HomeworkForm({key: plain(words) for key, words in parts.texts_of(asked, _texts(request)).items()}, asked=asked)
+        return _show(request, place, at=at, form=form, alike=alike, status=409)
     try:
         actions.submit_homework(enrolment=place.enrolment, step=place.step, text=_texts(request), by=request.actor, at=at)
     except DomainError as error:
@@ -118,6 +123,7 @@ def _show(
     at: datetime,
     form: HomeworkForm | None = None,
     attach_form: AttachForm | None = None,
+    alike: Seen | None = None,
     status: int = 200,
 ) -> HttpResponse:
     page = homework_page(place.enrolment, place.step, person_id=request.person_id, at=at)
@@ -128,12 +134,24 @@ def _show(
         "page": page,
         "form": form or HomeworkForm(asked=page.asked, initial=dict(page.kept)),
         "attach_form": attach_form,
+        "alike": alike,
+        "alike_sources": _sources(alike) if alike else "",
         "uploads": _uploads(page, attach_form),
         "closed": closed if page.is_open else "",
         "may_take_back": page.state == SubmissionState.SUBMITTED and is_first and not closed,
         "back_url": course_url(place.enrolment, place.step),
     }
     return htmx.page(request, "assessment/homework.html", context, status=status)
+
+
+def _sources(alike: Seen) -> str:
+    words = {
+        Relation.OWN: _("您自己以前交的"),
+        Relation.FELLOW: _("同一项目里老师交的"),
+        Relation.EARLIER: _("往年交的"),
+        Relation.ELSEWHERE: _("别处交的"),
+    }
+    return "、".join(words[relation] for relation, _count in alike.sources)
 
 
 def _uploads(page: HomeworkPage, bad: AttachForm | None) -> list[dict[str, object]]:

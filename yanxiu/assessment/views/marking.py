@@ -11,7 +11,7 @@ from yanxiu.access.permissions import Permission
 from yanxiu.assessment import actions, permissions
 from yanxiu.assessment.forms import ReturnForm, SheetForm
 from yanxiu.assessment.models import Submission, SubmissionState
-from yanxiu.assessment.queries.homework import HomeworkPage, marking_page, queue_of
+from yanxiu.assessment.queries.homework import HomeworkPage, alike_pair, marking_page, queue_of
 from yanxiu.assessment.queries.peers import received
 from yanxiu.kit import htmx
 from yanxiu.kit.clock import now
@@ -131,6 +131,7 @@ def _show(
         "is_mine": shown is not None and (_is_mine(request, shown, at=at) or accept_form is not None or return_form is not None),
         "accept_form": accept_form or SheetForm(dimensions=work.dimensions if work else ()),
         "return_form": return_form or ReturnForm(),
+        "alike": alike_pair(shown) if shown is not None and not refusal else None,
         "reviews": received(shown) if work is not None and work.asked.peers is not None and shown is not None else [],
     }
     return htmx.page(request, "assessment/marking.html", context, status=status)
