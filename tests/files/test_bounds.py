@@ -3,6 +3,7 @@
 import zipfile
 
 import pytest
+from PIL import Image
 
 from tests.files.hog import MIB
 from yanxiu.catalogue.packages import __main__ as packages
@@ -33,3 +34,17 @@ def test_the_checks_hold_no_archive_in_memory(tmp_path, monkeypatch):
             part.write(b"0123456789abcdef" * (MIB // 16))
 
     assert inspection.run("package", "zip", source, target).warnings == ()
+
+
+@pytest.mark.slow
+def test_a_page_that_is_one_huge_picture_is_not_unpacked_whole(tmp_path, monkeypatch):
+    """8,000 × 8,000 points are 183 MiB of colours; the child that shows them has less than that."""
+    monkeypatch.setattr(conversion, "MEMORY_BYTES", 160 * MIB)
+    source, place = tmp_path / "scan.pdf", tmp_path / "pages"
+    place.mkdir()
+    page = Image.linear_gradient("L").resize((8_000, 8_000)).convert("RGB")
+    page.save(source, "PDF", save_all=True, append_images=[page])
+
+    made = conversion.run("pages", "pdf", source, place)
+
+    assert [(one["width"], one["height"]) for one in made.facts["pages"]] == [(1_240, 1_240)] * 2
