@@ -21,6 +21,7 @@ from yanxiu.assessment.models import (
     ProcessRule,
     ProcessScore,
     QuestionDraft,
+    QuestionImport,
     QuestionReview,
     QuestionState,
     QuestionStatistic,
@@ -249,3 +250,17 @@ def result_edition(**fields) -> ResultEdition:
     return ResultEdition.objects.create(
         **{"exam": found, "number": 1, "reason": "第一次出分", "computed_at": factories.AT, "computed_by": 1, **fields}
     )
+
+
+def question_import(**fields) -> QuestionImport:
+    """A question file that waits for a yes, with one question understood."""
+    owner = fields.pop("owner", None) or _default_owner()
+    plan = {
+        "reading": {
+            "format": "gift",
+            "understood": [{"question": content.write(factories.QUESTIONS[0]), "place": "第 1 行"}],
+            "refused": [{"place": "第 3 行", "excerpt": "只是说明", "reason": "不是题目。"}],
+        }
+    }
+    given = {"owner": owner, "source": "题目.gift", "digest": f"{next(_numbers):064d}", "plan": plan, "created_at": factories.AT}
+    return QuestionImport.objects.create(**given, **fields)

@@ -11,6 +11,7 @@ from yanxiu.assessment.models.bank import (
 )
 from yanxiu.assessment.models.entered import EnteredScore, ProcessRule, ProcessScore
 from yanxiu.assessment.models.exams import Exam, ExamAllowance, PartialCredit, Release, Reveal
+from yanxiu.assessment.models.exchange import QuestionImport, QuestionImportState
 from yanxiu.assessment.models.homework import TRANSITIONS, Attachment, HandedIn, Mark, Submission, SubmissionState, Verdict
 from yanxiu.assessment.models.marking import ExamMarker, MarkingTask, ResultEdition, RulingKind, ScoreRuling
 from yanxiu.assessment.models.observing import Observation, Remark
@@ -47,6 +48,8 @@ __all__ = [
     "ProcessRule",
     "ProcessScore",
     "QuestionDraft",
+    "QuestionImport",
+    "QuestionImportState",
     "QuestionReview",
     "QuestionState",
     "QuestionStatistic",
