@@ -50,6 +50,11 @@ LISTED = [
     ("Form: study day", "tests/learning/test_attend_days.py", "test_what_cannot_be_fixed_is_said_at_its_field_and_nothing_is_stored"),
     ("Form: rooms of a session", "tests/learning/test_attend_rooms.py", "test_bad_lines_are_named_and_nothing_changes"),
     ("Form: inquiry", "tests/integrity/test_pages.py", "test_bad_forms_are_refused_at_their_field_and_change_nothing"),
+    (
+        "Form: public text",
+        "tests/integrity/test_text_pages.py",
+        "test_bad_public_texts_are_refused_at_their_field_and_nothing_is_kept",
+    ),
 ]
 
 # Door, case, sentence (a piece that stands in the code or the test), test.

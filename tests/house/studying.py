@@ -17,10 +17,11 @@ from yanxiu.catalogue import content
 from yanxiu.catalogue.models import Course, Step, StepKind
 from yanxiu.credits import certificates
 from yanxiu.credits.models import Certificate
-from yanxiu.integrity.models import Inquiry
+from yanxiu.integrity.models import IndexedText, Inquiry
 from yanxiu.kit import clock
 from yanxiu.learning.models import StudySession
 from yanxiu.orgs.models import Kind, Org
+from yanxiu.people.models import Person
 from yanxiu.workshops.models import GuidanceNote, GuidanceQuestion
 
 if TYPE_CHECKING:
@@ -133,6 +134,21 @@ def _inquiry(world: "World") -> None:
     one = Inquiry.objects.get(pk=world.ids["inquiry_id"])
     integrity.handling(integrity.signal(teacher), inquiry=one)
     integrity.enclosure(integrity.statement(one))
+    _texts(world, teacher)
+
+
+def _texts(world: "World", teacher: Person) -> None:
+    """A noticed text of 李雷, another of his school that it is like, and a public text of the county."""
+    mine = integrity.indexed_text(teacher, object_type="essay", is_noticed=True, share="0.620")
+    other = integrity.indexed_text(learning.participant(world.programme, world.cast.school).person, object_type="essay")
+    integrity.likeness(mine, other)
+    public = integrity.public_text(world.cast.county)
+    world.ids.setdefault("integrity:compare:text_id", mine.pk)
+    world.ids.setdefault("integrity:compare:other_id", other.pk)
+    first = IndexedText.objects.get(pk=world.ids["integrity:compare:text_id"])
+    integrity.likeness(first, integrity.indexed_text(teacher, object_type="essay"))
+    for name in ("public_text", "remove_public_text", "put_back_public_text"):
+        world.ids.setdefault(f"integrity:{name}:text_id", public.pk)
 
 
 def _certificate(world: "World") -> Certificate:

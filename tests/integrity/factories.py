@@ -150,7 +150,7 @@ def public_text(org: Org, body: str = "", **facts) -> PublicText:
     body = body or "教师要遵循学生身心发展规律，面向全体学生，因材施教，积极引导学生自主学习，提高课堂教学的实效。"
     facts = {
         "kind": PublicKind.POLICY, "title": f"公共文本 {next(_numbers)}", "characters": len(folding.fold(body)),
-        "marks": marking.marks(folding.fold(body)), "added_by": 0, "added_label": "教务", "added_at": AT,
+        "marks": marking.public(folding.fold(body)), "added_by": 0, "added_label": "教务", "added_at": AT,
     } | facts  # fmt: skip
     row = PublicText.objects.create(org=org, body=body, **facts)
     PublicMark.objects.bulk_create([public_mark(row, one) for one in row.marks])

@@ -1,7 +1,10 @@
 """Texts for tests of comparing: honest ones from a stock of sentences, and what people do to a text that is not theirs."""
 
+import io
 import random
 from datetime import UTC, datetime
+
+import docx
 
 from yanxiu.integrity.models import TextKind
 from yanxiu.integrity.similarity import Text
@@ -34,3 +37,12 @@ def essay(seed: int, *, size: int = 500) -> str:
     """Words without sense, the same for the same seed: no two have a passage in common."""
     source = random.Random(seed)
     return "".join(chr(source.randrange(0x4E00, 0x8000)) for _ in range(size))
+
+
+def document(words: str) -> bytes:
+    """A Word document with these words in one paragraph."""
+    file = docx.Document()
+    file.add_paragraph(words)
+    kept = io.BytesIO()
+    file.save(kept)
+    return kept.getvalue()

@@ -10,6 +10,14 @@ class SignalEvent(EventType):
     DISMISSED = ("dismissed", "signals", "线索不构成")
 
 
+class PublicTextEvent(EventType):
+    """What is left out of comparing, and from which share on somebody looks."""
+
+    ADDED = ("added", "public_text", "加入公共文本")
+    REMOVED = ("removed", "public_text", "移出公共文本")
+    THRESHOLD_SET = ("set", "text_threshold", "设定提示线")
+
+
 class InquiryEvent(EventType):
     """The way of an inquiry."""
 

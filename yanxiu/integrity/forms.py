@@ -1,6 +1,7 @@
 """What is asked about signals and inquiries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanxiu.files.kinds import Kind
 from yanxiu.integrity import rules
-from yanxiu.integrity.models import Finding, Outcome
+from yanxiu.integrity.models import Finding, Outcome, PublicKind, TextKind
 from yanxiu.integrity.queries import Countable
 from yanxiu.kit.components.wording import day, number
 
@@ -91,3 +92,32 @@ class HearForm(forms.Form):
 
     outcome = forms.ChoiceField(label=_("申诉决定"), choices=Outcome.choices, widget=forms.RadioSelect)
     opinion = forms.CharField(label=_("意见"), widget=forms.Textarea, help_text=_("教师会看到全文"))
+
+
+class PublicTextForm(forms.Form):
+    """A text that everybody may use."""
+
+    title = forms.CharField(label=_("题名"), max_length=120, help_text=_("文件的全称，例如：义务教育课程方案（2022 年版）"))
+    kind = forms.ChoiceField(label=_("种类"), choices=PublicKind.choices)
+    body = forms.CharField(label=_("正文"), widget=forms.Textarea, required=False, help_text=_("贴进全文或要用的段落；有文件就不用贴"))
+    file = forms.FileField(
+        label=_("文件"), required=False, allow_empty_file=True, help_text=_("DOCX、PPTX、PDF，只读文字，不存文件"),
+        widget=forms.FileInput(attrs={"accept": ".docx,.pptx,.pdf"}),
+    )  # fmt: skip
+
+
+class ThresholdsForm(forms.Form):
+    """From which share on texts of each kind are noticed, in per cent."""
+
+    def __init__(self, data: Any = None, *, shares: Mapping[str, Decimal | float]) -> None:
+        super().__init__(data)
+        for kind, label in TextKind.choices:
+            self.fields[kind] = forms.IntegerField(
+                label=str(label), initial=round(shares[kind] * 100), min_value=5, max_value=100,
+                error_messages={"invalid": _("填整数，例如 30"), "min_value": _("最低 5"), "max_value": _("最高 100")},
+            )  # fmt: skip
+
+    @property
+    def shares(self) -> dict[TextKind, Decimal]:
+        """Return what was sent as shares."""
+        return {TextKind(kind): Decimal(self.cleaned_data[kind]) / 100 for kind in TextKind.values}

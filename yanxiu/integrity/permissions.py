@@ -3,17 +3,20 @@
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yanxiu.access.permissions import Permission
-from yanxiu.integrity.models import Inquiry, Signal
+from yanxiu.integrity.models import IndexedText, Inquiry, Likeness, PublicText, Signal
+from yanxiu.integrity.similarity import sources
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotFound, NotPermitted
 from yanxiu.kit.rules import check_may
+from yanxiu.orgs.models import Org
 from yanxiu.people.models import Person
 
 VIEW, INQUIRE, HEAR = Permission.INTEGRITY_VIEW, Permission.INTEGRITY_INQUIRE, Permission.INTEGRITY_HEAR
+KEEP_TEXTS = Permission.INTEGRITY_KEEP_TEXTS
 
 
 def visible_signals(actor: Actor) -> QuerySet[Signal]:
@@ -56,6 +59,43 @@ def check_can_index(actor: Actor, person_id: int) -> None:
     """Raise unless the text is the actor's own, or the platform keeps it."""
     if not actor.is_system and not _is_own(actor, person_id):
         raise NotPermitted(_("文字由写的人自己交，别人不能代交。"))
+
+
+def visible_texts(actor: Actor) -> QuerySet[IndexedText]:
+    """Return the texts that the actor may read in a comparison: never an own one.
+
+    Whoever reads the object itself (as its marker, tutor or fellow) reads its text; an office reads what was noticed in its scope, and
+    what that was like.
+    """
+    noticed = Q(is_noticed=True) | Exists(Likeness.objects.filter(other=OuterRef("pk"), text__is_noticed=True))
+    seen = [_under(actor) & noticed]
+    seen += [Q(object_type=one.object_type, object_id__in=one.visible(actor)) for one in sources()]
+    found = IndexedText.objects.filter(reduce(or_, seen))
+    return found if actor.person_id is None else found.exclude(person_id=actor.person_id)
+
+
+def check_can_see_text(actor: Actor, text: IndexedText) -> None:
+    """Raise NotFound unless the text is among those that the actor may read. Cost: one query."""
+    if not visible_texts(actor).filter(pk=text.pk).exists():
+        raise NotFound(_("没有找到这份文本，或不在您当前身份的范围里。"))
+
+
+def visible_public_texts(actor: Actor) -> QuerySet[PublicText]:
+    """Return the public texts of the actor's units, of all under them and of those above."""
+    paths = actor.paths(VIEW)
+    above = {part for path in paths for part in path.strip("/").split("/") if part}
+    found = reduce(or_, (Q(org__path__startswith=path) for path in paths), Q(org__in=[int(part) for part in above]))
+    return PublicText.objects.filter(found, removed_at__isnull=True)
+
+
+def kept_public_texts(actor: Actor) -> QuerySet[PublicText]:
+    """Return the public texts that the actor keeps, removed ones too."""
+    return PublicText.objects.filter(reduce(or_, (Q(org__path__startswith=path) for path in actor.paths(KEEP_TEXTS)), Q(pk__in=[])))
+
+
+def check_can_keep_texts(actor: Actor, org: Org) -> None:
+    """Raise NotPermitted unless the actor keeps the public texts of the unit."""
+    check_may(actor, KEEP_TEXTS, _("公共文本和提示线由县级及以上的管理员维护。"), path=org.path)
 
 
 def check_can_dismiss(actor: Actor, person: Person) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.integrity.views import inquiries, own, signals
+from yanxiu.integrity.views import inquiries, own, public_texts, signals, texts
 
 app_name = "integrity"
 urlpatterns: list[URLPattern] = [
@@ -18,6 +18,15 @@ urlpatterns: list[URLPattern] = [
     path("inquiries/<int:inquiry_id>/decide/", inquiries.decide, name="decide"),
     path("inquiries/<int:inquiry_id>/hear/", inquiries.hear, name="hear"),
     path("enclosures/<int:enclosure_id>/", inquiries.enclosure, name="enclosure"),
+    path("texts/", texts.texts, name="texts"),
+    path("texts/export/", texts.export_texts, name="export_texts"),
+    path("texts/<int:text_id>/<int:other_id>/", texts.compare, name="compare"),
+    path("public-texts/", public_texts.public_texts, name="public_texts"),
+    path("public-texts/add/", public_texts.add_public_text, name="add_public_text"),
+    path("public-texts/thresholds/", public_texts.set_thresholds, name="set_thresholds"),
+    path("public-texts/<int:text_id>/", public_texts.public_text, name="public_text"),
+    path("public-texts/<int:text_id>/remove/", public_texts.remove_public_text, name="remove_public_text"),
+    path("public-texts/<int:text_id>/put-back/", public_texts.put_back_public_text, name="put_back_public_text"),
     path("explanations/", own.explanations, name="explanations"),
     path("explanations/<int:inquiry_id>/", own.explanation, name="explanation"),
     path("explanations/<int:inquiry_id>/answer/", own.answer, name="answer"),

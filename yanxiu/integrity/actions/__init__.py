@@ -6,9 +6,16 @@ from yanxiu.integrity.actions.deciding import decide
 from yanxiu.integrity.actions.indexing import forget_text, index_text, index_texts, read_file
 from yanxiu.integrity.actions.inquiring import ask, open_inquiry
 from yanxiu.integrity.actions.noticing import Noticed, dismiss, raise_signals
+from yanxiu.integrity.actions.publishing import (
+    add_public_text,
+    put_back_public_text,
+    remove_public_text,
+    set_thresholds,
+)
 
 __all__ = [
     "Noticed",
+    "add_public_text",
     "answer",
     "appeal",
     "ask",
@@ -21,6 +28,9 @@ __all__ = [
     "index_text",
     "index_texts",
     "open_inquiry",
+    "put_back_public_text",
     "raise_signals",
     "read_file",
+    "remove_public_text",
+    "set_thresholds",
 ]

@@ -13,7 +13,7 @@ from yanxiu.integrity.actions.noticing import Noticed, raise_signals
 from yanxiu.integrity.models import IndexedText, Likeness, SignalKind, Strength, TextKind, WaitingFile
 from yanxiu.integrity.queries.alike import Compared, compared
 from yanxiu.integrity.queries.documents import is_readable, words_of
-from yanxiu.integrity.similarity import Report, Text, folding, marking
+from yanxiu.integrity.similarity import Report, Text, Why, comparing, folding, marking
 from yanxiu.kit import clock, sql
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.components import wording
@@ -138,8 +138,9 @@ def _row(text: Text, *, marks: Sequence[int], at: datetime) -> IndexedText:  # n
 
 
 def _marks_of(text: Text) -> list[int]:
-    folded = folding.fold(text.body)
-    return marking.marks(folded) if len(folded) >= rules.LEAST_CHARACTERS[text.kind] else []
+    draft = comparing.draft(text.body, template=text.template)
+    folded = draft.folded.text
+    return marking.marks(folded, without=draft.stretches(Why.TEMPLATE)) if len(folded) >= rules.LEAST_CHARACTERS[text.kind] else []
 
 
 def _keep_likenesses(row: IndexedText, report: Report, *, at: datetime) -> None:

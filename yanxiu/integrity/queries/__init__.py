@@ -1,7 +1,7 @@
 """Reads of signals, inquiries and compared texts."""
 
-from yanxiu.integrity.queries.alike import check_text, side_by_side
-from yanxiu.integrity.queries.documents import is_readable, words_of
+from yanxiu.integrity.queries.alike import check_text, side_by_side, threshold_of
+from yanxiu.integrity.queries.documents import is_readable, words_of, words_of_upload
 from yanxiu.integrity.queries.inbox import KindCount, Suspect, kind_counts, open_inquiry_of, people_in, signals_of, suspects
 from yanxiu.integrity.queries.inquiries import (
     Countable,
@@ -17,33 +17,57 @@ from yanxiu.integrity.queries.inquiries import (
     table,
     whole,
 )
+from yanxiu.integrity.queries.likenesses import (
+    Alike,
+    Pair,
+    Side,
+    alike_objects,
+    known_other,
+    noticed,
+    pair,
+    public_texts,
+    shares_of,
+    whose,
+)
 from yanxiu.integrity.queries.pictures import Picture, Shown, shown
 
 __all__ = [
+    "Alike",
     "Countable",
     "KindCount",
     "Outcomes",
+    "Pair",
     "Picture",
     "Shown",
+    "Side",
     "Suspect",
     "Whole",
+    "alike_objects",
     "appeal_office",
     "check_text",
     "countable_records",
     "history",
     "is_readable",
     "kind_counts",
+    "known_other",
     "listed",
+    "noticed",
     "office_at",
     "open_inquiry_of",
     "outcomes",
     "overdue_appeals",
+    "pair",
     "people_in",
+    "public_texts",
+    "shares_of",
     "shown",
     "side_by_side",
     "signals_of",
     "suspects",
     "table",
+    "threshold_of",
     "whole",
+    "whose",
     "words_of",
+    "words_of_upload",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yanxiu.integrity import rules
 from yanxiu.integrity.models import IndexedText
@@ -13,10 +14,14 @@ from yanxiu.integrity.similarity.texts import Match, Relation, Report, Same, Tex
 from yanxiu.kit import clock, sql
 
 MOST_CANDIDATES = 16
-MOST_OF_A_MARK = 120
+MOST_OF_A_MARK = 40
 """Rows read of one mark, the newest first; the more texts share a piece, the less it tells."""
 LEAST_MARKS = 2
-MOST_ANSWERS = 24
+MOST_ASKED = 500
+"""Marks that are looked up, a sample of those of a very long text."""
+LEAST_SHARE = 0.1
+"""Below it nobody asks whether the wording belongs to the task."""
+MOST_ANSWERS = 16
 """Other answers to a task that are read to learn which wording belongs to the task."""
 MOST_PUBLIC = 8
 LEAST_GAIN, LEAST_GAIN_SHARE = 40, 0.08
@@ -25,6 +30,8 @@ that many texts have come to less."""
 
 SAME_AGAIN_SHARE = 0.2
 """A text that holds so much counts even where a larger match holds the same words."""
+
+_READ = ("kind", "object_type", "object_id", "part", "person", "programme_id", "title", "body", "written_at")
 
 _PUBLIC = """
 SELECT p.body FROM (
@@ -53,7 +60,10 @@ WHERE t.kind = %(kind)s AND starts_with(%(unit_path)s, o.path) ORDER BY length(o
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """A report with what keeping the text needs: its marks, and the rows that its object has already."""
+    """A report with what keeping the text needs: its marks, and the rows that its object has already.
+
+    The marks are those of everything but the task's wording: a public text may be removed again, a quotation copied without its source.
+    """
 
     report: Report
     marks: tuple[int, ...]
@@ -64,7 +74,7 @@ def check_text(text: Text) -> Report:
     """Compare a draft with everything that was handed in, and keep nothing. The author sees it through `seen_by_author`.
 
     Other parts of the same object do not count. Texts below `rules.LEAST_CHARACTERS` are compared with nothing. Cost: 5 queries, one more
-    when something was found in the answers to a task; 20 ms against 100,000 texts.
+    when something was found in an answer to a task; 20 ms against 100,000 texts.
     """
     return compared(text).report
 
@@ -73,8 +83,9 @@ def compared(text: Text) -> Compared:
     """Return what `check_text` does, with what keeping the text needs."""
     rows = tuple(IndexedText.objects.filter(object_type=text.object_type, object_id=text.object_id).order_by("pk"))
     draft = comparing.draft(text.body, template=text.template)
+    kept = marking.marks(draft.folded.text, without=draft.stretches(Why.TEMPLATE))
     draft = comparing.with_known(draft, _public(draft, text.unit_path), why=Why.PUBLIC)
-    found = marking.marks(draft.folded.text, without=draft.without)
+    asked = marking.marks(draft.folded.text, without=draft.without)
     threshold = threshold_of(text.kind, text.unit_path)
     nothing = Report(
         kind=text.kind, body=text.body, characters=draft.own_characters, share=0.0, threshold=threshold,
@@ -82,19 +93,19 @@ def compared(text: Text) -> Compared:
     )  # fmt: skip
     if draft.own_characters < rules.LEAST_CHARACTERS[text.kind]:
         return Compared(report=nothing, marks=(), rows=rows)
-    others = candidates(found, without=[one.pk for one in rows])
+    others = candidates(asked, without=[one.pk for one in rows])
     report = _report(text, draft, others, threshold) if others else nothing
-    return Compared(report=report, marks=tuple(found), rows=rows)
+    return Compared(report=report, marks=tuple(kept), rows=rows)
 
 
 def candidates(marks: Sequence[int], *, without: Sequence[int] = ()) -> list[IndexedText]:
     """Return the texts that share marks, those of rare ones first; `without` are ids that do not count. Cost: 2 queries."""
     asked = {
-        "marks": list(marks), "without": list(without), "whole": marks[-1], "least": LEAST_MARKS, "most": MOST_CANDIDATES,
-        "of_a_mark": MOST_OF_A_MARK,
+        "marks": [*marks[: MOST_ASKED - 1], marks[-1]], "without": list(without), "whole": marks[-1], "least": LEAST_MARKS,
+        "most": MOST_CANDIDATES, "of_a_mark": MOST_OF_A_MARK,
     }  # fmt: skip
     ids = [row["text_id"] for row in sql.rows(_CANDIDATES, asked, plan="kept")]
-    found = IndexedText.objects.defer("marks", "set_aside").in_bulk(ids) if ids else {}
+    found = IndexedText.objects.only(*_READ).in_bulk(ids) if ids else {}
     return [found[one] for one in ids if one in found]
 
 
@@ -112,15 +123,21 @@ def side_by_side(text: IndexedText, other: IndexedText) -> tuple[Same, ...]:
     return comparing.same_of(Draft(body=text.body, folded=folded, aside=()), others, found)
 
 
+@lru_cache(maxsize=512)
+def _folded(body: str) -> str:
+    """Fold a text; the answers to one task come again and again before its deadline."""
+    return folding.fold(body)
+
+
 def _public(draft: Draft, unit_path: str) -> list[str]:
-    marks = marking.marks(draft.folded.text)
-    rows = sql.rows(_PUBLIC, {"marks": marks, "unit_path": unit_path, "most": MOST_PUBLIC})
+    rows = sql.rows(_PUBLIC, {"marks": marking.dense(draft.folded.text), "unit_path": unit_path, "most": MOST_PUBLIC})
     return [folding.fold(row["body"]) for row in rows]
 
 
 def _report(text: Text, draft: Draft, others: Sequence[IndexedText], threshold: float) -> Report:
     found, stretches = _counted(draft, others)
-    shared = comparing.common(draft, stretches, _answers(text)) if stretches and text.task else []
+    is_worth_it = text.task and spans.total(stretches) >= LEAST_SHARE * draft.own_characters
+    shared = comparing.common(draft, stretches, _answers(text)) if stretches and is_worth_it else []
     if shared:
         draft = Draft(body=draft.body, folded=draft.folded, aside=(*draft.aside, *((start, end, Why.COMMON) for start, end in shared)))
         found, stretches = _counted(draft, [one for one, _ in found])
@@ -134,7 +151,7 @@ def _report(text: Text, draft: Draft, others: Sequence[IndexedText], threshold: 
 
 def _counted(draft: Draft, others: Sequence[IndexedText]) -> tuple[list[tuple[IndexedText, list[Span]]], list[tuple[int, int]]]:
     """Return the texts that count with their equal runs, the largest first, and the stretches of all together."""
-    compared_ = comparing.compared_with(draft, [folding.fold(one.body) for one in others])
+    compared_ = comparing.compared_with(draft, [_folded(one.body) for one in others])
     found = sorted(zip(others, compared_, strict=True), key=lambda pair: (-spans.size(pair[1]), pair[0].pk))
     least = 1 if len(draft.folded.text) < spans.SHORT else max(LEAST_GAIN, int(LEAST_GAIN_SHARE * draft.own_characters))
     counted: list[tuple[IndexedText, list[Span]]] = []
@@ -166,4 +183,4 @@ def _relation(text: Text, other: IndexedText) -> Relation:
 
 def _answers(text: Text) -> list[str]:
     others = IndexedText.objects.filter(task=text.task).exclude(person_id=text.person_id).order_by("-pk")
-    return [folding.fold(body) for body in others.values_list("body", flat=True)[:MOST_ANSWERS]]
+    return [_folded(body) for body in others.values_list("body", flat=True)[:MOST_ANSWERS]]

@@ -10,7 +10,7 @@ people; it changes nothing by itself.
 """
 
 from yanxiu.integrity.similarity.sources import Source, address, register, sources
-from yanxiu.integrity.similarity.texts import Match, Piece, Relation, Report, Same, Seen, Stretch, Text, Why, cut, seen_by_author
+from yanxiu.integrity.similarity.texts import Match, Piece, Relation, Report, Same, Seen, Stretch, Text, Why, cut, only, seen_by_author
 
 __all__ = [
     "Match",
@@ -25,6 +25,7 @@ __all__ = [
     "Why",
     "address",
     "cut",
+    "only",
     "register",
     "seen_by_author",
     "sources",

@@ -32,6 +32,10 @@ class Draft:
         """The folded stretches that are set aside, in order."""
         return covered((start, end) for start, end, _ in self.aside)
 
+    def stretches(self, why: Why) -> list[tuple[int, int]]:
+        """The folded stretches that are set aside for one reason, in order."""
+        return covered((start, end) for start, end, reason in self.aside if reason == why)
+
     @property
     def own_characters(self) -> int:
         """How many folded characters are left."""
@@ -93,10 +97,11 @@ def common(one: Draft, stretches: Sequence[tuple[int, int]], others: Sequence[st
 def same_of(one: Draft, other: Folded, found: Iterable[Span]) -> tuple[Same, ...]:
     """Return equal runs as stretches of both texts as they were written."""
     stretches = []
-    for span in found:
-        start, end = one.folded.source(span.start, span.end)
-        other_start, other_end = other.source(span.other, span.other_end)
-        stretches.append(Same(start=start, end=end, other_start=other_start, other_end=other_end))
+    for number, passage in enumerate(spans.gathered(found), start=1):
+        for span in passage:
+            start, end = one.folded.source(span.start, span.end)
+            other_start, other_end = other.source(span.other, span.other_end)
+            stretches.append(Same(start=start, end=end, other_start=other_start, other_end=other_end, number=number))
     return tuple(stretches)
 
 

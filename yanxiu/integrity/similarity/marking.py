@@ -45,3 +45,14 @@ def _sampled(folded: str, length: int, one_of: int, without: Sequence[tuple[int,
 
 def _hash(data: bytes, *, salt: bytes) -> int:
     return int(struct.unpack("<q", hashlib.blake2b(data, digest_size=8, person=salt).digest())[0])
+
+
+def dense(folded: str) -> list[int]:
+    """Return more marks than `marks`: those by which a public text is looked for, so that one cited sentence finds it."""
+    found = _sampled(folded, _LONG_PIECE, 4, ()) if len(folded) >= LONG else set()
+    return sorted(found | (_sampled(folded, _SHORT_PIECE, 2, ()) if len(folded) < SHORT else set()))
+
+
+def public(folded: str) -> list[int]:
+    """Return every mark by which any text that holds a part of this one may look for it."""
+    return sorted(_sampled(folded, _LONG_PIECE, 4, ()) | _sampled(folded, _SHORT_PIECE, 2, ()))

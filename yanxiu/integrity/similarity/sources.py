@@ -30,6 +30,11 @@ def register(source: Source) -> None:
     _sources[source.object_type] = source
 
 
+def forget(object_type: str) -> None:
+    """Take a declaration back."""
+    _sources.pop(object_type, None)
+
+
 def sources() -> list[Source]:
     """Return what was declared, by name."""
     return [_sources[name] for name in sorted(_sources)]

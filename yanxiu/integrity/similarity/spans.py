@@ -75,14 +75,20 @@ def equal_spans(one: Pieces, other: str) -> list[Span]:
 
 def passages(one: Pieces, other: str) -> list[list[Span]]:
     """Return equal runs that follow each other closely in both texts, as passages; those of a short sentence at least."""
-    gathered: list[list[Span]] = []
-    for span in _apart(_runs(one, other), one.seed):
-        last = gathered[-1][-1] if gathered else None
+    found = gathered(_apart(_runs(one, other), one.seed))
+    return [passage for passage in found if size(passage) >= min(one.least, LEAST_SENTENCE)]
+
+
+def gathered(spans: Iterable[Span]) -> list[list[Span]]:
+    """Gather equal runs, in their order, into passages: those between which both texts go on alike."""
+    found: list[list[Span]] = []
+    for span in spans:
+        last = found[-1][-1] if found else None
         if last and span.start - last.end <= GAP and -GAP <= span.other - last.other_end <= GAP:
-            gathered[-1].append(span)
+            found[-1].append(span)
         else:
-            gathered.append([span])
-    return [passage for passage in gathered if size(passage) >= min(one.least, LEAST_SENTENCE)]
+            found.append([span])
+    return found
 
 
 def that_count(found: Sequence[Sequence[Span]], *, least: int) -> list[Span]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from yanxiu.integrity.models import IndexedText, TextKind
 from yanxiu.kit.components import wording
 
@@ -53,12 +55,16 @@ class Stretch:
 
 @dataclass(frozen=True, kw_only=True)
 class Same:
-    """A stretch of the text and the stretch of the other that says the same; places in the texts as they were written."""
+    """A stretch of the text and the stretch of the other that says the same; places in the texts as they were written.
+
+    Stretches of one passage have the same `number`, from 1.
+    """
 
     start: int
     end: int
     other_start: int
     other_end: int
+    number: int = 1
 
 
 class Relation(StrEnum):
@@ -105,11 +111,30 @@ class Report:
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """A piece of a text for the page. `number` counts equal stretches from 1 (0 = none); `why` tells why words are set aside ("" = not)."""
+    """A piece of a text for the page. `number` is that of an equal passage, from 1 (0 = none); `why` says why words are set aside.
+
+    `is_first` marks the first piece of a passage, which carries its number.
+    """
 
     text: str
     number: int = 0
     why: str = ""
+    is_first: bool = False
+
+    @property
+    def tint(self) -> int:
+        """One of four colours, by turns."""
+        return self.number % 4
+
+    @property
+    def why_words(self) -> str:
+        """Why the words are set aside, in words."""
+        return {
+            Why.TEMPLATE: _("题目或格式的文字"),
+            Why.PUBLIC: _("公共文本"),
+            Why.QUOTED: _("注明出处的引用"),
+            Why.COMMON: _("许多人都有的格式"),
+        }[Why(self.why)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,30 +150,46 @@ class Seen:
 def seen_by_author(report: Report) -> Seen:
     """Return the part of a report that its author may see."""
     counts = {one: sum(match.relation == one for match in report.matches) for one in Relation}
+    same = [(start, end, number) for number, (start, end) in enumerate(report.same, start=1)]
     return Seen(
         percent=wording.percent(report.share),
         is_noticed=report.is_noticed,
         sources=tuple((one, count) for one, count in counts.items() if count),
-        pieces=cut(report.body, report.same, report.set_aside) if report.same else (),
+        pieces=cut(report.body, same, report.set_aside) if same else (),
     )
 
 
-def cut(body: str, same: Sequence[tuple[int, int]], set_aside: Sequence[Stretch] = ()) -> tuple[Piece, ...]:
-    """Cut a text at its stretches: those of `same` numbered in their order, those set aside with the reason, the rest plain."""
-    found = [(start, end, number, "") for number, (start, end) in enumerate(same, start=1)]
-    taken = sorted(same)
+def cut(body: str, same: Sequence[tuple[int, int, int]], set_aside: Sequence[Stretch] = ()) -> tuple[Piece, ...]:
+    """Cut a text at its stretches: those of `same` (start, end, number), those set aside with the reason, the rest plain."""
+    taken = sorted((start, end) for start, end, _ in same)
+    found = [(start, end, number, "") for start, end, number in same]
     for one in set_aside:
         found += [(start, end, 0, str(one.why)) for start, end in _outside(one.start, one.end, taken)]
-    pieces, at = [], 0
+    pieces: list[Piece] = []
+    at, known = 0, set()
     for start, end, number, why in sorted(found):
-        start = max(start, at)
-        if end <= start:
+        begin = max(start, at)
+        if end <= begin:
             continue
-        if start > at:
-            pieces.append(Piece(text=body[at:start]))
-        pieces.append(Piece(text=body[start:end], number=number, why=why))
+        if begin > at:
+            pieces.append(Piece(text=body[at:begin]))
+        pieces.append(Piece(text=body[begin:end], number=number, why=why, is_first=number not in known))
+        known.add(number)
         at = end
     return (*pieces, Piece(text=body[at:])) if at < len(body) else tuple(pieces)
+
+
+def only(body: str, same: Sequence[tuple[int, int, int]]) -> tuple[Piece, ...]:
+    """Return the stretches of `same` alone, with dots where words are left out: for those who may not read the whole."""
+    pieces: list[Piece] = []
+    at, known = 0, set()
+    for start, end, number in sorted(same):
+        if start > at:
+            pieces.append(Piece(text="……"))
+        pieces.append(Piece(text=body[start:end], number=number, is_first=number not in known))
+        known.add(number)
+        at = end
+    return (*pieces, Piece(text="……")) if at < len(body) else tuple(pieces)
 
 
 def _outside(start: int, end: int, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -82,8 +82,8 @@ def dismiss(request: SignedInRequest, person_id: int) -> HttpResponse:
 
 
 def tabs(current: str) -> list[Tab]:
-    """Return the two lists as tabs."""
-    names = {"signals": _("线索"), "inquiries": _("核查")}
+    """Return the lists as tabs."""
+    names = {"signals": _("线索"), "inquiries": _("核查"), "texts": _("文字比对"), "public_texts": _("公共文本")}
     return [Tab(label=label, url=reverse(f"integrity:{name}"), current=name == current) for name, label in names.items()]
 
 
