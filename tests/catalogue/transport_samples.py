@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Callable
 
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.catalogue import factories as make
@@ -28,6 +29,7 @@ from yanxiu.catalogue.content import (
     Text,
 )
 from yanxiu.catalogue.models import Course, CourseImport
+from yanxiu.catalogue.transport.outline import HEADINGS
 from yanxiu.catalogue.transport.shape import Plan, read_plan
 from yanxiu.files.kinds import Kind
 from yanxiu.kit.actor import SYSTEM
@@ -41,6 +43,31 @@ def upload(name: str, content: bytes) -> SimpleUploadedFile:
 
 def plan_of(brought: CourseImport) -> Plan:
     return read_plan(brought.plan)
+
+
+def outline(*rows: tuple[str, ...]) -> bytes:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    sheet = book.add_worksheet()
+    for number, row in enumerate((HEADINGS, *rows)):
+        for column, value in enumerate(row):
+            sheet.write_string(number, column, value)
+    book.close()
+    return buffer.getvalue()
+
+
+def loose() -> list[SimpleUploadedFile]:
+    """What a teacher has in a folder."""
+    return [
+        upload("10 小结.mp3", media_samples.sound("mp3")),
+        upload("02 观课记录表.pdf", samples.PDF),
+        upload("01 带着问题进课堂.mp4", samples.film(3)),
+        upload("01 带着问题进课堂.vtt", samples.CAPTIONS),
+        upload("01 带着问题进课堂.png", samples.picture()),
+        upload("03 板书一.png", samples.picture(size=(41, 30))),
+        upload("04 板书二.png", samples.picture(size=(42, 30))),
+        upload("05 班级公约.zip", package_samples.single_12()),
+    ]
 
 
 def small_course(**changes) -> Course:
