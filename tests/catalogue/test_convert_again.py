@@ -137,3 +137,15 @@ def test_the_list_of_the_operator_asks_as_often_for_many(cast, assert_same_queri
 
     assert_same_queries(lambda: operator.get(reverse("files:conversions")), lambda: [rendition(kind="hls", **FAILED) for _ in range(9)])
     assert "都转好了" not in operator.get(reverse("files:conversions")).text
+
+
+def test_what_nobody_needs_stands_apart_from_what_failed(cast):
+    operator, address = cast.client_of("运维"), reverse("files:conversions")
+    rendition(kind="hls", state="skipped", reason="这个视频本来就小。", ended_at=make.AT)
+
+    page = operator.get(address).text
+    assert "没有失败的，也没有排队的" in page
+    assert "都转好了" in page
+    apart = operator.get(f"{address}?show=skipped").text
+    assert "这个视频本来就小。" in apart
+    assert f'value="{address}?show=skipped"' in apart

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, OuterRef, QuerySet, When
+from django.db.models import Case, Count, OuterRef, QuerySet, When
 from django.db.models.functions import JSONObject
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -216,6 +216,11 @@ def unconverted(found: QuerySet[Rendition], *, number: int) -> Listed[Rendition]
     """Return a page of what was not made: first what failed, then what waits, then what was left, the newest first. 1 query."""
     order = Case(When(state=RenditionState.FAILED, then=0), When(state=RenditionState.WAITING, then=1), default=2)
     return page_of(found.select_related("file").order_by(order, "-asked_at", "-pk"), number=number)
+
+
+def state_counts(found: QuerySet[Rendition]) -> dict[str, int]:
+    """Return how many stand in each state. 1 query."""
+    return dict(found.order_by().values_list("state").annotate(n=Count("pk")))
 
 
 def made_of(file: OuterRef) -> ArraySubquery:

@@ -1,7 +1,5 @@
 """What a page's upload field asks for around the bytes, as JSON; what was not converted, and another try of it."""
 
-from collections import Counter
-
 from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -11,9 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yanxiu.files import actions, gateway, permissions, queries
 from yanxiu.files.forms import UploadForm
-from yanxiu.files.models import StoredFile
+from yanxiu.files.models import RenditionState, StoredFile
 from yanxiu.kit import htmx
 from yanxiu.kit.clock import now
+from yanxiu.kit.components import Tab
 from yanxiu.kit.errors import Invalid
 from yanxiu.kit.paging import number_from
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
@@ -57,13 +56,24 @@ def convert_again(request: SignedInRequest, file_id: int) -> HttpResponse:
 @require_GET
 @requires(permissions.OPERATE)
 def conversions(request: SignedInRequest) -> HttpResponse:
-    """List what was not converted, and why."""
+    """List what was not converted, and why: what failed or waits, and on another page what nobody needs."""
     found = permissions.visible_unconverted(request.actor)
-    page = queries.unconverted(found, number=number_from(request.GET.get("page")))
+    is_unneeded = request.GET.get("show") == RenditionState.SKIPPED
+    shown = found.filter(state=RenditionState.SKIPPED) if is_unneeded else found.exclude(state=RenditionState.SKIPPED)
+    page = queries.unconverted(shown, number=number_from(request.GET.get("page")))
+    counts = queries.state_counts(found)
+    skipped = counts.get(RenditionState.SKIPPED, 0)
+    own = f"?show={RenditionState.SKIPPED}" if is_unneeded else "?"
     context = {
         "page": page,
-        "more_url": f"?page={page.following}",
-        "counts": Counter(found.order_by().values_list("state", flat=True)),
+        "is_unneeded": is_unneeded,
+        "own_url": own,
+        "more_url": f"{own}&page={page.following}" if is_unneeded else f"?page={page.following}",
+        "counts": counts,
+        "tabs": [
+            Tab(label=_("没有转好的"), url="?", current=not is_unneeded, count=sum(counts.values()) - skipped),
+            Tab(label=_("不需要的"), url=f"?show={RenditionState.SKIPPED}", current=is_unneeded, count=skipped),
+        ],
     }
     return htmx.page(request, "files/conversions.html", context)
 

@@ -42,7 +42,7 @@ def stock(ground: Ground, made: dict[str, Path], *, at: datetime, lately: dateti
     """Write and publish all courses and lesson cases; return the courses by their id in the content files."""
     stored = _stored(made, at=at, say=say)
     small = [film.media for film in stored.values()][CONVERTED:]
-    do_without(files=small, reason="演示用的小视频，没有另转码率。可以点“再转一次”。", by=SYSTEM, at=at)
+    do_without(files=small, reason="演示用的小视频，没有另转码率。可以点“重新转换”。", by=SYSTEM, at=at)
     courses = {one.id: _course(ground, one, stored, at=at) for one in texts.courses()}
     for case in texts.lesson_cases():
         comments = "\n\n".join(f"**{one.by}**：{one.text}" for one in case.commentary)
