@@ -7,6 +7,7 @@ from itertools import count
 from tests.assessment import factories
 from tests.programmes import factories as programmes
 from yanxiu.assessment import papers
+from yanxiu.assessment.bank_words import vector_of
 from yanxiu.assessment.models import (
     AnswerMark,
     BankQuestion,
@@ -66,8 +67,11 @@ def bank_question(question: content.AnyQuestion = factories.QUESTIONS[0], *, is_
     """A question with its first version, approved unless said."""
     owner = fields.pop("owner", None) or _default_owner()
     row = BankQuestion.objects.create(
-        **{"owner": owner, "type": content.type_of(question), "created_at": factories.AT, "state": QuestionState.DRAFT, **fields}
-    )
+        **{
+            "owner": owner, "type": content.type_of(question), "created_at": factories.AT, "state": QuestionState.DRAFT,
+            "words": vector_of(question), **fields,
+        }
+    )  # fmt: skip
     version = question_version(question=row, content=content.write(question))
     if is_approved:
         row.approved, row.state = version, QuestionState.APPROVED

@@ -24,7 +24,7 @@ WITH RECURSIVE wanted (number, point, type, stage, subject, least, most) AS (
 )
 SELECT wanted.number, array_agg(question.approved_id ORDER BY question.approved_id) AS versions
   FROM wanted JOIN assessment_bankquestion question
-    ON question.owner_id = %(owner)s AND question.state = 'approved'
+    ON question.owner_id = %(owner)s AND question.state <> 'retired' AND question.approved_id IS NOT NULL
    AND question.difficulty BETWEEN wanted.least AND wanted.most
    AND (wanted.type = '' OR question.type = wanted.type)
    AND (wanted.stage = '' OR question.stage IN ('', wanted.stage))

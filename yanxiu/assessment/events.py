@@ -72,6 +72,14 @@ class QuestionEvent(EventType):
     COUNTED = ("counted", "bank_question", "统计题目")
 
 
+class QuestionFileEvent(EventType):
+    """Questions that come and go as files. `object_id` is the import's id, of what leaves the unit's."""
+
+    IMPORTED = ("imported", "question_file", "导入题目")
+    UNDONE = ("undone", "question_file", "撤回导入的题目")
+    EXPORTED = ("exported", "question_file", "导出题目")
+
+
 class PointEvent(EventType):
     """The life of a knowledge point."""
 

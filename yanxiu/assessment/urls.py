@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.assessment.views import homework, marking, observing, peer_overview, peers, rubric_drafts, rubrics, testing
+from yanxiu.assessment import bank_urls
+from yanxiu.assessment.views import homework, marking, observing, peer_overview, peers, rubric_drafts, rubrics, sittings, testing
 
 app_name = "assessment"
 urlpatterns: list[URLPattern] = [
+    *bank_urls.urlpatterns,
     path("tests/<int:enrolment_id>/<int:step_id>/", testing.test, name="test"),
     path("tests/<int:enrolment_id>/<int:step_id>/start/", testing.start, name="start"),
     path("attempts/<int:attempt_id>/", testing.attempt, name="attempt"),
@@ -58,4 +60,11 @@ urlpatterns: list[URLPattern] = [
     path("marking/<int:submission_id>/", marking.mark, name="mark"),
     path("marking/<int:submission_id>/accept/", marking.accept_homework, name="accept_homework"),
     path("marking/<int:submission_id>/return/", marking.return_homework, name="return_homework"),
+    path("my-exams/", sittings.my_exams, name="my_exams"),
+    path("my-exams/<int:exam_id>/", sittings.my_exam, name="my_exam"),
+    path("my-exams/<int:exam_id>/begin/", sittings.begin_sitting, name="begin_sitting"),
+    path("sittings/<int:sitting_id>/", sittings.sitting, name="sitting"),
+    path("sittings/<int:sitting_id>/take-over/", sittings.take_over, name="take_over"),
+    path("sittings/<int:sitting_id>/save/", sittings.save_sheet, name="save_sheet"),
+    path("sittings/<int:sitting_id>/hand-in/", sittings.hand_in_sitting, name="hand_in_sitting"),
 ]

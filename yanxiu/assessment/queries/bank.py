@@ -1,0 +1,212 @@
+"""The bank as a list: questions found by words and narrowed by facets, how they did, which are alike, which are used."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import OrderBy
+
+from yanxiu.assessment import rendering
+from yanxiu.assessment.models import BankQuestion, KnowledgePoint, QuestionState, QuestionStatistic, QuestionVersion
+from yanxiu.catalogue import content
+from yanxiu.kit import search, sql
+from yanxiu.kit.paging import Page, page_of
+
+SORTS = ("best", "newest", "difficulty", "hardest", "weakest")
+NO_POINT = "none"
+_USED = """
+SELECT DISTINCT version.question_id AS id
+  FROM assessment_paper paper
+ CROSS JOIN LATERAL jsonb_array_elements(paper.sections) section
+ CROSS JOIN LATERAL jsonb_array_elements(section -> 'fixed') fixed
+  JOIN assessment_questionversion version ON version.id = (fixed ->> 'version')::bigint
+ UNION
+SELECT version.question_id FROM assessment_questionstatistic statistic JOIN assessment_questionversion version ON version.id = version_id
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankFilters:
+    """What narrows the bank; "" = not asked. `point` is an id (with all below it) or "none", `used` yes or no."""
+
+    text: str = ""
+    type: str = ""
+    stage: str = ""
+    subject: str = ""
+    point: str = ""
+    difficulty: str = ""
+    state: str = ""
+    used: str = ""
+    sort: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointTree:
+    """The knowledge points that the actor sees, each under its parent."""
+
+    points: Sequence[KnowledgePoint]
+
+    @cached_property
+    def children(self) -> Mapping[int | None, list[KnowledgePoint]]:
+        """Points by their parent, in the order of names."""
+        found: dict[int | None, list[KnowledgePoint]] = {}
+        for point in self.points:
+            found.setdefault(point.parent_id, []).append(point)
+        return found
+
+    @cached_property
+    def by_id(self) -> Mapping[int, KnowledgePoint]:
+        """Points by id."""
+        return {point.pk: point for point in self.points}
+
+    def below(self, point_id: int) -> list[int]:
+        """Return the ids of a point and of all below it."""
+        return [point_id, *(found for child in self.children.get(point_id, ()) for found in self.below(child.pk))]
+
+    def walk(self, parent: int | None = None, depth: int = 0) -> Iterable[tuple[int, KnowledgePoint]]:
+        """Yield depth and point, each parent before its children."""
+        for point in self.children.get(parent, ()):
+            yield depth, point
+            yield from self.walk(point.pk, depth + 1)
+
+    def path(self, point_id: int | None) -> str:
+        """Return the names from the top to a point: 课堂观察 › 记录."""
+        names: list[str] = []
+        while point_id is not None and point_id in self.by_id:
+            names.insert(0, self.by_id[point_id].name)
+            point_id = self.by_id[point_id].parent_id
+        return " › ".join(names)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankRow:
+    """A question of the list: `stem` in words alone, its newest version, and how the approved one did."""
+
+    question: BankQuestion
+    version: QuestionVersion
+    stem: str
+    statistic: QuestionStatistic | None
+    twins: int
+    pieces: Sequence[search.Piece]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankFacets:
+    """How many questions each value of a facet leaves, the other facets as they are."""
+
+    total: int
+    of: Mapping[str, Counter[str]]
+
+
+def point_tree(points: QuerySet[KnowledgePoint]) -> PointTree:
+    """Return the tree of the points that are visible. Cost: one query."""
+    return PointTree(points=list(points.select_related("owner").order_by("owner__path", "stage", "subject", "name", "pk")))
+
+
+def used_questions() -> set[int]:
+    """Return the ids of the questions that stand in a paper or were answered in an exam. Cost: one query."""
+    return {row["id"] for row in sql.rows(_USED)}
+
+
+def narrowed(questions: QuerySet[BankQuestion], filters: BankFilters, tree: PointTree, *, without: str = "") -> QuerySet[BankQuestion]:
+    """Return the questions that fit all filters but the facet `without`. With `used` it costs one query more."""
+    left = replace(filters, **{without: ""}) if without else filters
+    found = _with_words(questions, left.text)
+    for name in ("type", "stage", "subject", "difficulty", "state"):
+        if value := getattr(left, name):
+            found = found.filter(**{name: value})
+    if left.point == NO_POINT:
+        found = found.filter(point__isnull=True)
+    elif left.point:
+        found = found.filter(point__in=tree.below(int(left.point)))
+    if left.used:
+        used = used_questions()
+        found = found.filter(pk__in=used) if left.used == "yes" else found.exclude(pk__in=used)
+    return found
+
+
+def bank_page(questions: QuerySet[BankQuestion], filters: BankFilters, tree: PointTree, *, number: int, size: int = 20) -> Page[BankRow]:
+    """Return a page of the bank. Cost: 4 queries."""
+    found = narrowed(questions, filters, tree).select_related("owner", "point")
+    by_use = QuestionStatistic.objects.filter(version=OuterRef("approved"))
+    if filters.sort in ("hardest", "weakest"):
+        name = "mean_share" if filters.sort == "hardest" else "discrimination"
+        found = found.annotate(did=Subquery(by_use.values(name)[:1]))
+    if filters.text and search.query(filters.text):
+        found = found.annotate(rank=SearchRank(F("words"), _asked(filters.text)))
+    best = "-rank" if filters.text and search.query(filters.text) else "-pk"
+    weak = F("did").asc(nulls_last=True)
+    orders: dict[str, str | OrderBy] = {"newest": "-pk", "difficulty": "-difficulty", "hardest": weak, "weakest": weak}
+    page = page_of(found.order_by(orders.get(filters.sort, best), "-pk"), number=number, size=size)
+    return Page(rows=rows_of(page.rows, asked=filters.text), number=page.number, has_more=page.has_more)
+
+
+def rows_of(questions: Sequence[BankQuestion], *, asked: str = "") -> list[BankRow]:
+    """Return questions as the list shows them. Cost: 3 queries."""
+    newest = newest_versions(questions)
+    done = {row.version_id: row for row in QuestionStatistic.objects.filter(version__in=[one.approved_id for one in questions])}
+    twins = twins_of(version.digest for version in newest.values())
+    rows = []
+    for question in questions:
+        version = newest[question.pk]
+        stem = rendering.plain(content.read_question(version.content).stem, most=90)
+        alike = len(twins.get(version.digest, set()) - {question.pk})
+        statistic = done.get(question.approved_id or 0)
+        pieces = search.marked(stem, asked)
+        rows.append(BankRow(question=question, version=version, stem=stem, statistic=statistic, twins=alike, pieces=pieces))
+    return rows
+
+
+def newest_versions(questions: Sequence[BankQuestion]) -> dict[int, QuestionVersion]:
+    """Return the newest version of each question, by its id. Cost: one query."""
+    found = QuestionVersion.objects.filter(question__in=[question.pk for question in questions])
+    return {version.question_id: version for version in found.order_by("question", "-number").distinct("question")}
+
+
+def twins_of(digests: Iterable[str]) -> dict[str, set[int]]:
+    """Return for each digest the ids of the questions in use that ask the same. Cost: one query."""
+    found = QuestionVersion.objects.filter(digest__in=set(digests)).exclude(question__state=QuestionState.RETIRED)
+    twins: dict[str, set[int]] = {}
+    for digest, question_id in found.order_by("pk").values_list("digest", "question_id"):
+        twins.setdefault(digest, set()).add(question_id)
+    return twins
+
+
+def bank_facets(questions: QuerySet[BankQuestion], filters: BankFilters, tree: PointTree) -> BankFacets:
+    """Count what each value would leave. Cost: one query over the groups of what has the words."""
+    names = ("type", "stage", "subject", "point", "difficulty", "state")
+    base = narrowed(questions, replace(filters, **dict.fromkeys(names, "")), tree).order_by()
+    groups = list(base.values_list(*names).annotate(n=Count("pk")))
+    below = dict.fromkeys(names) | {"point": set(tree.below(int(filters.point))) if filters.point.isdigit() else None}
+    of: dict[str, Counter[str]] = {name: Counter() for name in names}
+    total = 0
+    for *values, count in groups:
+        misses = [name for name, value in zip(names, values, strict=True) if not _fits(getattr(filters, name), value, below[name])]
+        if not misses:
+            total += count
+        for name, value in zip(names, values, strict=True):
+            if not misses or misses == [name]:
+                of[name][NO_POINT if value is None else str(value)] += count
+    return BankFacets(total=total, of=of)
+
+
+def _fits(wanted: str, value: object, below: set[int] | None) -> bool:
+    if not wanted:
+        return True
+    if wanted == NO_POINT:
+        return value is None
+    return value in below if below is not None else str(value) == wanted
+
+
+def _with_words(questions: QuerySet[BankQuestion], text: str) -> QuerySet[BankQuestion]:
+    if not text:
+        return questions
+    by_number = Q(pk=int(text)) if text.isascii() and text.isdigit() and len(text) < 12 else Q(pk__in=[])
+    return questions.filter(Q(words=_asked(text)) | by_number) if search.query(text) else questions.none()
+
+
+def _asked(text: str) -> SearchQuery:
+    return SearchQuery(search.query(text), search_type="raw", config="simple")

@@ -1,0 +1,119 @@
+"""Papers as pages: the list, the editor, what the candidate sees, the key."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from yanxiu.assessment import papers, rendering
+from yanxiu.assessment.asking import AskedView, Reveals, asked_view
+from yanxiu.assessment.drawing import contents_of, pools_of
+from yanxiu.assessment.models import Exam, Paper, QuestionVersion
+from yanxiu.assessment.papers import Draw, Fixed, Section, Sections, Sheet
+from yanxiu.catalogue import content
+from yanxiu.kit.text import plain
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixedRow:
+    """A fixed question in the editor; `note` says what is wrong with it, `fresh` is the id of the version approved since."""
+
+    fixed: Fixed
+    version: QuestionVersion
+    stem: str
+    type_label: str
+    is_stale: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawRow:
+    """A draw in the editor with how many questions the bank holds for it."""
+
+    draw: Draw
+    held: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionRow:
+    """A section in the editor."""
+
+    section: Section
+    fixed: Sequence[FixedRow]
+    draws: Sequence[DrawRow]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperPage:
+    """A paper in the editor."""
+
+    paper: Paper
+    sections: Sequence[SectionRow]
+    points: Decimal
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetSection:
+    """A section of a sheet with its questions as they are shown."""
+
+    section: Section
+    questions: Sequence[AskedView]
+
+
+def found_papers(visible: QuerySet[Paper], *, text: str, state: str) -> QuerySet[Paper]:
+    """Return papers by title and state (draft, published, ""), newest first, with the number of their exams."""
+    exams = Exam.objects.filter(paper=OuterRef("pk")).order_by().values("paper").annotate(n=Count("pk")).values("n")
+    found = visible.select_related("owner").annotate(exams=Coalesce(Subquery(exams), 0))
+    if text:
+        found = found.filter(title__icontains=plain(text)[:60])
+    if state:
+        found = found.filter(published_at__isnull=state == "draft")
+    return found.order_by("-pk")
+
+
+def paper_page(paper: Paper, sections: Sections) -> PaperPage:
+    """Return the editor's page of sections that are not yet stored, perhaps. Cost: 2 queries."""
+    wanted = [one.version for section in sections for one in section.fixed]
+    known = {row.pk: row for row in QuestionVersion.objects.filter(pk__in=wanted).select_related("question")}
+    pools = iter(pools_of(paper.owner_id, [draw for section in sections for draw in section.draws], fixed=wanted))
+    return PaperPage(
+        paper=paper,
+        sections=[
+            SectionRow(
+                section=section,
+                fixed=[_fixed(one, known) for one in section.fixed if one.version in known],
+                draws=[DrawRow(draw=draw, held=len(next(pools))) for draw in section.draws],
+            )
+            for section in sections
+        ],
+        points=papers.points_of(sections),
+        count=sum(section.count for section in sections),
+    )
+
+
+def sheet_page(
+    paper: Paper, sheet: Sheet, *, person_id: int | None, at: datetime, is_open: bool, reveals: Reveals = "nothing"
+) -> list[SheetSection]:
+    """Return a sheet with its questions as they are shown, section by section. Cost: 2 queries, one without pictures."""
+    sections = papers.read(paper.sections)
+    contents = contents_of(one.version for one in sheet)
+    links = rendering.links_of(contents.values(), person_id=person_id, at=at)
+    views = [
+        (asked.section, asked_view(contents[asked.version], asked, number=number, links=links, is_open=is_open, reveals=reveals))
+        for number, asked in enumerate(sheet, start=1)
+    ]
+    return [
+        SheetSection(section=section, questions=[view for place, view in views if place == number])
+        for number, section in enumerate(sections)
+    ]
+
+
+def _fixed(one: Fixed, known: Mapping[int, QuestionVersion]) -> FixedRow:
+    version = known[one.version]
+    stem = rendering.plain(content.read_question(version.content).stem, most=70)
+    question = version.question
+    is_stale = question.approved_id != version.pk or question.state == "retired"
+    return FixedRow(fixed=one, version=version, stem=stem, type_label=question.get_type_display(), is_stale=is_stale)
