@@ -20,7 +20,7 @@ PAGES = {
     "assessment": "case_scores homework my_cases observation paper remarks result sheet test",
     "credits": "ledger verified verify",
     "fieldwork": "lessons",
-    "integrity": "explanation explanations facts outcome",
+    "integrity": "explanation explanations facts outcome seen",
     "learning": "arrive ask_leave attendance_state case choose library library_case my_courses my_sessions player rules scan step",
     "notices": "inbox message notice",
     "people": "activate change_password forgotten set_first_password settings sign_in",

@@ -8,10 +8,11 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         from yanxiu.assessment import reactions  # noqa: F401 - registers what assessment hears
-        from yanxiu.assessment.likeness import SOURCE
+        from yanxiu.assessment.likeness import REPORT_SOURCE, SOURCE
         from yanxiu.assessment.queries.rubrics import for_homework
         from yanxiu.catalogue.rubrics import told_by
         from yanxiu.integrity.similarity import register
 
         told_by(for_homework)
         register(SOURCE)
+        register(REPORT_SOURCE)

@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from yanxiu.assessment import actions, permissions
+from yanxiu.assessment import actions, likeness, permissions
 from yanxiu.assessment.forms import ObservationForm
 from yanxiu.assessment.models import Observation, Remark
 from yanxiu.assessment.queries import observations, study
 from yanxiu.assessment.views.leading import case_url
+from yanxiu.integrity.queries import check_text
+from yanxiu.integrity.similarity import Seen, seen_by_author
 from yanxiu.kit import htmx, moments
 from yanxiu.kit.clock import local, now
 from yanxiu.kit.errors import DomainError, Invalid, NotFound
@@ -51,6 +53,9 @@ def submit_observation(request: SignedInRequest, enrolment_id: int, case_id: int
     at = now()
     page = _page(request, enrolment_id, case_id, at=at)
     form = ObservationForm(request.POST, dimensions=page.dimensions)
+    alike = None if request.POST.get("alike") == "seen" else _alike(page, request.POST.get("report", ""), at=at)
+    if alike is not None:
+        return _show(request, page, form, at=at, alike=alike, status=409)
     try:
         _write(actions.submit_observation, request, page, form, at=at)
     except DomainError as error:
@@ -115,6 +120,15 @@ def _write(
     )  # fmt: skip
 
 
+def _alike(page: observations.ObservationPage, report: str, *, at: datetime) -> Seen | None:
+    """Return what the author should see before handing in; None when little or nothing is alike, or it is handed in."""
+    if page.is_submitted:
+        return None
+    number = page.observation.pk if page.observation else 0
+    found = check_text(likeness.text_of_report(page.enrolment, page.case, report, observation_id=number, at=at))
+    return seen_by_author(found) if found.is_noticed else None
+
+
 def _page(request: SignedInRequest, enrolment_id: int, case_id: int, *, at: datetime) -> observations.ObservationPage:
     enrolment = study.enrolment_in(permissions.own_enrolments(request.actor), enrolment_id)
     case = study.case_in(permissions.observable_or_observed_cases(enrolment), case_id)
@@ -122,11 +136,17 @@ def _page(request: SignedInRequest, enrolment_id: int, case_id: int, *, at: date
 
 
 def _show(
-    request: SignedInRequest, page: observations.ObservationPage, form: ObservationForm | None, *, at: datetime, status: int = 200
+    request: SignedInRequest,
+    page: observations.ObservationPage,
+    form: ObservationForm | None,
+    *,
+    at: datetime,
+    alike: Seen | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     closed = "" if page.is_submitted else reason_against(permissions.check_can_report, request.actor, page.enrolment, page.case, at=at)
     shown = form or ObservationForm(dimensions=page.dimensions, initial=ObservationForm.initial_of(page.observation))
-    context = {"page": page, "form": shown.asking(), "closed": closed, "back_url": case_url(page.enrolment, page.case.pk)}
+    context = {"page": page, "form": shown.asking(), "closed": closed, "back_url": case_url(page.enrolment, page.case.pk), "alike": alike}
     return htmx.page(request, "assessment/observation.html", context, status=status)
 
 

@@ -146,6 +146,17 @@ class Seen:
     sources: tuple[tuple[Relation, int], ...]
     pieces: tuple[Piece, ...] = field(default=())
 
+    @property
+    def source_words(self) -> str:
+        """From what kinds of places the words are known, for a sentence."""
+        words = {
+            Relation.OWN: _("您自己以前写的"),
+            Relation.FELLOW: _("同一方案里别人写的"),
+            Relation.EARLIER: _("往年有人写的"),
+            Relation.ELSEWHERE: _("别处有人写的"),
+        }
+        return _("、").join(words[relation] for relation, _count in self.sources)
+
 
 def seen_by_author(report: Report) -> Seen:
     """Return the part of a report that its author may see."""

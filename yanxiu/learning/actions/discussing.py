@@ -6,11 +6,12 @@ from django.db import transaction
 
 from yanxiu.catalogue import content
 from yanxiu.catalogue.models import Step, StepKind
+from yanxiu.integrity.actions import forget_text, index_text
 from yanxiu.kit import clock, sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import plain
-from yanxiu.learning import counting, rules
+from yanxiu.learning import counting, likeness, rules
 from yanxiu.learning.actions.opening import check_step
 from yanxiu.learning.actions.studying import finish
 from yanxiu.learning.carrying import lock
@@ -39,7 +40,7 @@ def add_post(*, enrolment: Enrolment, step: Step, text: str, by: Actor, at: date
     """Contribute to the discussion of a step; the step is done with as many counting contributions as it asks for.
 
     A text that is too short, repeats itself or is there already is kept and shown with `why_not`, and counts nothing. Raises NotPermitted,
-    NotChosen, WindowClosed, Invalid; Conflict beyond the day's cap. Cost: 14 queries.
+    NotChosen, WindowClosed, Invalid; Conflict beyond the day's cap. Cost: 24 queries.
     """
     check_step(enrolment, step, StepKind.DISCUSSION, by=by, at=at)
     kept = _kept(text)
@@ -49,6 +50,7 @@ def add_post(*, enrolment: Enrolment, step: Step, text: str, by: Actor, at: date
     _judge(post, kept)
     post.save(force_insert=True)
     _count(post, by=by, at=at)
+    _index(post, by=by, at=at)
     _settle(enrolment, step, by=by, at=at)
     return post
 
@@ -69,6 +71,7 @@ def change_post(*, post: CoursePost, text: str, by: Actor, at: datetime) -> Cour
     _judge(fresh, kept)
     fresh.save(update_fields=["text", "fingerprint", "why_not", "edited_at", "record_id"])
     _count(fresh, by=by, at=at)
+    _index(fresh, by=by, at=at)
     _settle(fresh.enrolment, fresh.step, by=by, at=at)
     return fresh
 
@@ -87,6 +90,7 @@ def remove_post(*, post: CoursePost, by: Actor, at: datetime) -> None:
     fresh.removed_at = at
     fresh.save(update_fields=["removed_at", "record_id"])
     _record(StudyEvent.POST_REMOVED, fresh, by=by, at=at)
+    forget_text(object_type=likeness.POST, object_id=fresh.pk, by=by, at=at)
     _settle(fresh.enrolment, fresh.step, by=by, at=at)
 
 
@@ -129,6 +133,10 @@ def _uncount(post: CoursePost, reason: str, *, by: Actor, at: datetime) -> None:
     if post.record_id is not None:
         void(record_id=post.record_id, reason=reason, by=by, at=at)
         post.record_id = None
+
+
+def _index(post: CoursePost, *, by: Actor, at: datetime) -> None:
+    index_text(text=likeness.text_of_post(post.enrolment, post.step, post.text, post_id=post.pk, at=at), by=by, at=at)
 
 
 def _settle(enrolment: Enrolment, step: Step, *, by: Actor, at: datetime) -> None:

@@ -7,9 +7,12 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from yanxiu.catalogue import content
-from yanxiu.catalogue.models import Step
+from yanxiu.catalogue.models import Step, StepKind
 from yanxiu.files import queries as files
+from yanxiu.integrity.queries import check_text
+from yanxiu.integrity.similarity import Seen, seen_by_author
 from yanxiu.kit.paging import Page, page_of
+from yanxiu.learning import likeness
 from yanxiu.learning.models import ActivityPhoto, ActivityReport, CoursePost, ReportState
 from yanxiu.programmes.models import Enrolment
 
@@ -56,6 +59,14 @@ def talk_of(enrolment: Enrolment, step: Step, *, number: int) -> Talk:
     mine = CoursePost.objects.filter(enrolment=enrolment, step=step, record_id__isnull=False).count()
     shown = posts.select_related("enrolment__person", "enrolment__unit").order_by("-posted_at", "-pk")
     return Talk(asked=content.read(step.content, content.Discussion), counted=mine, posts=page_of(shown, number=number))
+
+
+def alike_seen(enrolment: Enrolment, step: Step, text: str, *, at: datetime) -> Seen | None:
+    """Return what the author should see before posting; None when little or nothing is alike. Cost: 5 queries."""
+    if step.kind != StepKind.DISCUSSION:
+        return None
+    found = check_text(likeness.text_of_post(enrolment, step, text, post_id=0, at=at))
+    return seen_by_author(found) if found.is_noticed else None
 
 
 def activity_of(enrolment: Enrolment, step: Step, *, person_id: int, at: datetime) -> Activity:

@@ -109,6 +109,7 @@ def _discussion(request: SignedInRequest, enrolment: Enrolment, step: Step, bloc
         "part": "learning/parts/discussion.html",
         "talk": talk,
         "form": PostForm(),
+        "alike": None,
         "more_url": f"?page={talk.posts.following}" if talk.posts.has_more else "",
     }
 

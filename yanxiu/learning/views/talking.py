@@ -33,6 +33,10 @@ def add_post(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpR
     try:
         form.is_valid()
         text = request.POST.get("text", "")
+        alike = None if request.POST.get("alike") == "seen" else queries.alike_seen(enrolment, step, text, at=now())
+        if alike is not None:
+            selection = selection_of(enrolment, step.course)
+            return step_page(request, enrolment, step, selection, closed="", given={"form": form, "alike": alike}, status=409)
         post = actions.add_post(enrolment=enrolment, step=step, text=text, by=request.actor, at=now())
     except DomainError as error:
         return step_page(
