@@ -164,9 +164,12 @@ def check_can_lead_peers(actor: Actor, programme: Programme) -> None:
         raise NotFound(_("没有找到这个项目的互评，或不在您当前身份的范围里。"))
 
 
-def led_reviewers(actor: Actor, programme: Programme) -> QuerySet[Enrolment]:
-    """Return the participants of the programme whose homework the actor marks."""
-    return Enrolment.objects.filter(_in_scope(actor, GRADE, of=""), programme=programme)
+def led_reviewers(actor: Actor, programme: Programme) -> list[int]:
+    """Return the ids of the participants of the programme whose homework the actor marks. Raises NotFound for none. Cost: one query."""
+    found = list(Enrolment.objects.filter(_in_scope(actor, GRADE, of=""), programme=programme).values_list("pk", flat=True))
+    if not found:
+        raise NotFound(_("没有找到这个项目的互评，或不在您当前身份的范围里。"))
+    return found
 
 
 def visible_observations(actor: Actor) -> QuerySet[Observation]:

@@ -1,20 +1,20 @@
 """互评 as who leads it sees it: how far it is, how far reviewers agree, who is harsh or mild, and the pieces of known marks."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from yanxiu.assessment import agreement, sheets
-from yanxiu.assessment.models import CalibrationPiece, PeerReview, Rubric
+from yanxiu.assessment.models import CalibrationPiece, Rubric
 from yanxiu.assessment.queries.rubrics import homework_rubric
 from yanxiu.catalogue import content
 from yanxiu.catalogue.content.steps import Peers
 from yanxiu.catalogue.models import Step
 from yanxiu.kit import sql
-from yanxiu.programmes.models import Enrolment, Programme
+from yanxiu.programmes.models import Programme
 
 PAGE = 50
 FAR = Decimal("0.10")
@@ -54,8 +54,11 @@ LIMIT %(limit)s OFFSET %(start)s
 """
 _FAR_AHEAD = """
 SELECT count(*)::int AS pieces,
-       count(*) FILTER (WHERE got >= %(most)s)::int AS whole, count(*) FILTER (WHERE got = 0)::int AS none, sum(got)::int AS reviews
-FROM (SELECT s.id, (SELECT count(*) FROM assessment_peerreview r WHERE r.submission_id = s.id AND r.submitted_at IS NOT NULL) AS got
+       count(*) FILTER (WHERE cardinality(scores) >= %(most)s)::int AS whole,
+       count(*) FILTER (WHERE cardinality(scores) = 0)::int AS none, coalesce(sum(cardinality(scores)), 0)::int AS reviews,
+       coalesce(json_agg(scores) FILTER (WHERE cardinality(scores) > 1), '[]')::text AS rated
+FROM (SELECT s.id, ARRAY(SELECT r.score::text FROM assessment_peerreview r
+                         WHERE r.submission_id = s.id AND r.submitted_at IS NOT NULL) AS scores
       FROM assessment_submission s JOIN programmes_enrolment e ON e.id = s.enrolment_id
       WHERE s.step_id = %(step)s AND e.programme_id = %(programme)s AND s.state <> 'draft') p
 """
@@ -127,20 +130,22 @@ class Overview:
         return _("评得相近") if self.agreement >= Decimal("0.67") else _("大体相近") if self.agreement >= Decimal("0.4") else _("差别较大")
 
 
-def overview(programme: Programme, step: Step, led: QuerySet[Enrolment], *, number: int = 1) -> Overview:
-    """Return how the reviews stand; of the reviewers those in `led` only. The farthest from the others first. Cost: 6 queries."""
+def overview(programme: Programme, step: Step, led: Sequence[int], *, number: int = 1) -> Overview:
+    """Return how the reviews stand; of the reviewers those in `led` (ids of enrolments) only. The farthest from the others first.
+
+    Cost: 4 queries.
+    """
     asked = content.read(step.content, content.Homework)
     peers = asked.peers or Peers()
     place: dict[str, object] = {"step": step.pk, "programme": programme.pk}
     (far,) = sql.rows(_FAR_AHEAD, place | {"most": peers.reviews})
-    ids = list(led.values_list("pk", flat=True))
-    rows = sql.rows(_REVIEWERS, place | {"led": ids, "limit": PAGE + 1, "start": (number - 1) * PAGE})
-    scores = PeerReview.objects.filter(submission__step=step, author__programme=programme, submitted_at__isnull=False)
-    found = agreement.alpha((piece, score) for piece, score in scores.values_list("submission_id", "score") if score is not None)
+    rows = sql.rows(_REVIEWERS, place | {"led": list(led), "limit": PAGE + 1, "start": (number - 1) * PAGE})
+    rated = enumerate(json.loads(far["rated"]))
+    found = agreement.alpha((piece, Decimal(score)) for piece, scores in rated for score in scores)
     pieces = CalibrationPiece.objects.filter(programme=programme, step=step).select_related("rubric").order_by("removed_at", "number")
     return Overview(
         programme=programme, step=step, asked=asked, peers=peers, rubric=homework_rubric(asked), pieces=far["pieces"], whole=far["whole"],
-        none=far["none"], reviews=far["reviews"] or 0, agreement=round(Decimal(found), 2) if found is not None else None,
+        none=far["none"], reviews=far["reviews"], agreement=round(Decimal(found), 2) if found is not None else None,
         reviewers=[_line(row, asked, peers) for row in rows[:PAGE]], number=number, has_more=len(rows) > PAGE, calibration=list(pieces),
     )  # fmt: skip
 

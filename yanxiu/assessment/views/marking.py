@@ -11,7 +11,7 @@ from yanxiu.access.permissions import Permission
 from yanxiu.assessment import actions, permissions
 from yanxiu.assessment.forms import ReturnForm, SheetForm
 from yanxiu.assessment.models import Submission, SubmissionState
-from yanxiu.assessment.queries.homework import HomeworkPage, alike_pair, marking_page, queue_of
+from yanxiu.assessment.queries.homework import HomeworkPage, alike_pair, marking_page, queue_of, with_version_count
 from yanxiu.assessment.queries.peers import received
 from yanxiu.kit import htmx
 from yanxiu.kit.clock import now
@@ -96,7 +96,7 @@ def _next(request: SignedInRequest, *, note: str, at: datetime) -> HttpResponse:
 
 
 def _submission(request: SignedInRequest, submission_id: int) -> Submission:
-    rows = permissions.visible_submissions(request.actor).filter(pk=submission_id)
+    rows = with_version_count(permissions.visible_submissions(request.actor).filter(pk=submission_id))
     found = rows.select_related("step__course", "enrolment__person", "enrolment__unit", "enrolment__programme").first()
     if found is None:
         raise NotFound(_("没有找到这份作业。它可能还没有交，或不在您当前身份的范围里。"))

@@ -25,7 +25,7 @@ from yanxiu.programmes.models import Offering, Programme
 @requires(Permission.ASSESSMENT_GRADE)
 def peer_overview(request: SignedInRequest, programme_id: int, step_id: int) -> HttpResponse:
     """Show how the reviews of a homework stand."""
-    programme, step = _place(request, programme_id, step_id)
+    programme, step = _place(programme_id, step_id)
     return _show(request, programme, step)
 
 
@@ -33,7 +33,7 @@ def peer_overview(request: SignedInRequest, programme_id: int, step_id: int) -> 
 @requires(Permission.ASSESSMENT_GRADE)
 def add_calibration_piece(request: SignedInRequest, programme_id: int, step_id: int) -> HttpResponse:
     """Put a piece of known marks."""
-    programme, step = _place(request, programme_id, step_id)
+    programme, step = _place(programme_id, step_id)
     page = overview(programme, step, permissions.led_reviewers(request.actor, programme))
     form = CalibrationForm(request.POST, dimensions=page.dimensions)
     if not form.is_valid():
@@ -71,14 +71,14 @@ def _show(
     return htmx.page(request, "assessment/peer_overview.html", context, status=status)
 
 
-def _place(request: SignedInRequest, programme_id: int, step_id: int) -> tuple[Programme, Step]:
-    programme = Programme.objects.filter(pk=programme_id).first()
+def _place(programme_id: int, step_id: int) -> tuple[Programme, Step]:
     step = Step.objects.filter(pk=step_id, kind=StepKind.HOMEWORK).select_related("course").first()
-    offered = Offering.objects.filter(programme_id=programme_id, course_id=step.course_id if step else 0)
-    if programme is None or step is None or content.read(step.content, content.Homework).peers is None or not offered.exists():
+    offered = (
+        Offering.objects.filter(programme_id=programme_id, course_id=step.course_id if step else 0).select_related("programme").first()
+    )
+    if step is None or offered is None or content.read(step.content, content.Homework).peers is None:
         raise NotFound(_("没有找到这份作业的互评。请从批阅里打开。"))
-    permissions.check_can_lead_peers(request.actor, programme)
-    return programme, step
+    return offered.programme, step
 
 
 def _piece(request: SignedInRequest, piece_id: int) -> CalibrationPiece:
