@@ -43,7 +43,7 @@ FORMATS = {
         Format(extension="zip", media_type="application/zip", inspector="archive"),
     )
 }
-ZIP_FORMATS = {code: Format(extension="zip", media_type="application/zip", inspector=code) for code in ("package", "bundle")}
+ZIP_FORMATS = {code: Format(extension="zip", media_type="application/zip", inspector=code) for code in ("package", "bundle", "questions")}
 INLINE_TYPES = frozenset(one.media_type for one in FORMATS.values() if one.inline)
 DOCUMENTS = ("pdf", "docx", "pptx", "xlsx")
 IMAGES = ("jpg", "jpeg", "png", "webp")
@@ -62,6 +62,7 @@ class Kind(Enum):
     SHEET = ("sheet", "表格", ("xlsx",), 20 * MIB)
     ARCHIVE = ("archive", "压缩包", ("zip",), 200 * MIB)
     PACKAGE = ("package", "课件包", ("zip",), 300 * MIB)
+    QUESTIONS = ("questions", "题目文件", ("xlsx", "docx", "txt", "gift", "xml", "qti", "zip", "imscc"), 100 * MIB)
     BUNDLE = ("bundle", "课程文件", ("zip",), 2048 * MIB)
 
     def __init__(self, code: str, zh: str, extensions: tuple[str, ...], most_bytes: int) -> None:

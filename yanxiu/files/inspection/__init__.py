@@ -1,7 +1,7 @@
 """Looking into bytes that came from people, in a child process with little memory, little time and no secrets.
 
-`run` is the only door. The parsers (`image`, `film`, `captions`, `pdf`, `office`, `archive`, `package`, `bundle`, `sound`) run in the
-child and never in the server: a hostile file can at worst end its own child (security P-13, UP-02).
+`run` is the only door. The parsers (`image`, `film`, `captions`, `pdf`, `office`, `archive`, `package`, `bundle`, `questions`, `sound`)
+run in the child and never in the server: a hostile file can at worst end its own child (security P-13, UP-02).
 """
 
 from collections.abc import Iterator, Sequence

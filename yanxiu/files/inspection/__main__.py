@@ -15,7 +15,7 @@ from yanxiu.kit import confined
 from yanxiu.kit.archive import BadArchive
 
 CPU_SECONDS = 45
-INSPECTORS = frozenset({"archive", "bundle", "captions", "film", "image", "office", "package", "pdf", "sound"})
+INSPECTORS = frozenset({"archive", "bundle", "captions", "film", "image", "office", "package", "pdf", "questions", "sound"})
 
 
 def _inspector(name: str) -> Callable[[str, Path, Path], dict[str, object]]:
