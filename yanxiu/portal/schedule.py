@@ -26,6 +26,8 @@ SCHEDULE: list[Periodic | Steady] = [
     daily("people.sweep_throttles", at="03:10", why="counts of past quarters of an hour are of no use"),
     daily("files.sweep", at="03:20", why="bytes that no row owns are left by a crash between the two"),
     daily("catalogue.sweep_packages", at="03:30", why="folders of packages that no row owns are left by a crash between the two"),
+    every("assessment.read_left_questions", minutes=30, why="a question file whose worker was ended in the middle is read again"),
+    daily("assessment.end_question_imports", at="03:40", why="question files that nobody confirmed within seven days give their room back"),
     daily("catalogue.end_imports", at="03:35", why="course imports that nobody confirmed within seven days give their room back"),
     daily("kit.forget_finished_tasks", at="03:40", why="the queue stays small: finished tasks are kept for thirty days"),
     daily("notices.remind_deadlines", at="08:30", why="seven, three and one day before a window ends, whoever is short is told"),
