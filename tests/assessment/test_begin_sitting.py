@@ -87,7 +87,7 @@ def test_nobody_sits_for_another_and_nobody_from_outside(exam):
 def test_refuses_what_is_not_announced_cancelled_or_left(exam):
     draft, cancelled = exams.exam(announced_at=None), exams.exam(cancelled_at=make.AT)
     left = exams.candidate(exam)
-    Enrolment.objects.filter(pk=left.pk).update(state=EnrolmentState.LEFT)
+    Enrolment.objects.filter(pk=left.pk).update(state=EnrolmentState.LEFT, left_at=make.AT)
     left.refresh_from_db()
 
     with pytest.raises(NotFound):

@@ -17,7 +17,10 @@ COUNTED = re.compile(rf"\bngettext\({_TEXT},\s*{_TEXT}")
 # Templates that participants see, by path below a package's templates; everything of the kit's components is among them.
 FOLDERS = ("kit", "learning/parts", "portal/parts")
 PAGES = {
-    "assessment": "case_scores homework my_cases observation paper remarks result sheet test",
+    "assessment": (
+        "case_scores homework my_cases observation paper remarks result sheet sitting sitting_cover sitting_elsewhere sitting_list "
+        "sitting_over sitting_state test"
+    ),
     "credits": "ledger verified verify",
     "fieldwork": "lessons",
     "integrity": "explanation explanations facts outcome seen",

@@ -71,7 +71,11 @@ def compose(facts: Facts, *, at: datetime) -> Agenda:
     """Put the facts in order: the one thing now, what is late, what comes next by deadline."""
     if not facts.enrolments:
         return Agenda(now=None, late=(), groups=(), more=0, hours=None)
-    tasks = [*_explanations(facts), *(task for enrolment in facts.enrolments for task in _tasks(enrolment, facts, at=at))]
+    tasks = [
+        *_explanations(facts),
+        *_exams(facts, at=at),
+        *(task for enrolment in facts.enrolments for task in _tasks(enrolment, facts, at=at)),
+    ]
     open_now = sorted((task for task in tasks if task.opens_at is None), key=_order)
     wanted = [task for task in open_now if not task.is_extra]
     first = next(iter(wanted or open_now), None)
@@ -133,6 +137,22 @@ def _explanations(facts: Facts) -> Iterable[Task]:
             title=_("有一件情况请您说明"), url=address("integrity:explanation", one.pk), verb=_("写说明"), short=_("说明一件情况"),
             icon="comment", note=note, above=one.seat.name, tone="soon", due=one.due_at, rank=(-2, 0.0),
         )  # fmt: skip
+
+
+def _exams(facts: Facts, *, at: datetime) -> Iterable[Task]:
+    titles = {one.pk: one.programme.title for one in facts.enrolments}
+    for one in facts.exams:
+        bare = Task(
+            title=one.title, url=address("assessment:my_exam", one.exam_id), verb=_("去考试"), icon="quiz", tone="soon", due=one.until,
+            short=_("参加%(title)s") % {"title": quoted(one.title)}, note=_("%(minutes)d 分钟，到点自动交卷") % {"minutes": one.minutes},
+            above=titles[one.enrolment_id], rank=(-3, 0.0),
+        )  # fmt: skip
+        if one.opens_at > at:
+            yield replace(bare, verb=_("看安排"), note=_("%(day)s开考") % {"day": day(one.opens_at)}, due=one.opens_at, is_extra=True)
+        elif one.sitting:
+            yield replace(bare, verb=_("接着考"), url=address("assessment:sitting", one.sitting), is_begun=True)
+        else:
+            yield bare
 
 
 def _practice(enrolment: Enrolment, row: Standing) -> Task:

@@ -18,7 +18,7 @@ const tablerParts = {
 };
 
 const exists = (path) => stat(path).then(() => true, () => false);
-const entries = { app: "js/app.js", charts: "js/charts.js", "player-vendor": "js/player-vendor.js", player: "js/player.js", scorm: "js/scorm.js", "scorm-run": "js/scorm-run.js" };
+const entries = { app: "js/app.js", charts: "js/charts.js", exam: "js/exam.js", "player-vendor": "js/player-vendor.js", player: "js/player.js", scorm: "js/scorm.js", "scorm-run": "js/scorm-run.js" };
 const present = {};
 for (const [name, file] of Object.entries(entries)) {
   if (await exists(join(here, file))) present[name] = join(here, file);

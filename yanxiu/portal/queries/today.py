@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from yanxiu.assessment.queries.sittings import DueExam, due_exams
 from yanxiu.evaluation import standing
 from yanxiu.evaluation.standing import Standing
 from yanxiu.integrity.models import Inquiry, InquiryState
@@ -49,7 +50,7 @@ class News:
 class Facts:
     """Participations that run (newest first), with standing, work and news; `spans` are the windows of the first one.
 
-    `asked`: inquiries that wait for the person's own words.
+    `asked`: inquiries that wait for the person's own words; `exams`: those open or soon.
     """
 
     enrolments: Sequence[Enrolment]
@@ -58,6 +59,7 @@ class Facts:
     spans: Sequence[Span]
     news: Sequence[News]
     asked: Sequence[Inquiry] = ()
+    exams: Sequence[DueExam] = ()
 
     def of(self, enrolment: Enrolment) -> list[Standing]:
         """Return the standing in one of the programmes."""
@@ -84,7 +86,7 @@ def running(person_id: int) -> list[Enrolment]:
 
 
 def today(person_id: int, *, at: datetime) -> Facts:
-    """Return what the home of a participant needs. Cost: 6 queries, 1 without a programme."""
+    """Return what the home of a participant needs. Cost: 7 queries, 1 without a programme."""
     enrolments = running(person_id)
     if not enrolments:
         return Facts(enrolments=(), standings=(), work=(), spans=(), news=())
@@ -97,4 +99,5 @@ def today(person_id: int, *, at: datetime) -> Facts:
         spans=windows_of(first.version_id, first.unit_path),
         news=[News(**row) for row in sql.rows(_NEWS, {"person": person_id})],
         asked=_ASKED(person=person_id),
+        exams=due_exams([one.pk for one in enrolments], at=at),
     )

@@ -1,6 +1,7 @@
 // Everything a page needs besides HTML. Each behaviour is one file; a page works without any of them.
 import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
+import { installAnswers } from "./answers.js";
 import { approvals } from "./approvals.js";
 import { autosave } from "./autosave.js";
 import { countdown } from "./countdown.js";
@@ -22,5 +23,6 @@ installRequests(htmx);
 installMenus();
 installHotkeys();
 installOutbox();
+installAnswers();
 for (const [name, component] of Object.entries({ approvals, autosave, countdown, dropzone, pages, reorder, selection, toast, upload, words })) Alpine.data(name, component);
 Alpine.start();

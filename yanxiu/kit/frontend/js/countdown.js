@@ -4,10 +4,10 @@ export const countdown = () => ({
   seconds: 0,
   said: "",
   init() {
-    const { until, now } = this.$root.dataset;
+    const { now } = this.$root.dataset;
     const began = performance.now();
-    const total = (Date.parse(until) - Date.parse(now)) / 1000;
     const tick = () => {
+      const total = (Date.parse(this.$root.dataset.until) - Date.parse(now)) / 1000; // the end may be moved
       this.seconds = Math.max(0, Math.round(total - (performance.now() - began) / 1000));
       this.left = `${String(Math.floor(this.seconds / 60)).padStart(2, "0")}:${String(this.seconds % 60).padStart(2, "0")}`;
       if (this.seconds === 300 || this.seconds === 60) this.said = this.$root.dataset[this.seconds === 300 ? "five" : "one"] || "";

@@ -1,5 +1,7 @@
 // Reports that are not acknowledged yet: kept on this device in their order, whatever closes, and sent again with patience and jitter.
 // What was just seen is laid into the slot at once (a page that closes has no time to wait), then moved into the database.
+import { Kept, alone, store } from "./kept.js";
+
 const SLOT = "yx-beats"; // localStorage; all there is where no database can be had
 const MARK = "yx-beats-kept"; // set while the database holds something, so that other pages need not open it to know
 const DEVICE = "yx-device";
@@ -7,16 +9,6 @@ const MOST = 500;
 const MOST_RANGES = 60; // of one report
 const PATIENCE = 120; // seconds between two tries at most
 
-const store = (name, value) => {
-  try {
-    if (value === undefined) return JSON.parse(localStorage.getItem(name));
-    if (value === null) localStorage.removeItem(name);
-    else localStorage.setItem(name, JSON.stringify(value));
-  } catch {
-    // A full or forbidden store costs at most what is not yet sent.
-  }
-  return null;
-};
 let added = 0;
 const slot = () => store(SLOT) ?? [];
 const count = (ranges) => ranges.reduce((sum, [start, end]) => sum + end - start, 0);
@@ -42,35 +34,10 @@ const folded = (rows) => {
   });
 };
 
-class Kept {
-  async rows(mode = "readonly") {
-    this.opened ??= new Promise((resolve, reject) => {
-      const asked = indexedDB.open("yx-outbox", 1);
-      asked.onupgradeneeded = () => asked.result.createObjectStore("beats", { keyPath: "id" });
-      asked.onsuccess = () => resolve(asked.result);
-      asked.onerror = () => reject(asked.error);
-    });
-    return (await this.opened).transaction("beats", mode).objectStore("beats");
-  }
-  done(rows) {
-    return new Promise((resolve, reject) => Object.assign(rows.transaction, { oncomplete: resolve, onabort: () => reject(rows.transaction.error) }));
-  }
-  async read() {
-    const rows = await this.rows();
-    return new Promise((resolve, reject) => Object.assign(rows.getAll(), { onsuccess: ({ target }) => resolve(target.result), onerror: reject }));
-  }
-  async change(added, removed) {
-    const rows = await this.rows("readwrite");
-    for (const row of added) rows.put(row);
-    for (const id of removed) rows.delete(id);
-    await this.done(rows);
-  }
-}
-
 export class Outbox {
   // `onAnswer(beat, isFine, body)` after each answer; `onSaid(message)` when the line is down or the server asks to wait.
   constructor({ url, every, offline, onAnswer, onSaid }) {
-    Object.assign(this, { url, every, offline, onAnswer, onSaid, wait: 0, tries: 0, sending: null, kept: new Kept(), away: 0, awaySince: 0 });
+    Object.assign(this, { url, every, offline, onAnswer, onSaid, wait: 0, tries: 0, sending: null, kept: new Kept("yx-outbox", "beats"), away: 0, awaySince: 0 });
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel(SLOT) : null;
     if (this.channel) this.channel.onmessage = ({ data }) => this.onAnswer?.(...data); // another tab sent ours
     addEventListener("online", () => setTimeout(() => this.again(), Math.random() * 3000)); // not everybody at once
@@ -103,13 +70,8 @@ export class Outbox {
   }
 
   send() {
-    this.sending ??= this.alone(() => this.drain()).finally(() => (this.sending = null));
+    this.sending ??= alone(SLOT, () => this.drain()).finally(() => (this.sending = null));
     return this.sending;
-  }
-
-  // One tab at a time; the others are told the answers.
-  alone(work) {
-    return navigator.locks ? navigator.locks.request(SLOT, work) : work();
   }
 
   async drain() {
