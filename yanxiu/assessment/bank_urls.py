@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.assessment.views import bank, papers, points, question_editing
+from yanxiu.assessment.views import bank, exam_setup, papers, points, question_editing
 
 urlpatterns: list[URLPattern] = [
     path("questions/", bank.questions, name="questions"),
@@ -33,4 +33,13 @@ urlpatterns: list[URLPattern] = [
     path("papers/<int:paper_id>/remove/", papers.remove_paper, name="remove_paper"),
     path("papers/<int:paper_id>/preview/", papers.preview_paper, name="preview_paper"),
     path("papers/<int:paper_id>/key/", papers.paper_key, name="paper_key"),
+    path("exams/", exam_setup.exams, name="exams"),
+    path("exams/new/<int:programme_id>/", exam_setup.draft_exam, name="draft_exam"),
+    path("exams/<int:exam_id>/", exam_setup.exam, name="exam"),
+    path("exams/<int:exam_id>/edit/", exam_setup.correct_exam, name="correct_exam"),
+    path("exams/<int:exam_id>/announce/", exam_setup.announce_exam, name="announce_exam"),
+    path("exams/<int:exam_id>/extend/", exam_setup.extend_exam, name="extend_exam"),
+    path("exams/<int:exam_id>/cancel/", exam_setup.cancel_exam, name="cancel_exam"),
+    path("exams/<int:exam_id>/remove/", exam_setup.remove_exam, name="remove_exam"),
+    path("exams/<int:exam_id>/allow/", exam_setup.allow, name="allow"),
 ]

@@ -160,6 +160,12 @@ def rows_of(questions: Sequence[BankQuestion], *, asked: str = "") -> list[BankR
     return rows
 
 
+def stems_of(questions: Sequence[BankQuestion]) -> list[tuple[BankQuestion, str]]:
+    """Return questions with the beginning of their newest stem, in words alone. Cost: one query."""
+    newest = newest_versions(questions)
+    return [(one, rendering.plain(content.read_question(newest[one.pk].content).stem, most=60)) for one in questions]
+
+
 def newest_versions(questions: Sequence[BankQuestion]) -> dict[int, QuestionVersion]:
     """Return the newest version of each question, by its id. Cost: one query."""
     found = QuestionVersion.objects.filter(question__in=[question.pk for question in questions])

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Window
 
 from yanxiu.assessment import rendering
 from yanxiu.assessment.asking import SIGNS, AskedView, asked_alone, asked_view
@@ -69,9 +69,12 @@ class QuestionPage:
 
 
 def question_page(
-    question: BankQuestion, *, shown: AskedView, versions: Sequence[QuestionVersion], twins: QuerySet[BankQuestion]
+    question: BankQuestion, *, shown: AskedView, versions: Sequence[QuestionVersion], twins: QuerySet[BankQuestion], is_review: bool = False
 ) -> QuestionPage:
-    """Return the page; `versions` newest first, `twins` all questions that the actor sees. Cost: 5 queries."""
+    """Return the page; `versions` newest first, `twins` all questions that the actor sees. Cost: 5 queries.
+
+    A reviewer's (3 queries) has neither figures nor papers: what is read has not been used.
+    """
     reviews: dict[int, QuestionReview] = {}
     for review in QuestionReview.objects.filter(version__in=versions).order_by("pk"):
         reviews[review.version_id] = review
@@ -81,8 +84,8 @@ def question_page(
         question=question,
         versions=_with_changes(versions, names, reviews),
         shown=shown,
-        statistic=QuestionStatistic.objects.filter(version=question.approved_id).first() if question.approved_id else None,
-        papers=[UsingPaper(**row) for row in sql.rows(_PAPERS, {"versions": [version.pk for version in versions]})],
+        statistic=None if is_review or not question.approved_id else QuestionStatistic.objects.filter(version=question.approved_id).first(),
+        papers=[] if is_review else [UsingPaper(**row) for row in sql.rows(_PAPERS, {"versions": [version.pk for version in versions]})],
         twins=list(twins.filter(pk__in=alike).order_by("pk")[:5]),
     )
 
@@ -139,8 +142,12 @@ def _changes(before: list[str], after: list[str]) -> list[Line]:
 
 
 def waiting_for_review(questions: QuerySet[BankQuestion], *, person_id: int | None) -> QuerySet[BankQuestion]:
-    """Return the questions that wait for the actor's reading: oldest first, none whose newest version is the actor's own."""
+    """Return the questions that wait for the actor's reading, oldest first, with `waiting`, how many there are.
+
+    None whose newest version is the actor's own.
+    """
     newer = QuestionVersion.objects.filter(question=OuterRef("question"), number__gt=OuterRef("number"))
     own = QuestionVersion.objects.filter(~Exists(newer), written_by=person_id).values("question")
     waiting = questions.filter(state=QuestionState.REVIEW).select_related("owner", "point").order_by("pk")
-    return waiting.exclude(pk__in=own) if person_id is not None else waiting
+    left = waiting.exclude(pk__in=own) if person_id is not None else waiting
+    return left.annotate(waiting=Window(Count("pk")))

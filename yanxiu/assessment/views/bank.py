@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -108,7 +107,7 @@ def remove_question(request: SignedInRequest, question_id: int) -> HttpResponse:
 @requires(permissions.REVIEW_QUESTIONS)
 def question_reviews(request: SignedInRequest) -> HttpResponse:
     """List the questions that wait for the actor's reading, the first one open."""
-    return _review(request, _waiting(request).first())
+    return _review(request, None)
 
 
 @require_http_methods(["GET", "POST"])
@@ -148,29 +147,28 @@ def _question(request: SignedInRequest, found: BankQuestion) -> HttpResponse:
     return htmx.page(request, "assessment/question_page.html", context)
 
 
-def _page(request: SignedInRequest, found: BankQuestion) -> question_page.QuestionPage:
+def _page(request: SignedInRequest, found: BankQuestion, *, is_review: bool = False) -> question_page.QuestionPage:
     versions = list(QuestionVersion.objects.filter(question=found).order_by("-number")[:50])
     written = content.read_question(versions[0].content)
     links = rendering.links_of([written], person_id=request.person_id, at=now())
     shown = question_page.shown_with_answer(written, links)
-    return question_page.question_page(found, shown=shown, versions=versions, twins=permissions.visible_questions(request.actor))
+    twins = permissions.visible_questions(request.actor)
+    return question_page.question_page(found, shown=shown, versions=versions, twins=twins, is_review=is_review)
 
 
 def _review(request: SignedInRequest, found: BankQuestion | None, *, problem: DomainError | None = None) -> HttpResponse:
-    waiting = paging.page_of(_waiting(request), number=paging.number_from(request.GET.get("page")))
+    mine = question_page.waiting_for_review(permissions.visible_questions(request.actor), person_id=request.person_id)
+    waiting = paging.page_of(mine, number=paging.number_from(request.GET.get("page")))
+    opened = found or next(iter(waiting.rows), None)
     context = {
-        "rows": bank.rows_of(waiting.rows),
-        "count": _waiting(request).count(),
-        "page": _page(request, found) if found else None,
+        "rows": bank.stems_of(waiting.rows),
+        "count": getattr(waiting.rows[0], "waiting", 0) if waiting.rows else 0,
+        "page": _page(request, opened, is_review=True) if opened else None,
         "problem": problem,
         "reason": request.POST.get("reason", ""),
         "more_url": f"?page={waiting.following}" if waiting.has_more else "",
     }
     return htmx.page(request, "assessment/question_reviews.html", context, status=problem.status if problem else 200)
-
-
-def _waiting(request: SignedInRequest) -> QuerySet[BankQuestion]:
-    return question_page.waiting_for_review(permissions.visible_questions(request.actor), person_id=request.person_id)
 
 
 def _submit(found: list[BankQuestion], request: SignedInRequest, at: datetime) -> int:
