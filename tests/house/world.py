@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tests.access import factories as access
+from tests.assessment import exam_factories as exams
 from tests.assessment import factories as assessment
 from tests.cast import SPACE, Cast
 from tests.catalogue import factories as catalogue
@@ -84,6 +85,7 @@ class World:
             _written(self)
             _studied(self)
             _kept(self)
+            _examined(self)
             if self.study is not None:
                 studying.more(self, self.study)
 
@@ -104,6 +106,7 @@ def build(cast: Cast) -> World:
     _studied(world, first=True)
     _written(world)
     _kept(world)
+    _examined(world)
     world.study = studying.lay(world)
     return world
 
@@ -185,6 +188,28 @@ def _studied(world: World, *, first: bool = False) -> None:
             "assessment:homework:step_id": second.pk, "attempt_id": sat.pk, "submission_id": submission.pk,
             "attachment_id": attachment.pk, "entry_id": entry.pk,
         }  # fmt: skip
+
+
+def _examined(world: World) -> None:
+    """A bank with questions in use, waiting and half typed, a paper of each state, an exam of each state with a sitting."""
+    cast = world.cast
+    point = exams.knowledge_point(owner=cast.county)
+    question = exams.bank_question(owner=cast.county, point=point)
+    waiting = exams.bank_question(owner=cast.county, point=point, is_approved=False, state="review")
+    paper = exams.paper(owner=cast.county)
+    draft = exams.paper(owner=cast.county)
+    type(draft).objects.filter(pk=draft.pk).update(published_at=None, points=None)
+    exam = exams.exam(programme=world.programme, paper=paper)
+    planned = exams.exam(programme=world.programme, paper=paper, announced_at=None)
+    seat = exams.sitting(exam=exam, away_times=2)
+    exams.exam_allowance(exam=exam, enrolment=seat.enrolment)
+    for key, value in {
+        "assessment:question:question_id": question.pk, "assessment:edit_question:question_id": question.pk,
+        "assessment:review_question:question_id": waiting.pk, "assessment:rename_point:point_id": point.pk, "paper_id": paper.pk,
+        "assessment:pick_questions:paper_id": draft.pk, "type": "single", "exam_id": exam.pk,
+        "assessment:correct_exam:exam_id": planned.pk, "assessment:draft_exam:programme_id": world.programme.pk,
+    }.items():  # fmt: skip
+        world.ids.setdefault(key, value)
 
 
 def _kept(world: World) -> None:

@@ -52,6 +52,9 @@ _SETTLE = _entry(_("学分登记"), "wallet", "credits:settlements")
 _UNITS = _entry(_("单位"), "building", "orgs:units")
 _ROLES = _entry(_("任命"), "key", "access:appointments")
 _MARK = _entry(_("批阅"), "write", "assessment:queue", count="waiting")
+_BANK = _entry(_("题库"), "quiz", "assessment:questions")
+_PAPERS = _entry(_("试卷"), "document", "assessment:paper_list")
+_EXAMS = _entry(_("考试"), "calendar", "assessment:exams")
 _RUBRICS = _entry(_("评价标准"), "table", "assessment:rubrics")
 _DESK = _entry(_("坊务台"), "list", "workshops:desk", "space", count="waiting")
 _SPACE = _entry(_("工作坊"), "people", "workshops:space", "space")
@@ -69,18 +72,21 @@ _ACTIVITIES = _entry(_("活动确认"), "flag", "learning:reports")
 _OWN = _entry(_("我的学习"), "book", "learning:my_courses")
 _MINE = _entry(_("我的"), "person", "people:settings")
 
-_OFFICE = (_BOARD, _REVIEW, _REMIND, _CIRCULARS, _ROSTER, _PLANS, _SETTLE, _UNITS, _ROLES)
+_OFFICE = (_BOARD, _REVIEW, _REMIND, _CIRCULARS, _ROSTER, _PLANS, _EXAMS, _SETTLE, _ROLES)
 MENUS: dict[str, tuple[Entry, ...]] = {
     LEARNER: (_HOME, _COURSES, _CHOOSE, _SPACES, _DAYS, _ASK, _LESSONS, _STANDING, _LEDGER),
     "host": (_DESK, _SPACE, _MEMBERS, _BRIEFINGS, _TALK, _QUESTIONS, _OWN),
     "tutor": (_HOME, _MARK, _ACTIVITIES, _GUIDE, _SPACES, _OWN),
-    "expert": (_HOME, _MARK, _GUIDE, _CATALOGUE),
+    "expert": (_HOME, _MARK, _GUIDE, _CATALOGUE, _BANK),
     "group_leader": (_HOME, _ACTIVITIES, _ATTENDANCE, _GUIDE, _SPACES, _OWN),
     "school_admin": (_HOME, _TOPICS, _PEOPLE, _PROGRESS, _REVIEW, _ATTENDANCE, _CONFIRM, _CIRCULARS, _ROLES),
     "county_admin": _OFFICE,
     "city_admin": _OFFICE,
     "province_admin": _OFFICE,
-    "designer": (_HOME, _PLANS, _entry(_("课程"), "book", "catalogue:courses"), _entry(_("课例"), "video", "catalogue:cases"), _RUBRICS),
+    "designer": (
+        _HOME, _PLANS, _entry(_("课程"), "book", "catalogue:courses"), _entry(_("课例"), "video", "catalogue:cases"), _BANK, _PAPERS,
+        _RUBRICS,
+    ),
     "operator": (_entry(_("健康"), "heart-beat", "portal:home"), _entry(_("文件转换"), "refresh", "files:conversions")),
     "auditor": (_entry(_("审计"), "shield", "portal:home"), _UNITS, _ROLES),
 }
