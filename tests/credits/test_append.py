@@ -110,3 +110,34 @@ def test_any_sequence_of_batches_leaves_intact_chains_and_each_key_once(batches)
         assert verification.faults() == []
         assert set(Entry.objects.values_list("source_key", flat=True)) == keys
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    "text", ["周敏", 'a"b\\c/d', "tab\tline\nfeed\r\x01\x1f\x7f", "</script>&<>", "𠮷\u2028é", "", " 前后 ", "\\u0041"]
+)
+@pytest.mark.parametrize(("amount", "evidence", "reverses"), [("2", "[]", None), ("-0.5", "[9007199254740993, 2]", 7)])
+def test_links_are_over_the_bytes_they_always_were(db, text, amount, evidence, reverses):
+    """Entries of before were hashed over jsonb; what is written now is verified with the same function."""
+    facts = {"t": text, "a": amount, "e": evidence, "r": reverses, "at": AT}
+    given = (
+        "7::bigint, 1::int, 2::bigint, 3::bigint, %(t)s::text, 'registered'::text, '学时'::text, ''::text, {amount}, 2026::int, %(t)s::text, "
+        "%(t)s::text, %(t)s::text, %(e)s::jsonb, %(r)s::bigint, NULL::bigint, %(t)s::text, {at}"
+    )
+    asked = given.format(amount="%(a)s::numeric", at="%(at)s::timestamptz")
+    before = given.format(
+        amount="round(%(a)s::numeric, 2)::text", at="to_char(%(at)s::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+    )
+
+    row = sql.rows(f"SELECT credits_payload({asked}) AS now, jsonb_build_array({before})::text AS before", facts)[0]
+
+    assert row["now"] == row["before"]
+
+
+def test_a_batch_goes_on_behind_the_entries_of_before(three_entries):
+    """Numbers and links within one batch and behind an older one, whatever the order in which the keys came."""
+    enter((1, "1", "z"), (3, "1", "y"), (1, "1", "B"), (1, "1", "e"))
+
+    mine = list(Entry.objects.filter(person_id=1).order_by("number"))
+    assert [e.source_key for e in mine[3:]] == ["B", "e", "z"]
+    assert [bytes(e.previous_hash) for e in mine[1:]] == [bytes(e.hash) for e in mine[:-1]]
+    assert verification.faults() == []

@@ -33,7 +33,8 @@ earned AS (
            w.*, r.id, r.object_type, r.object_id, r.object_label, r.measure, r.at, r.kind, r.data
     FROM who w
     JOIN records_record r ON r.programme_id = w.programme_id AND r.person_id = w.person_id
-     AND r.verb || ' ' || r.object_type = ANY(%(events)s)
+     AND r.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR r.person_id = ANY(%(persons)s::bigint[]))
+     AND r.verb = ANY(%(verbs)s) AND r.verb || ' ' || r.object_type = ANY(%(events)s)
     WHERE r.measure > 0 AND r.at < %(at)s::timestamptz AND (cardinality(%(blocks)s::text[]) = 0 OR r.kind = ANY(%(blocks)s))
       AND r.id NOT IN (SELECT v.voids FROM records_record v WHERE v.programme_id = %(programme_id)s AND v.voids IS NOT NULL)
     ORDER BY w.person_id, r.object_type, r.object_id, r.id
@@ -80,7 +81,8 @@ JOIN (SELECT DISTINCT programme_id, version_id, person_id FROM participant WHERE
   ON p.programme_id = e.programme_id AND p.version_id = e.version_id AND p.person_id = e.person_id
 JOIN (SELECT DISTINCT person_id FROM result WHERE passed) q ON q.person_id = e.person_id
 CROSS JOIN (VALUES ('provisional', -1, 'leave:'), ('registered', 1, 'register:')) AS move(account, sign, prefix)
-WHERE e.award = %(award)s AND e.account = 'provisional' AND e.source_key LIKE 'earn:%%'
+WHERE e.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR e.person_id = ANY(%(persons)s::bigint[]))
+  AND e.award = %(award)s AND e.account = 'provisional' AND e.source_key LIKE 'earn:%%'
   AND NOT EXISTS (SELECT 1 FROM credits_entry v WHERE v.reverses = e.id)
 """
 
@@ -96,7 +98,8 @@ JOIN (
       AND (s.key = %(condition)s OR s.key LIKE %(condition)s || '.%%')
 ) g ON g.programme_id = e.programme_id AND g.version_id = e.version_id AND g.person_id = e.person_id
 LEFT JOIN records_record r ON r.id = (e.evidence ->> 0)::bigint AND jsonb_array_length(e.evidence) = 1
-WHERE e.award = %(award)s AND e.account = 'registered' AND (e.source_key LIKE 'earn:%%' OR e.source_key LIKE 'register:%%')
+WHERE e.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR e.person_id = ANY(%(persons)s::bigint[]))
+  AND e.award = %(award)s AND e.account = 'registered' AND (e.source_key LIKE 'earn:%%' OR e.source_key LIKE 'register:%%')
   AND (%(domain)s = 'all' OR COALESCE(r.data ->> 'domain', '') = '' OR g.role LIKE (r.data ->> 'domain') || '%%')
   AND NOT EXISTS (SELECT 1 FROM credits_entry v WHERE v.reverses = e.id)
 """
@@ -157,8 +160,10 @@ def earn(award: AwardSpec, rules: tuple[PassRule, ...], batch: Batch) -> Select 
     facts = facts_of(award, batch)
     if award.rule in {"per_course", "confirmed"}:
         by_course = award.rule == "per_course"
+        events = ["completed course", "completed lesson_case", "attended session"] if by_course else ["confirmed hours"]
         facts |= {
-            "events": ["completed course", "completed lesson_case", "attended session"] if by_course else ["confirmed hours"],
+            "events": events,
+            "verbs": sorted({event.split()[0] for event in events}),
             "reason": "课程学完，整门计" if by_course else f"{award.confirm or '上级'}认定",
         }
         return completed(_EARN_FROM_RECORDS, year_at="at"), facts

@@ -23,7 +23,7 @@ class Appended:
 
 
 def append(*selects: tuple[str, Mapping[str, object]], by: Actor, at: datetime) -> Appended:
-    """Enter what the SELECTs yield (the columns of statements.CANDIDATE, in order). Cost: 6 statements and one per SELECT.
+    """Enter what the SELECTs yield (the columns of statements.CANDIDATE, in order). Cost: 7 statements and one per SELECT.
 
     The heads of the people are locked in order of id, so two batches never fork a chain and never deadlock.
     """
@@ -31,10 +31,12 @@ def append(*selects: tuple[str, Mapping[str, object]], by: Actor, at: datetime) 
         raise RuntimeError("ledger entries are written in the transaction of their action")
     sql.run(statements.CANDIDATE)
     sql.run("TRUNCATE credits_candidate")
-    for select, parameters in selects:
-        sql.run(f"INSERT INTO credits_candidate {select}", parameters)
+    with sql.in_bulk():  # of entries made a moment ago the planner knows nothing
+        for select, parameters in selects:
+            sql.run(f"INSERT INTO credits_candidate {select}", parameters)
     sql.run("ANALYZE credits_candidate (person_id, source_key)")
     sql.run(statements.HEADS)
     sql.rows(statements.LOCK)
-    found = sql.rows(statements.APPEND, {"by_id": by.person_id, "by_label": by.label[:120], "at": at})[0]
-    return Appended(entries=found["entries"], people=found["people"])
+    with sql.in_bulk(by_key=True):
+        entries = sql.run(statements.APPEND, {"by_id": by.person_id, "by_label": by.label[:120], "at": at})
+        return Appended(entries=entries, people=sql.run(statements.ENDS) if entries else 0)

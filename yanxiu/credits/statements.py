@@ -27,16 +27,21 @@ SELECT COUNT(*) AS locked FROM (
     ORDER BY h.person_id FOR NO KEY UPDATE
 ) l
 """
+# Each key is looked up for itself, so a batch takes as long beside a large ledger as beside a small one; and with the head at hand (its
+# number is never below 0), for the planner expects hardly any row to be left and would look the heads up one by one.
 # A key that was taken back (`void:`) may be earned again: as its next generation, once all before it were taken back.
 _CANDIDATES = """
 wanted AS (
-    SELECT c.* FROM credits_candidate c WHERE NOT EXISTS (SELECT 1 FROM credits_entry e WHERE e.source_key = c.source_key)
+    SELECT c.*, h.hash AS head, h.number AS last FROM credits_candidate c JOIN credits_head h ON h.person_id = c.person_id
+    WHERE (SELECT e.id FROM credits_entry e WHERE e.source_key = c.source_key AND h.number >= 0) IS NULL
     UNION ALL
     SELECT c.person_id, c.programme_id, c.version_id, c.award, c.account, c.unit, c.credit_class, c.amount, c.year,
-           c.source_key || CASE WHEN c.source_key LIKE 'earn:%%' THEN '#' ELSE '@' END || g.made, c.label, c.reason, c.evidence, c.reverses
+           c.source_key || CASE WHEN c.source_key LIKE 'earn:%%' THEN '#' ELSE '@' END || g.made, c.label, c.reason, c.evidence, c.reverses,
+           h.hash, h.number
     FROM credits_entry v
     JOIN credits_entry e ON e.id = v.reverses
     JOIN credits_candidate c ON c.source_key = e.source_key
+    JOIN credits_head h ON h.person_id = c.person_id
     CROSS JOIN LATERAL (
         SELECT COUNT(*) AS made, COUNT(*) FILTER (WHERE EXISTS (SELECT 1 FROM credits_entry o WHERE o.source_key = 'void:' || x.source_key))
                AS taken
@@ -48,29 +53,27 @@ wanted AS (
     WHERE v.reverses IS NOT NULL AND v.source_key LIKE 'void:%%' AND g.made = g.taken
 )
 """
+# Numbers, links and rows in one order: sorted once.
+_IN_ORDER = 'WINDOW one AS (PARTITION BY f.person_id ORDER BY f.source_key COLLATE "C")'
 APPEND = f"""
-WITH {_CANDIDATES.strip()},
+WITH moment AS MATERIALIZED (SELECT at AS entered_at, credits_moment(at) AS written FROM (SELECT %(at)s::timestamptz AS at) x),
+{_CANDIDATES.strip()},
 fresh AS (
-    SELECT c.*, h.hash AS head,
-           h.number + (row_number() OVER (PARTITION BY c.person_id ORDER BY c.source_key COLLATE "C"))::int AS number,
-           %(by_id)s::bigint AS entered_by, %(by_label)s::text AS entered_by_label, %(at)s::timestamptz AS entered_at
+    SELECT c.*, c.last + (row_number() OVER one)::int AS number,
+           %(by_id)s::bigint AS entered_by, %(by_label)s::text AS entered_by_label, m.entered_at, m.written
     FROM wanted c
-    JOIN credits_head h ON h.person_id = c.person_id
+    CROSS JOIN moment m
+    WINDOW one AS (PARTITION BY c.person_id ORDER BY c.source_key COLLATE "C")
 ),
-linked AS (
-    SELECT f.*, credits_chain(f.head, {PAYLOAD}) OVER (PARTITION BY f.person_id ORDER BY f.number) AS hash FROM fresh f
-),
-written AS (
-    INSERT INTO credits_entry ({_FACTS}, previous_hash, hash)
-    SELECT {_FACTS}, COALESCE(LAG(l.hash) OVER (PARTITION BY l.person_id ORDER BY l.number), l.head), l.hash
-    FROM linked l ORDER BY l.person_id, l.number
-    RETURNING person_id, number, hash
-),
-ends AS (SELECT DISTINCT ON (person_id) person_id, number, hash FROM written ORDER BY person_id, number DESC),
-moved AS (
-    UPDATE credits_head h SET number = e.number, hash = e.hash FROM ends e WHERE h.person_id = e.person_id RETURNING 1
-)
-SELECT (SELECT COUNT(*) FROM written) AS entries, (SELECT COUNT(*) FROM moved) AS people
+linked AS (SELECT f.*, credits_chain(f.head, {PAYLOAD.replace("entered_at", "written")}) OVER one AS hash FROM fresh f {_IN_ORDER})
+INSERT INTO credits_entry ({_FACTS}, previous_hash, hash)
+SELECT {_FACTS}, COALESCE(LAG(f.hash) OVER one, f.head), f.hash FROM linked f {_IN_ORDER}
+"""
+ENDS = """
+UPDATE credits_head h SET number = e.number, hash = e.hash
+FROM (SELECT DISTINCT person_id FROM credits_candidate) c
+CROSS JOIN LATERAL (SELECT x.number, x.hash FROM credits_entry x WHERE x.person_id = c.person_id ORDER BY x.number DESC LIMIT 1) e
+WHERE h.person_id = c.person_id AND h.number < e.number
 """
 
 # The first bad entry of each person: its own hash, its link, its number, or an end that the head does not know.

@@ -14,6 +14,8 @@ _PLANNING = {
     "auto": "RESET plan_cache_mode", "kept": "SET plan_cache_mode = force_generic_plan", "fresh": "SET plan_cache_mode = force_custom_plan",
 }  # fmt: skip
 
+_SET_BULK = "SELECT set_config('work_mem', %s, TRUE), set_config('enable_nestloop', %s, TRUE), set_config('jit', %s, TRUE)"
+
 
 def constraint_of(error: IntegrityError) -> str:
     """Return the name of the violated constraint ("" when PostgreSQL names none)."""
@@ -68,18 +70,20 @@ def run(statement: str, parameters: Mapping[str, object] | Sequence[object] = ()
 
 
 @contextlib.contextmanager
-def in_bulk() -> Iterator[None]:
-    """Let PostgreSQL sort and hash thousands of rows in memory inside, and not compare them row by row. In a transaction.
+def in_bulk(*, by_key: bool = False) -> Iterator[None]:
+    """Let PostgreSQL sort and hash thousands of rows in memory inside; in a transaction.
 
-    For statements that join what was reckoned in the same statement: there the planner expects a few rows, whatever there are.
+    It does not go from row to row either, but for statements that look rows up `by_key`: where something is joined that was reckoned in
+    the same statement or written a moment ago, the planner expects a few rows, whatever there are.
     """
     session = connection.connection  # not through Django's cursor: this is no query of the page
-    session.execute("SET LOCAL work_mem = '64MB'; SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
+    before = session.execute("SELECT current_setting('work_mem'), current_setting('enable_nestloop'), current_setting('jit')").fetchone()
+    session.execute(_SET_BULK, ["64MB", before[1] if by_key else "off", "off"])
     try:
         yield
     finally:
         with contextlib.suppress(psycopg.errors.InFailedSqlTransaction):  # rolling back takes the settings back too
-            session.execute("RESET work_mem; RESET enable_nestloop; RESET jit")
+            session.execute(_SET_BULK, before)
 
 
 def analyze(table: str, *columns: str) -> None:
