@@ -18,8 +18,9 @@ COUNTED = re.compile(rf"\bngettext\({_TEXT},\s*{_TEXT}")
 FOLDERS = ("kit", "learning/parts", "portal/parts")
 PAGES = {
     "assessment": (
-        "case_scores homework my_cases observation paper remarks result sheet sitting sitting_cover sitting_elsewhere sitting_list "
-        "sitting_over sitting_state test"
+        "asked_parts calibration case_scores homework marks my_cases observation paper peer_reviews peers remarks "
+        "result review rubric_lines sheet sheet_fields sitting sitting_cover sitting_elsewhere sitting_list "
+        "sitting_over sitting_state test versions"
     ),
     "credits": "ledger verified verify",
     "fieldwork": "lessons",

@@ -81,6 +81,8 @@ class AttachForm(forms.Form):
 class SheetForm(DraftForm):
     """A sheet to judge by: a level of each dimension of the rubric, or a score where there is none; and words."""
 
+    needs_words = False
+
     def __init__(self, data: Any = None, *, dimensions: sheets.Dimensions, comment: Any = _COMMENT, **more: Any) -> None:
         super().__init__(data, **more)
         self.dimensions = dimensions
@@ -93,8 +95,10 @@ class SheetForm(DraftForm):
 
     @property
     def shown_levels(self) -> list[forms.BoundField]:
-        """The fields of the dimensions."""
-        return [self[f"level_{one.key}"] for one in self.dimensions]
+        """The fields of the dimensions, each shown as required; to be asked for after validation, like `asking`."""
+        names = [f"level_{one.key}" for one in self.dimensions]
+        self.asking(*names, "score", *(["comment"] if self.needs_words else []))
+        return [self[name] for name in names]
 
     def judgement(self) -> dict[str, Any]:
         """Return what was judged, as the actions take it."""
@@ -114,7 +118,13 @@ class ReplyForm(forms.Form):
     reply = forms.CharField(label=gettext_lazy("答复"), widget=forms.Textarea)
 
 
-class CalibrationForm(SheetForm):
+class ReviewForm(SheetForm):
+    """A review by a peer: nothing without words."""
+
+    needs_words = True
+
+
+class CalibrationForm(ReviewForm):
     """A piece of known marks."""
 
     text = forms.CharField(

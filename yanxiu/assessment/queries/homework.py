@@ -89,6 +89,11 @@ class HomeworkPage:
         return [(part.label, self.kept[part.key]) for part in self.asked.asked_parts if part.is_text and self.kept[part.key]]
 
     @property
+    def rows(self) -> int:
+        """How high the field of each text part is."""
+        return 14 if sum(part.is_text for part in self.asked.asked_parts) == 1 else 8
+
+    @property
     def count(self) -> int:
         return sum(characters(words) for words in self.kept.values())
 

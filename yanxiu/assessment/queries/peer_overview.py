@@ -16,7 +16,7 @@ from yanxiu.catalogue.models import Step
 from yanxiu.kit import sql
 from yanxiu.programmes.models import Programme
 
-PAGE = 50
+PAGE = 20
 FAR = Decimal("0.10")
 """From a tenth of the points on, a mean deviation is worth a look: about one level of a usual rubric of four."""
 _TENTH = Decimal("0.1")

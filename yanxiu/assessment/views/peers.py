@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yanxiu.assessment import actions, permissions, sheets
-from yanxiu.assessment.forms import ReplyForm, SheetForm
+from yanxiu.assessment.forms import ReplyForm, ReviewForm, SheetForm
 from yanxiu.assessment.models import CalibrationPiece, PeerReview
 from yanxiu.assessment.queries import study
 from yanxiu.assessment.queries.peers import PeerPage, peer_page, work_of
@@ -137,15 +137,15 @@ def _show(request: SignedInRequest, found: PeerReview, *, at: datetime, form: Sh
     if form is None:
         initial: dict[str, object] = {"comment": found.comment, "score": found.score}
         initial |= {f"level_{key}": str(index) for key, index in found.levels.items()}
-        form = SheetForm(dimensions=work.dimensions if work else (), initial=initial)
+        form = ReviewForm(dimensions=work.dimensions if work else (), initial=initial)
     asked = content.read(found.submission.step.content, content.Homework).peers
     context = {"review": found, "work": work, "form": form, "asked": asked, "step": found.submission.step, "now": at}
     return htmx.page(request, "assessment/review.html", context, status=status)
 
 
-def _form(request: SignedInRequest, found: PeerReview) -> SheetForm:
+def _form(request: SignedInRequest, found: PeerReview) -> ReviewForm:
     rubric = homework_rubric(content.read(found.submission.step.content, content.Homework))
-    return SheetForm(request.POST, dimensions=sheets.read(rubric.dimensions) if rubric else ())
+    return ReviewForm(request.POST, dimensions=sheets.read(rubric.dimensions) if rubric else ())
 
 
 def _sheet(request: SignedInRequest, piece: CalibrationPiece) -> SheetForm:

@@ -35,7 +35,6 @@ def rubrics(request: SignedInRequest) -> HttpResponse:
         "use": use,
         "words": words,
         "owners": _owners(request),
-        "uses": RubricUse.choices,
     }
     return htmx.page(request, "assessment/rubrics.html", context)
 
