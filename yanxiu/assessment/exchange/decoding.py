@@ -17,19 +17,13 @@ def decoded(data: bytes) -> str:
 
 
 def _text_of(data: bytes) -> str:
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _strict(data, encoding)
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _strict(data, "gb18030")
-
-
-def _strict(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeError as error:
-        where = getattr(error, "start", 0)
-        line = data[:where].count(b"\n") + 1
-        raise BadQuestionFile(f"第 {line} 行有读不出的字符，编码不对或文件损坏。请用记事本另存为 UTF-8 再导入。") from error
+    encodings = [next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8")]
+    encodings += ["gb18030"] if encodings == ["utf-8"] else []
+    farthest = 0
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError as error:
+            farthest = max(farthest, error.start)
+    line = data[:farthest].count(b"\n") + 1
+    raise BadQuestionFile(f"第 {line} 行有读不出的字符，编码不对或文件损坏。请用记事本另存为 UTF-8 再导入。")

@@ -18,6 +18,7 @@ Finder = Callable[[str], tuple[str, bytes] | None]
 """From the address of a picture or sound to its name and bytes; None when the file does not hold it."""
 
 LONGEST_HTML = 400_000
+LONGEST_FORMULA = 1_000
 MOST_PICTURE_BYTES = 15 * 1024 * 1024
 _TAGS = {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "u", "sub", "sup", "code", "pre",
          "span", "a", "table", "tr", "td", "th", "tbody", "thead", "blockquote", "img", "audio", "source", "math", "semantics",
@@ -63,10 +64,21 @@ def from_html(html: str, found: Gathering, place: str, finder: Finder = lambda _
 
 def from_inline(text: str) -> str:
     """Return formulas written in LaTeX's brackets in ours."""
-    if "\\(" in text or "\\[" in text:
-        text = re.sub(r"\\\(([^\n]{1,2000}?)\\\)", r"$\1$", text)
-        text = re.sub(r"\\\[([^$]{1,2000}?)\\\]", r"$$\1$$", text)
+    for opened, closed, sign in (("\\(", "\\)", "$"), ("\\[", "\\]", "$$")):
+        if opened in text:
+            text = _bracketed(text, opened, closed, sign)
     return text
+
+
+def _bracketed(text: str, opened: str, closed: str, sign: str) -> str:
+    """Return the text with `sign` for each pair of brackets; one look at each character."""
+    first, *pieces = text.split(opened)
+    made = [first]
+    for piece in pieces:
+        formula, found, rest = piece.partition(closed)
+        is_formula = bool(found and formula.strip()) and len(formula) <= LONGEST_FORMULA and "$" not in formula
+        made.append(f"{sign}{formula.strip()}{sign}{rest}" if is_formula else opened + piece)
+    return "".join(made)
 
 
 def to_html(markup: str, address: Callable[[int], str], gap: Callable[[int], str] | None = None) -> str:

@@ -11,7 +11,7 @@ from yanxiu.kit import archive as archives
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PACKED_BYTES = 100 * 1024 * 1024
-LONGEST_LINE = 2_000_000
+LONGEST_LINE = 200_000
 EXTENSIONS = ("xlsx", "docx", "txt", "gift", "xml", "qti", "zip", "imscc")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS = {b"%PDF": "这是 PDF，读不出题目。请用 Word 打开，另存为 .docx 再传。", b"Rar!": "这是 RAR 压缩包。请换成 ZIP 再传。",
