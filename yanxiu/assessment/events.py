@@ -121,6 +121,7 @@ class ScoreEvent(EventType):
     RULING_REMOVED = ("withdrawn", "ruling", "撤回改判")
     RULE_SET = ("set", "process_rule", "设定平时考核")
     ENTERED = ("entered", "score", "登记分数")
+    EXPORTED = ("exported", "scores", "导出成绩")
 
 
 class MarkingEvent(EventType):

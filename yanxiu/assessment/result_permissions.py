@@ -59,12 +59,10 @@ def visible_result_exams(actor: Actor) -> QuerySet[Exam]:
     return Exam.objects.filter(found, announced_at__isnull=False)
 
 
-def visible_results(actor: Actor, exam: Exam) -> QuerySet[SittingResult]:
-    """Return the results of the edition shown that the actor may see: all, or those of the scope."""
-    rows = SittingResult.objects.filter(sitting__exam=exam, edition=exam.edition)
-    if actor.may(RELEASE, path=exam.programme.owner_path, programme_id=exam.programme_id):
-        return rows
-    return rows.filter(_in_scope(actor, VIEW, "sitting__enrolment__")) if exam.released_at is not None else rows.none()
+def check_can_see_results(actor: Actor, exam: Exam) -> None:
+    """Raise NotFound unless the exam is among those whose results the actor may see."""
+    if not visible_result_exams(actor).filter(pk=exam.pk).exists():
+        raise NotFound(_("没有找到这场考试的成绩。可能还没有公布，或不在您当前身份的范围里。"))
 
 
 def check_can_appoint_markers(actor: Actor, exam: Exam) -> None:

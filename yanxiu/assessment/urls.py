@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.assessment import bank_urls, exchange_urls
+from yanxiu.assessment import bank_urls, exchange_urls, result_urls
 from yanxiu.assessment.views import homework, marking, observing, peer_overview, peers, rubric_drafts, rubrics, sittings, testing
 
 app_name = "assessment"
 urlpatterns: list[URLPattern] = [
     *bank_urls.urlpatterns,
     *exchange_urls.urlpatterns,
+    *result_urls.urlpatterns,
     path("tests/<int:enrolment_id>/<int:step_id>/", testing.test, name="test"),
     path("tests/<int:enrolment_id>/<int:step_id>/start/", testing.start, name="start"),
     path("attempts/<int:attempt_id>/", testing.attempt, name="attempt"),

@@ -4,6 +4,7 @@ from yanxiu.assessment.actions.allotting import count_waiting, give_out, replace
 from yanxiu.assessment.actions.appealing import appeal_score, decide_appeal, withdraw_appeal
 from yanxiu.assessment.actions.calibrating import add_calibration_piece, remove_calibration_piece, restore_calibration_piece
 from yanxiu.assessment.actions.counting import count_homework
+from yanxiu.assessment.actions.entering import enter_scores, release_process, release_scores, set_process_rule
 from yanxiu.assessment.actions.homework import (
     HomeworkState,
     TooShort,
@@ -44,6 +45,7 @@ from yanxiu.assessment.actions.scoring_exams import (
     StillUnmarked,
     after_hand_in,
     drop_proposal,
+    export_results,
     propose,
     release_after_close,
     release_results,
@@ -93,6 +95,8 @@ __all__ = [
     "dismiss_marker",
     "draft_rubric",
     "drop_proposal",
+    "enter_scores",
+    "export_results",
     "give_out",
     "hand_in",
     "lay_out",
@@ -106,7 +110,9 @@ __all__ = [
     "reinstate_rubric",
     "release_after_close",
     "release_homework",
+    "release_process",
     "release_results",
+    "release_scores",
     "remove_calibration_piece",
     "remove_dimension",
     "remove_remark",
@@ -123,6 +129,7 @@ __all__ = [
     "save_observation",
     "save_review",
     "save_rubric_draft",
+    "set_process_rule",
     "start",
     "submit_homework",
     "submit_observation",

@@ -89,6 +89,13 @@ def drop_proposal(*, exam: Exam, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
+def export_results(*, exam: Exam, edition: int, by: Actor, at: datetime) -> None:
+    """Put on record that the table of results left the house. Raises NotFound for an exam whose results the actor may not see."""
+    permissions.check_can_see_results(by, exam)
+    _record(ScoreEvent.EXPORTED, exam, measure=None, data={"edition": edition}, by=by, at=at)
+
+
+@transaction.atomic
 def after_hand_in(*, sitting: Sitting, by: Actor, at: datetime) -> SittingResult | None:
     """Score a sitting that is over when its exam shows results at once; None when it does not, or a person must mark first.
 

@@ -24,6 +24,11 @@ def number(value: float | Decimal | str | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def trimmed(text: str) -> str:
+    """Return a number in figures without zeros that say nothing: 7.5 for 7.50, 10 for 10.00."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def percent(share: float | Decimal | None) -> str:
     """Write a share from 0 to 1 as whole per cent, rounded down so that 99.9% never reads 100%."""
     if share is None:

@@ -1,10 +1,12 @@
 """The interface's tags and filters: components and their slots, icons, numbers and dates as people read them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.template import Context, Library
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from yanxiu.kit import frame as frames
@@ -58,6 +60,12 @@ icon.is_fixed = True  # type: ignore[attr-defined]  # the same arguments give th
 def number(value: float | Decimal | str | None) -> str:
     """Write a number: 4,286; 2.5; 6 for 6.0; — for None. Text passes."""
     return wording.number(value)
+
+
+@register.filter
+def number_cells(values: Sequence[str]) -> SafeString:
+    """Write numbers, given as text, as the cells of a wide table's row: one call instead of a node for each of thousands."""
+    return format_html_join("", '<td class="yx-cell-number">{}</td>', ((wording.trimmed(value) or "—",) for value in values))
 
 
 @register.filter

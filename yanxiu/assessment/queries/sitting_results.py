@@ -1,0 +1,124 @@
+"""What a candidate sees of a result, by what the exam reveals; appeals, the own ones and those that wait for somebody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db.models import QuerySet
+
+from yanxiu.assessment import papers, rendering
+from yanxiu.assessment.asking import AskedView, Reveals, asked_view
+from yanxiu.assessment.models import (
+    AnswerMark,
+    AppealState,
+    QuestionVersion,
+    Reveal,
+    ScoreAppeal,
+    ScoreRuling,
+    Sitting,
+    SittingAnswer,
+    SittingResult,
+)
+from yanxiu.catalogue.content import read_question
+from yanxiu.kit.paging import Page, page_of
+
+_SHOWS: dict[str, Reveals] = {Reveal.SCORE: "nothing", Reveal.RIGHT: "right", Reveal.ANSWERS: "answers"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoredQuestion:
+    """A question of a sitting with its points; None when it is left out. `comment` is the marker's, `rulings` what was decided of it."""
+
+    number: int
+    points: Decimal | None
+    most: Decimal
+    view: AskedView
+    comment: str
+    rulings: Sequence[ScoreRuling]
+    appeal: ScoreAppeal | None
+
+    @property
+    def is_full(self) -> bool:
+        return self.points == self.most
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultPage:
+    """A sitting's result as its candidate may see it. `questions` is empty while only the score is shown."""
+
+    sitting: Sitting
+    result: SittingResult
+    questions: Sequence[ScoredQuestion]
+    appeals: Sequence[ScoreAppeal]
+
+    @property
+    def right_count(self) -> int:
+        return sum(one.is_full for one in self.questions)
+
+
+def result_page(
+    sitting: Sitting, result: SittingResult, *, person_id: int, at: datetime, reveals: str | None = None, number: int | None = None
+) -> ResultPage:
+    """Return a result with its questions, as far as the exam reveals them (`reveals` instead, for reviewers; of one question only).
+
+    Cost: 5 queries, 6 with pictures.
+    """
+    shows = _SHOWS[reveals or sitting.exam.reveal]
+    appeals = list(ScoreAppeal.objects.filter(sitting=sitting).order_by("-filed_at", "-pk"))
+    questions = _questions(sitting, result, appeals, shows, person_id=person_id, at=at, only=number) if shows != "nothing" else []
+    return ResultPage(sitting=sitting, result=result, questions=questions, appeals=appeals)
+
+
+def _questions(
+    sitting: Sitting, result: SittingResult, appeals: Sequence[ScoreAppeal], shows: Reveals, *, person_id: int, at: datetime,
+    only: int | None,
+) -> list[ScoredQuestion]:  # fmt: skip
+    sheet = papers.read_sheet(sitting.sheet)
+    raw = QuestionVersion.objects.filter(pk__in=[asked.version for asked in sheet]).values_list("pk", "content")
+    questions = {pk: read_question(content) for pk, content in raw}
+    given = dict(SittingAnswer.objects.filter(sitting=sitting).values_list("number", "given"))
+    comments = {mark.number: mark.comment for mark in AnswerMark.objects.filter(sitting=sitting).order_by("round")}
+    rulings = list(ScoreRuling.objects.filter(exam=sitting.exam_id, edition__lte=sitting.exam.edition).order_by("pk"))
+    links = rendering.links_of(questions.values(), person_id=person_id, at=at)
+    found = []
+    for number, asked in enumerate(sheet, start=1):
+        if only is not None and number != only:
+            continue
+        view = asked_view(
+            questions[asked.version], asked, given.get(number), number=number, links=links, is_open=False, reveals=shows,
+            partial=sitting.exam.partial_rule,
+        )  # fmt: skip
+        points = result.points_each[number - 1]
+        earned = Decimal(points) if points != "" else None
+        found.append(
+            ScoredQuestion(
+                number=number, points=earned, most=asked.points, view=_as_scored(view, earned, asked.points),
+                comment=comments.get(number, ""), rulings=[one for one in rulings if one.version_id == asked.version],
+                appeal=next((one for one in appeals if one.number == number), None),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _as_scored(view: AskedView, earned: Decimal | None, most: Decimal) -> AskedView:
+    """Let the view say what the result says, whoever or whatever gave the points."""
+    if earned is None:
+        return replace(view, reveals="nothing", earned=None)
+    share = view.share if view.earned == earned else None
+    return replace(view, earned=earned, share=share if share is not None else _share(earned, most))
+
+
+def _share(earned: Decimal, most: Decimal) -> Fraction:
+    return Fraction(earned) / Fraction(most) if most else Fraction(0)
+
+
+def appeals_page(appeals: QuerySet[ScoreAppeal], *, state: str, number: int) -> Page[ScoreAppeal]:
+    """Return appeals, those that wait first by how long they do, decided ones the last first. Cost: one query."""
+    rows = appeals.select_related("sitting__exam__programme", "sitting__enrolment__person", "sitting__enrolment__unit")
+    if state == "decided":
+        rows = rows.filter(state__in=[AppealState.KEPT, AppealState.CHANGED]).order_by("-decided_at", "-pk")
+    else:
+        rows = rows.filter(state=AppealState.FILED).order_by("filed_at", "pk")
+    return page_of(rows, number=number)
