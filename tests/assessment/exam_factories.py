@@ -267,4 +267,4 @@ def question_import(**fields) -> QuestionImport:
         }
     }
     given = {"owner": owner, "source": "题目.gift", "digest": f"{next(_numbers):064d}", "plan": plan, "created_at": factories.AT}
-    return QuestionImport.objects.create(**given, **fields)
+    return QuestionImport.objects.create(**{**given, **fields})

@@ -235,5 +235,6 @@ def _kept(world: World) -> None:
         "delivery_id": delivery.pk, "withdrawal_id": withdrawal.pk, "catalogue:add_step:course_id": course.pk,
         "catalogue:correct_course:course_id": course.pk, "catalogue:replace_step:step_id": step.pk,
         "catalogue:preview_step:step_id": step.pk, "catalogue:correct_case:case_id": case.pk, "import_id": brought.pk,
+        "assessment:question_import:import_id": exams.question_import(owner=cast.county, person_id=office.person_id).pk,
     }.items():  # fmt: skip
         world.ids.setdefault(key, value)

@@ -8,7 +8,7 @@ from yanxiu.assessment.exchange.markup import from_inline, literal
 from yanxiu.assessment.exchange.shape import Gathering, Unfit
 from yanxiu.catalogue.content import AnyQuestion
 
-_OPTION = re.compile(r"([A-Z])[.)]\s+(\S.*)")
+_OPTION = re.compile(r"([A-Z])[.)](\s{0,9})(\S.*)")
 _ANSWER = re.compile(r"ANSWER:\s*(.*)", re.IGNORECASE)
 _LETTERS = re.compile(r"[A-Za-z](?:\s*[,;]?\s*[A-Za-z])*")
 
@@ -37,8 +37,8 @@ def read(text: str) -> Gathering:
         if answer := _ANSWER.fullmatch(line):
             _finish(draft, answer[1], found)
             draft = None
-        elif option := _OPTION.fullmatch(line):
-            draft.options.append((option[1], option[2]))
+        elif (option := _OPTION.fullmatch(line)) and (option[2] or ord(option[1]) == ord("A") + len(draft.options)):
+            draft.options.append((option[1], option[3]))
         elif draft.options:
             draft = _interrupted(draft, line, number, found)
         else:

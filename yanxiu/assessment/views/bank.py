@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,17 +14,21 @@ from yanxiu.assessment import bank_permissions as permissions
 from yanxiu.assessment import rendering
 from yanxiu.assessment.actions import bank as actions
 from yanxiu.assessment.actions.bank_review import review_question as review
+from yanxiu.assessment.actions.course_questions import put_into_course as into_course
 from yanxiu.assessment.models import BankQuestion, KnowledgePoint, QuestionVersion
 from yanxiu.assessment.queries import bank, question_page
 from yanxiu.assessment.views import bank_filters as filters
 from yanxiu.catalogue import content
 from yanxiu.catalogue.content import QUESTION_TYPES
+from yanxiu.catalogue.models import CourseState, Step, StepKind
+from yanxiu.catalogue.permissions import visible_courses
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
-from yanxiu.kit.errors import DomainError, Invalid
+from yanxiu.kit.errors import Conflict, DomainError, Invalid
 from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.kit.rules import holds, reason_against
 
+MOST_STEPS = 300
 Bulk = Callable[[list[BankQuestion], SignedInRequest, datetime], int]
 
 
@@ -47,6 +52,7 @@ def questions(request: SignedInRequest) -> HttpResponse:
         "waiting": counted.of["state"]["review"],
         "drafts": counted.of["state"]["draft"],
         "narrowed": filters.query(chosen) != "",
+        "export_query": filters.query(chosen),
         "more_url": "?" + filters.query(chosen, page=page.following) if page.has_more else "",
         "types": list(QUESTION_TYPES.items()),
         "may_write": request.actor.may(permissions.WRITE_QUESTIONS),
@@ -66,6 +72,9 @@ def question(request: SignedInRequest, question_id: int) -> HttpResponse:
 @requires(permissions.WRITE_QUESTIONS)
 def change_questions(request: SignedInRequest) -> HttpResponse:
     """Submit, retire, reinstate or move the chosen questions."""
+    if request.POST.get("do") == "course":
+        chosen = urlencode([("question", raw) for raw in request.POST.getlist("question")[:100]])
+        return htmx.redirect(request, f"{reverse('assessment:put_into_course')}?{chosen}")
     done = _BULK.get(request.POST.get("do", ""))
     numbers = [int(raw) for raw in request.POST.getlist("question")[:1000] if raw.isascii() and raw.isdigit() and len(raw) < 19]
     if done is None or not numbers:
@@ -76,6 +85,34 @@ def change_questions(request: SignedInRequest) -> HttpResponse:
     back = request.POST.get("back", "")
     to = back if back.startswith(reverse("assessment:questions")) else reverse("assessment:questions")
     return htmx.redirect(request, to, note=words() % {"n": count})
+
+
+@require_http_methods(["GET", "POST"])
+@requires(permissions.WRITE_QUESTIONS)
+def put_into_course(request: SignedInRequest) -> HttpResponse:
+    """Put copies of the chosen questions into a test or question step of a draft course."""
+    given = request.POST if request.method == "POST" else request.GET
+    numbers = [int(raw) for raw in given.getlist("question")[:100] if raw.isascii() and raw.isdigit() and len(raw) < 19]
+    chosen = list(permissions.visible_questions(request.actor).filter(pk__in=numbers).select_related("owner").order_by("pk"))
+    drafts = visible_courses(request.actor).filter(state=CourseState.DRAFT)
+    steps = Step.objects.filter(course__in=drafts, kind__in=[StepKind.TEST, StepKind.QUESTION]).select_related("course__owner")
+    problem: DomainError | None = None
+    if request.method == "POST":
+        raw = given.get("step", "")
+        step = get_object_or_404(steps, pk=int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0)
+        try:
+            count = into_course(questions=chosen, step=step, by=request.actor, at=now())
+        except (Invalid, Conflict) as error:
+            problem = error
+        else:
+            words = {"n": count, "title": step.title}
+            return htmx.redirect(request, reverse("catalogue:replace_step", args=[step.pk]), note=_("已放进“%(title)s” %(n)s 道题") % words)
+    context = {
+        "chosen": bank.stems_of(chosen),
+        "steps": list(steps.order_by("course__title", "course_id", "number", "pk")[:MOST_STEPS]),
+        "problem": problem,
+    }
+    return htmx.page(request, "assessment/question_into_course.html", context, status=problem.status if problem else 200)
 
 
 @require_POST
