@@ -67,8 +67,8 @@ def visible_texts(actor: Actor) -> QuerySet[IndexedText]:
     Whoever reads the object itself (as its marker, tutor or fellow) reads its text; an office reads what was noticed in its scope, and
     what that was like.
     """
-    noticed = Q(is_noticed=True) | Exists(Likeness.objects.filter(other=OuterRef("pk"), text__is_noticed=True))
-    seen = [_under(actor) & noticed]
+    noticed = Q(is_noticed=True) | Q(Exists(Likeness.objects.filter(other=OuterRef("pk"), text__is_noticed=True)))
+    seen: list[Q] = [_under(actor) & noticed]
     seen += [Q(object_type=one.object_type, object_id__in=one.visible(actor)) for one in sources()]
     found = IndexedText.objects.filter(reduce(or_, seen))
     return found if actor.person_id is None else found.exclude(person_id=actor.person_id)

@@ -11,17 +11,25 @@ from django.apps import apps
 if not apps.ready:
     django.setup()
 
-from yanxiu.demo.bench import completion, draw, exports, growth, login, roster, rosters, settle
+from yanxiu.demo.bench import answers, completion, draw, exports, growth, login, roster, rosters, settle
+from yanxiu.demo.bench.exam import count, hall
+from yanxiu.demo.bench.similarity import measuring as similarity
 
 KNOWN: dict[str, Callable[..., object]] = {
+    "answers-tickets": lambda people, questions: hall.sat(int(people), int(questions)),
+    "answers-writer": lambda tickets, seconds, group: answers.written(tickets, float(seconds), int(group)),
     "completion": lambda people, rounds: completion.completed(int(people), int(rounds)),
     "draw": lambda people, rounds: draw.drawn(int(people), int(rounds)),
+    "exam-count": count.counted,
+    "exam-hall": lambda people, questions, minutes: hall.seated(int(people), int(questions), int(minutes)),
+    "exam-offline": lambda people: count.offline(int(people)),
     "exports": lambda rounds: exports.written(int(rounds)),
     "growth": lambda few, many, times: growth.grown(int(few), int(many), int(times)),
     "login-hashes": lambda seconds: login.hashes(float(seconds)),
     "login-people": lambda people: login.people(int(people)),
     "roster": roster.imported,
     "roster-files": lambda folder, few, many, rounds: rosters.prepare(Path(folder), [int(few), int(many)], int(rounds)),
+    "similarity": lambda texts, rounds: similarity.compared(int(texts), int(rounds)),
     "settle": lambda people, rounds: settle.settled(int(people), int(rounds)),
 }
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from yanxiu.files.models import StoredFile
@@ -18,6 +19,7 @@ from yanxiu.kit import clock, sql
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.components import wording
 
+MOST_TRIES = 3
 MOST_KEPT = 6
 """Likenesses kept with a text: the largest ones."""
 _FIELDS = (
@@ -88,25 +90,29 @@ def index_texts(*, texts: Sequence[Text], by: Actor, at: datetime) -> int:
     return len(rows)
 
 
-@transaction.atomic
 def read_file(*, waiting: WaitingFile, by: Actor, at: datetime) -> bool:
     """Read the words of a file that waits and compare them as a part of its object; False when it has none. For the system.
 
+    The file is read outside of any transaction; one whose reading ended the worker three times is given up.
     Cost: a child process of 0.2 s, and that of `index_text`.
     """
     permissions.check_is_system(by)
-    one, file = waiting.text, waiting.file
-    words = words_of(file)
-    WaitingFile.objects.filter(pk=waiting.pk).delete()
-    if not words:
-        return False
-    text = Text(
+    rows = WaitingFile.objects.filter(pk=waiting.pk)
+    rows.update(tries=F("tries") + 1)
+    words = words_of(waiting.file) if waiting.tries < MOST_TRIES else ""
+    with transaction.atomic():
+        if not rows.delete()[0] or not words:
+            return False
+        index_text(text=_part_text(waiting.text, waiting.file, words), by=by, at=at)
+    return True
+
+
+def _part_text(one: IndexedText, file: StoredFile, words: str) -> Text:
+    return Text(
         kind=TextKind(one.kind), object_type=one.object_type, object_id=one.object_id, part=part_of(file), body=words,
         person_id=one.person_id, unit_path=one.unit_path, programme_id=one.programme_id, programme_title=one.programme_title,
         task=one.task, title=f"{one.title}：{file.name}"[:200], written_at=one.written_at,
     )  # fmt: skip
-    index_text(text=text, by=by, at=at)
-    return True
 
 
 def part_of(file: StoredFile) -> str:

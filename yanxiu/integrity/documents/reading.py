@@ -12,7 +12,6 @@ from yanxiu.kit import archive as archives
 MOST_BYTES = 200 * 1024 * 1024
 MOST_PART_BYTES = 32 * 1024 * 1024
 MOST_PAGES = 300
-_WORD_PARTS = re.compile(r"word/(document|footnotes|endnotes)\.xml")
 _SLIDE = re.compile(r"ppt/(slides/slide|notesSlides/notesSlide)(\d+)\.xml")
 
 
@@ -39,13 +38,18 @@ def _parts(source: Path, name: str) -> Iterator[str]:
     with archives.opened(source) as archive:
         archives.check_claims(archive.infolist(), most_bytes=MOST_BYTES)
         found = [entry for entry in archives.entries(archive) if (entry.name == name if name else _SLIDE.fullmatch(entry.name))]
-        for entry in sorted(found, key=lambda one: [int(part) for part in re.findall(r"\d+", one.name)]):
+        for entry in sorted(found, key=lambda one: (_number(one.name), "notes" in one.name)):
             content = b""
             for chunk in archives.unpacked(archive, entry.info, entry.name):
                 content += chunk
                 if len(content) > MOST_PART_BYTES:
                     return
             yield from _paragraphs(content)
+
+
+def _number(name: str) -> int:
+    digits = re.search(r"(\d+)\.xml$", name)
+    return int(digits[1]) if digits else 0
 
 
 def _paragraphs(content: bytes) -> Iterator[str]:

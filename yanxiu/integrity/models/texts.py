@@ -60,7 +60,7 @@ class IndexedText(models.Model):
 
 
 class Mark(models.Model):
-    """A sampled piece of a text, hashed; looked up by the hash alone (ADR 0025). No foreign key: five million rows need one index."""
+    """A sampled piece of a text, hashed; looked up by the hash alone (ADR 0026). No foreign key: five million rows need one index."""
 
     pk = models.CompositePrimaryKey("mark", "text_id")
     mark = models.BigIntegerField()

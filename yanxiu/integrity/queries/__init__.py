@@ -1,7 +1,7 @@
 """Reads of signals, inquiries and compared texts."""
 
 from yanxiu.integrity.queries.alike import check_text, side_by_side, threshold_of
-from yanxiu.integrity.queries.documents import is_readable, words_of, words_of_upload
+from yanxiu.integrity.queries.documents import is_readable, waiting_files, words_of, words_of_upload
 from yanxiu.integrity.queries.inbox import KindCount, Suspect, kind_counts, open_inquiry_of, people_in, signals_of, suspects
 from yanxiu.integrity.queries.inquiries import (
     Countable,
@@ -66,6 +66,7 @@ __all__ = [
     "suspects",
     "table",
     "threshold_of",
+    "waiting_files",
     "whole",
     "whose",
     "words_of",

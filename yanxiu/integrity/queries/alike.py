@@ -14,7 +14,7 @@ from yanxiu.integrity.similarity.texts import Match, Relation, Report, Same, Tex
 from yanxiu.kit import clock, sql
 
 MOST_CANDIDATES = 16
-MOST_OF_A_MARK = 40
+MOST_OF_A_MARK = 80
 """Rows read of one mark, the newest first; the more texts share a piece, the less it tells."""
 LEAST_MARKS = 2
 MOST_ASKED = 500
@@ -42,15 +42,17 @@ JOIN orgs_org o ON o.id = p.org_id AND starts_with(%(unit_path)s, o.path)
 ORDER BY c.shared DESC, p.id LIMIT %(most)s
 """
 _CANDIDATES = """
-WITH hits AS (
-    SELECT m.text_id, m.mark, count(*) OVER (PARTITION BY m.mark) AS texts FROM unnest(%(marks)s::bigint[]) AS asked (mark)
-    CROSS JOIN LATERAL (
-        SELECT k.text_id, k.mark FROM integrity_mark k WHERE k.mark = asked.mark ORDER BY k.text_id DESC LIMIT %(of_a_mark)s
-    ) m
-    WHERE m.text_id <> ALL(%(without)s::bigint[])
-)
-SELECT text_id FROM hits GROUP BY text_id HAVING count(*) >= %(least)s OR bool_or(mark = %(whole)s)
-ORDER BY sum(1.0::float8 / texts) DESC, text_id DESC LIMIT %(most)s
+SELECT found.text_id FROM unnest(%(marks)s::bigint[]) AS asked (mark)
+CROSS JOIN LATERAL (
+    SELECT array_agg(k.text_id) AS ids, 1.0::float8 / count(*) AS weight FROM (
+        SELECT text_id FROM integrity_mark WHERE mark = asked.mark ORDER BY text_id DESC LIMIT %(of_a_mark)s
+    ) k
+    HAVING count(*) > 0
+) m
+CROSS JOIN LATERAL unnest(m.ids) AS found (text_id)
+WHERE found.text_id <> ALL(%(without)s::bigint[])
+GROUP BY found.text_id HAVING count(*) >= %(least)s OR bool_or(asked.mark = %(whole)s)
+ORDER BY sum(m.weight) DESC, found.text_id DESC LIMIT %(most)s
 """
 _THRESHOLD = """
 SELECT t.share FROM integrity_threshold t JOIN orgs_org o ON o.id = t.org_id

@@ -8,7 +8,10 @@ from yanxiu.files import queries as files
 from yanxiu.files.kinds import Kind
 from yanxiu.files.models import StoredFile
 from yanxiu.integrity.documents import EXTENSIONS, words_at
+from yanxiu.integrity.models import WaitingFile
 from yanxiu.kit.errors import Invalid
+
+MOST_AT_ONCE = 60
 
 
 def is_readable(file: StoredFile) -> bool:
@@ -24,7 +27,7 @@ def words_of(file: StoredFile) -> str:
     return words_at(files.path(file), _extension(file)) if is_readable(file) else ""
 
 
-def words_of_upload(upload: UploadedFile) -> str:
+def words_of_upload(upload: "UploadedFile[bytes]") -> str:
     """Return the words of a document that is read and not kept. Raises Invalid (`file`). Cost: two child processes."""
     extension = (upload.name or "").rpartition(".")[2].lower()
     if extension not in EXTENSIONS:
@@ -39,6 +42,11 @@ def words_of_upload(upload: UploadedFile) -> str:
     if not words.strip():
         raise Invalid(_("“%(name)s”里没有读到文字，可能是扫描件。请把文字贴进正文。") % {"name": upload.name}, field="file")
     return words
+
+
+def waiting_files(most: int = MOST_AT_ONCE) -> list[WaitingFile]:
+    """Return files that wait to be read, the oldest first. Cost: one query."""
+    return list(WaitingFile.objects.select_related("text", "file").order_by("asked_at", "pk")[:most])
 
 
 def _extension(file: StoredFile) -> str:

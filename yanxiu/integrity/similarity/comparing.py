@@ -15,6 +15,8 @@ COMMON_SHARE, LEAST_COMMON = 1 / 3, 6
 """A piece that this share of the answers to a task has, and so many at least, belongs to the task and not to anybody."""
 
 
+MOST_COMMON = 0.25
+"""More of a text than this is no wording of the task, but what many copied from one: then nothing is set aside."""
 SET_PHRASE, MOST_OF_A_PHRASE = 40, 3
 """A passage shorter than so many folded characters that so many of the texts found have is a phrase, and nobody's."""
 
@@ -90,8 +92,8 @@ def common(one: Draft, stretches: Sequence[tuple[int, int]], others: Sequence[st
     for other in others:
         counts.update(wanted.intersection(other[at : at + size] for at in range(len(other) - size + 1)))
     many = {piece for piece, count in counts.items() if count >= least}
-    found = [(at, at + size) for start, end in stretches for at in range(start, end - size + 1) if text[at : at + size] in many]
-    return covered(found)
+    found = covered((at, at + size) for start, end in stretches for at in range(start, end - size + 1) if text[at : at + size] in many)
+    return found if spans.total(found) <= MOST_COMMON * one.own_characters else []
 
 
 def same_of(one: Draft, other: Folded, found: Iterable[Span]) -> tuple[Same, ...]:

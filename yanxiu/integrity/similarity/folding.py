@@ -11,6 +11,8 @@ import zhconv_rs
 # Letters by their category that show nothing, and radicals that fonts of PDF files put in the place of characters.
 _BLANKS = frozenset(map(chr, (0x115F, 0x1160, 0x3164, 0xFFA0, 0x17B4, 0x17B5)))
 _RADICALS = str.maketrans("⺠⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻤⻥⻦⻨⻩⻬⻰⻳⺟⻁⻄⻒⻣", "民见角贝车长门青页风飞食马鬼鱼鸟麦黄齐龙龟母虎西镸骨")
+# Characters of which one stands for two or two for one, and which no table turns back without their words.
+_SAME = str.maketrans("著馀帐锺矽幺硷麽", "着余账钟硅么碱么")
 
 
 class _Forms(dict[int, str]):
@@ -30,7 +32,7 @@ def _form(character: str) -> str:
     if not kept or kept.isascii():
         return kept
     simple = zhconv_rs.zhconv(kept, "zh-hans")
-    return simple if len(simple) == len(kept) else kept
+    return (simple if len(simple) == len(kept) else kept).translate(_SAME)
 
 
 _forms = _Forms()

@@ -7,13 +7,15 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from yanxiu.demo.bench import beats, completion, draw, exports, faults, figures, growth, login, pages, report, roster, settle
+from yanxiu.demo.bench import answers, beats, completion, draw, exports, faults, figures, growth, login, pages, report, roster, settle
+from yanxiu.demo.bench.exam import run as exam
 from yanxiu.demo.bench.figures import Figure
 from yanxiu.demo.bench.ground import NotReady
+from yanxiu.demo.bench.similarity import measuring as similarity
 from yanxiu.kit.clock import local, now
 
 MANY = 12_000
-PEOPLE = {"draw": MANY, "growth": MANY, "settle": MANY, "login": 2_000, "completion": 2_000}
+PEOPLE = {"draw": MANY, "growth": MANY, "settle": MANY, "login": 2_000, "completion": 2_000, "answers": 400, "exam": exam.PEOPLE}
 """How many people of each, where --people does not say; 4,000 of beats and faults."""
 
 
@@ -30,10 +32,11 @@ class Command(BaseCommand):
         parser.add_argument("--connections", type=int, default=0, help="kept busy at once; 64 for beats, 8 for pages")
         parser.add_argument("--people", type=int, default=0, help="who send beats, 4,000; who draw cases, are settled, 12,000")
         parser.add_argument("--few", type=int, default=200, help="of growth: how many there are at first")
-        parser.add_argument("--many", type=int, default=100_000, help="of roster: rows of the large files; the small have 12,000")
+        parser.add_argument("--many", type=int, default=100_000, help="of roster: rows of the large files; of similarity: texts")
         parser.add_argument("--rows", type=int, default=200_000, help="rows of progress")
         parser.add_argument("--data", type=Path, help="of beats: keep the installation in this folder, and use it again")
         parser.add_argument("--beats", type=int, default=100_000, help="of faults: acknowledged before the count")
+        parser.add_argument("--minutes", type=int, default=exam.MINUTES, help="of exam: how long each sits")
         parser.add_argument("--seed", type=int, default=1, help="of faults: decides who is killed when")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
@@ -42,7 +45,7 @@ class Command(BaseCommand):
             self.stdout.write(f"已写 {report.PAGE.relative_to(report.PAGE.parents[2])}")
             return
         options["people"] = options["people"] or PEOPLE.get(options["name"], 4_000)
-        at_least_one, not_negative = ("people", "few", "many", "rows", "beats"), ("rounds", "seconds", "connections")
+        at_least_one, not_negative = ("people", "few", "many", "rows", "beats", "minutes"), ("rounds", "seconds", "connections")
         if any(options[one] < 1 for one in at_least_one) or any(options[one] < 0 for one in not_negative):
             raise CommandError("--people、--rows、--beats 至少为 1，--rounds、--seconds 和 --connections 不能为负。")
         try:
@@ -50,9 +53,11 @@ class Command(BaseCommand):
         except NotReady as error:
             raise CommandError(str(error)) from error
         self.stdout.write(figures.written(figure) if options["json"] else _words(figure))
+        if figure.name == "similarity" and not options["json"]:
+            self.stdout.write(similarity.table(figure))
         if options["keep"]:
             figures.keep(figure, on=local(now()).date())
-        if figure.name == "faults" and figure.value:
+        if figure.name in ("faults", "exam") and figure.value:
             raise CommandError(f"{figure.value:g} 处不合承诺：{figure.detail['promises']}")
 
     def _measure(self, options: dict[str, Any]) -> Figure:
@@ -76,8 +81,13 @@ class Command(BaseCommand):
 def _measures() -> dict[str, Callable[[dict[str, Any], Callable[[str], None]], Figure]]:
     """Return how each thing is measured with the options given; beats and faults are asked for more."""
     return {
+        "answers": lambda given, say: answers.measure(
+            people=given["people"], rounds=given["rounds"] or 3, seconds=given["seconds"] or 5.0,
+            connections=given["connections"] or answers.CONNECTIONS, say=say,
+        ),
         "completion": lambda given, say: completion.measure(people=given["people"], rounds=given["rounds"] or 3, say=say),
         "draw": lambda given, say: draw.measure(people=given["people"], rounds=given["rounds"] or 3, say=say),
+        "exam": lambda given, say: exam.measure(people=given["people"], minutes=given["minutes"], seed=given["seed"], say=say),
         "exports": lambda given, say: exports.measure(rounds=given["rounds"] or 3, say=say),
         "growth": lambda given, say: growth.measure(few=given["few"], many=given["people"], times=given["rounds"] or 41, say=say),
         "login": lambda given, say: login.measure(
@@ -89,6 +99,7 @@ def _measures() -> dict[str, Callable[[dict[str, Any], Callable[[str], None]], F
         ),
         "roster": lambda given, say: roster.measure(few=min(MANY, given["many"]), many=given["many"], rounds=given["rounds"] or 3, say=say),
         "settle": lambda given, say: settle.measure(people=given["people"], rounds=given["rounds"] or 3, say=say),
+        "similarity": lambda given, say: similarity.measure(texts=given["many"], rounds=given["rounds"] or 1, say=say),
     }  # fmt: skip
 
 
