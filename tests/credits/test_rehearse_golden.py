@@ -126,6 +126,23 @@ def test_golden_7_a_60_hour_card_costs_120_and_locks_the_61st_hour():
     assert found["year"]["fees"][0]["amount"] == "200"
 
 
+@pytest.mark.parametrize(
+    ("scores", "hours", "granted"),
+    [({"regular": 60, "final": 60, "comprehensive": 60}, 100, True), ({"regular": 90, "final": "59.99", "comprehensive": 90}, None, False),
+     ({"regular": 90, "final": 90}, None, False)],
+)  # fmt: skip
+def test_three_parts_of_004_all_passed_give_the_hours_and_the_certificate(scores, hours, granted):
+    at = "2008-06-01T09:00:00+08:00"
+    lines = [person("t", stage="小学"), *(completed("t", f"l{n}", "normative", 10, at=at) for n in range(10))]
+    lines += [did("t", "graded", "assessment", key, at="2008-12-20T09:00:00+08:00", score=score) for key, score in scores.items()]
+
+    found = run("004", lines, Y=2008)["t"]
+
+    assert found["certificate"]["granted"] is granted
+    assert found["result"]["all"]["passed"] is granted
+    assert [one["amount"] for one in found["credits"]] == ([str(hours)] if hours else [])
+
+
 def offered(who: str, **contents) -> dict:
     return did(who, "offered", "resources", "r", at="2014-06-01T09:00:00+08:00", contents=contents)
 

@@ -4,10 +4,12 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from yanxiu.assessment.events import MarkingEvent, ScoreEvent
+from yanxiu.assessment.models import ScoreAppeal
 from yanxiu.integrity.events import InquiryEvent
 from yanxiu.integrity.models import Decision, Finding, Inquiry, Outcome
 from yanxiu.kit.actor import SYSTEM
-from yanxiu.kit.components.wording import until
+from yanxiu.kit.components.wording import number, until
 from yanxiu.learning.events import ChoiceEvent
 from yanxiu.notices import actions
 from yanxiu.people.models import Person
@@ -89,6 +91,38 @@ def tell_about_an_inquiry(record: Record) -> None:
     actions.tell(
         person=inquiry.person, title=title, words=words, link=reverse("integrity:explanation", args=[inquiry.pk]),
         key=f"inquiry:{inquiry.pk}:{record.verb}", by=SYSTEM, at=record.at,
+    )  # fmt: skip
+
+
+@reacts_to(ScoreEvent.GIVEN)
+def tell_about_a_score(record: Record) -> None:
+    """A score came out, or came out anew: its owner is told, with the way to it."""
+    person = Person.objects.filter(pk=record.person_id or 0).first()
+    if person is None:
+        return
+    words = {"title": record.object_label, "score": number(record.measure) if record.measure is not None else _("缺考")}
+    is_changed = Record.objects.filter(
+        person_id=record.person_id, verb=record.verb, object_type=record.object_type, object_id=record.object_id,
+        programme_id=record.programme_id, id__lt=record.pk,
+    ).exists()  # fmt: skip
+    title = _("%(title)s成绩有变：%(score)s") if is_changed else _("%(title)s出成绩了：%(score)s")
+    sitting = record.data.get("sitting")
+    actions.tell(
+        person=person, title=(title % words)[:120],
+        words=_("有疑问可以在成绩页申请复核") if sitting else _("已计入考核，学时页上看得到"),
+        link=reverse("assessment:sitting_result", args=[sitting]) if sitting else "/", key=f"score:{record.pk}", by=SYSTEM,
+        at=record.at,
+    )  # fmt: skip
+
+
+@reacts_to(MarkingEvent.APPEAL_DECIDED)
+def tell_about_an_appeal(record: Record) -> None:
+    """An appeal against a score was answered: who asked is told."""
+    appeal = ScoreAppeal.objects.select_related("sitting__enrolment__person", "sitting__exam").get(pk=record.data["appeal"])
+    words = {"title": appeal.sitting.exam.title, "state": appeal.get_state_display()}
+    actions.tell(
+        person=appeal.sitting.enrolment.person, title=(_("%(title)s成绩复核有了答复：%(state)s") % words)[:120], words=appeal.answer[:_LONGEST],
+        link=reverse("assessment:sitting_result", args=[appeal.sitting_id]), key=f"score-appeal:{appeal.pk}", by=SYSTEM, at=record.at,
     )  # fmt: skip
 
 

@@ -57,11 +57,12 @@ def issue(*, person: Person, programme: Programme, by: Actor, at: datetime) -> C
     if sums is None or sums.amount <= 0:
         raise NotQualified(f"{person.name}还没有登记的学时。请先结算学时，再发证书。")
     unit = person.unit.name if person.unit else ""
-    lacking = certificate_pdf.missing_glyphs(f"{person.name}{unit}{programme.title}")
+    more = certificates.listed(person.pk, programme, plan_of(version), paper)
+    lacking = certificate_pdf.missing_glyphs(f"{person.name}{unit}{programme.title}{''.join(more.get('courses', ()))}")
     if lacking:
         raise Invalid(f"证书字体里没有「{'」「'.join(lacking)}」，没有发给{person.name}。请先核对姓名用字，或由管理员补充字体。")
     code = certificates.new_code()
-    facts = certificates.facts_of(code=code, person=person, unit=unit, programme=programme, paper=paper, sums=sums, at=at)
+    facts = certificates.facts_of(code=code, person=person, unit=unit, programme=programme, paper=paper, sums=sums, at=at, more=more)
     certificate = Certificate(
         code=code, number=facts["number"], person=person, programme=programme, certificate_key=paper.id, facts=facts,
         signature=certificates.signature_of(facts), issued_by=by.person_id, issued_at=at,
