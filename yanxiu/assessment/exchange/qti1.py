@@ -95,8 +95,8 @@ class _Reader:
         labels = list(walk(lid, "response_label", "responselabel"))
         if not labels:
             raise Unfit("没有选项。")
-        if any(True for _ in walk(lid, "render_hotspot", "render_slider")):
-            raise Unfit("在图上点位置的题，这里没有这种题型。")
+        if strange := next(walk(lid, "render_hotspot", "render_slider"), None):
+            raise Unfit("在图上点位置的题，这里没有这种题型。" if strange.tag == "render_hotspot" else "拖动滑块的题，这里没有这种题型。")
         keys = [label.attrib.get("ident", "") for label in labels]
         options = [self._text(label) for label in labels]
         is_multiple = lid.attrib.get("rcardinality", "single").lower() == "multiple"
@@ -235,14 +235,18 @@ class _Reader:
 
     def _joined(self, elements: list[Element]) -> str:
         parts = [
-            self._material(one) for element in elements for one in walk(element, "mattext", "mat_formattedtext", "matimage", "matemtext")
+            self._material(one)
+            for element in elements
+            for one in walk(element, "mattext", "mat_formattedtext", "matimage", "mataudio", "matemtext")
         ]
         return "\n".join(part for part in parts if part).strip()
 
     def _material(self, element: Element) -> str:
-        if element.tag == "matimage":
+        if element.tag in {"matimage", "mataudio"}:
             address = element.attrib.get("uri", "").replace("&", "&amp;").replace('"', "&quot;")
-            return from_html(f'<img src="{address}"/>', self._found, self._place, self._finder)
+            return from_html(
+                f'<{"img" if element.tag == "matimage" else "audio"} src="{address}"/>', self._found, self._place, self._finder
+            )
         text = "".join(element.itertext())
         kind = (element.attrib.get("texttype", "") or element.attrib.get("type", "")).lower()
         if kind in _HTML_TYPES or "<" in text:
