@@ -35,6 +35,7 @@ WITHOUT_RECORD = {
     "files.actions.set_aside": "puts off who takes a file; storing it is recorded",
     "catalogue.actions.sweep_packages": "removes folders that nothing owns; nobody's doing",
     "files.actions.sweep": "removes bytes that nothing owns; nobody's doing",
+    "insight.actions.keep_board": "sums of what is recorded, laid down anew; nobody's doing",
     "integrity.actions.forget_text": "follows the object it belongs to, whose own action records",
     "integrity.actions.index_texts": "derived from what was handed in long ago; nobody's doing",
     "learning.actions.add_photo": "a draft; handing the report in is recorded, files records what it stores",

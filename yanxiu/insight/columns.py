@@ -80,6 +80,11 @@ class Measures:
         return any(one.least for one in (self, *self.own.values()))
 
     @property
+    def names(self) -> list[str]:
+        """Return what the columns are called across versions, in order."""
+        return [column.name for column in self.columns]
+
+    @property
     def hours(self) -> list[Column]:
         return [column for column in self.columns if column.is_hours]
 

@@ -7,6 +7,7 @@ from yanxiu.insight.views import boards, circulars, laggards
 app_name = "insight"
 urlpatterns: list[URLPattern] = [
     path("board/", boards.board, name="board"),
+    path("board/recount/", boards.recount, name="recount"),
     path("laggards/", laggards.laggards, name="laggards"),
     path("laggards/remind/", laggards.remind, name="remind"),
     path("laggards/export/", laggards.export_progress, name="export_progress"),

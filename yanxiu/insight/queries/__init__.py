@@ -2,12 +2,14 @@
 
 from yanxiu.insight.queries.board import Board, UnitRow, board
 from yanxiu.insight.queries.growth import growth
+from yanxiu.insight.queries.kept import MANY, due
 from yanxiu.insight.queries.pages import BoardPage, ToDo, board_page, heat_columns, link, teachers, trend
 from yanxiu.insight.queries.people import RULES, PeoplePage, PersonRow, everybody, people
-from yanxiu.insight.queries.place import Place, place_of
+from yanxiu.insight.queries.place import Place, judged_by, place_of
 from yanxiu.insight.queries.words import reminder, reminder_title, rules
 
 __all__ = [
+    "MANY",
     "RULES",
     "Board",
     "BoardPage",
@@ -18,9 +20,11 @@ __all__ = [
     "UnitRow",
     "board",
     "board_page",
+    "due",
     "everybody",
     "growth",
     "heat_columns",
+    "judged_by",
     "link",
     "people",
     "place_of",

@@ -3,25 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from yanxiu.insight.columns import Column
+from yanxiu.insight.columns import Column, Measures
+from yanxiu.insight.models import KeptBoard
+from yanxiu.insight.queries.kept import kept_of, kept_rows
 from yanxiu.insight.queries.place import Place
 from yanxiu.insight.queries.statements import with_people
 from yanxiu.kit import sql
 
 BUCKETS = 6
+_ARRAYS = ("sums", "counts", "done", "schedules", "spread")
+_NAMES = ("child", "name", "kind", "people", "active", "chosen", "begun", "passed", "late")
 
 _BOARD = """
 SELECT COALESCE(o.name, '') AS name, COALESCE(o.kind, '') AS kind, x.*
 FROM (
-    SELECT COALESCE(NULLIF(split_part(unit_path, '/', %(depth)s), ''), '0')::bigint AS child, count(*)::int AS people,
-           count(*) FILTER (WHERE is_active)::int AS active, count(*) FILTER (WHERE has_chosen)::int AS chosen,
-           count(*) FILTER (WHERE has_begun)::int AS begun, count(*) FILTER (WHERE has_passed)::int AS passed,
-           count(*) FILTER (WHERE is_late)::int AS late COLUMNS
-    FROM person GROUP BY 1
+    SELECT COALESCE(NULLIF(split_part(unit_path, '/', %(depth)s), ''), '0')::bigint AS child, SUMS FROM person GROUP BY 1
 ) x LEFT JOIN orgs_org o ON o.id = x.child
 ORDER BY x.child = 0 DESC, o.name, x.child
 """
+
+
+_SUMS = """count(*)::int AS people,
+           count(*) FILTER (WHERE is_active)::int AS active, count(*) FILTER (WHERE has_chosen)::int AS chosen,
+           count(*) FILTER (WHERE has_begun)::int AS begun, count(*) FILTER (WHERE has_passed)::int AS passed,
+           count(*) FILTER (WHERE is_late)::int AS late"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +64,14 @@ class UnitRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """The figures of a place: its rows (own staff first), and all of them together as one row."""
+    """The figures of a place as of a moment: its rows (own staff first), and all of them together as one row.
+
+    `kept` is where they were read, None when they were reckoned at the look.
+    """
 
     place: Place
+    as_of: datetime
+    kept: KeptBoard | None
     rows: Sequence[UnitRow]
     all: UnitRow
 
@@ -69,9 +81,27 @@ class Board:
 
 
 def board(place: Place, *, at: datetime, stage: str = "") -> Board:
-    """Return the figures of a place. Cost: one query, whatever the number of people and units."""
-    rows = _rows(place, at=at, stage=stage)
-    return Board(place=place, rows=rows, all=_together(rows, len(place.measures.columns) if place.measures else 0))
+    """Return the figures of a place: kept ones of a large programme, else reckoned. Cost: 2 queries, whatever the number of people."""
+    kept = kept_of(place, at=at)
+    rows = _kept_rows(place, stage=stage) if kept else _rows(place, at=at, stage=stage)
+    together = _together(rows, len(place.measures.columns) if place.measures else 0)
+    return Board(place=place, rows=rows, all=together, as_of=kept.as_of if kept else at, kept=kept)
+
+
+def _kept_rows(place: Place, *, stage: str) -> list[UnitRow]:
+    rows: list[dict[str, Any]] = [
+        {**{name: row[name] for name in _NAMES}, **{name: tuple(row[name]) for name in _ARRAYS}} for row in kept_rows(place, stage=stage)
+    ]
+    return [UnitRow(**row) for row in rows]
+
+
+def sums_of(measures: Measures) -> str:
+    """Return what a board sums over people, as the list of a SELECT from `person`."""
+    parts = [_sums(one) for one in range(len(measures.columns))]
+    if measures.total:
+        parts += [f", count(*) FILTER (WHERE LEAST(floor(share_t * {BUCKETS}), {BUCKETS - 1}) = {one} AND share_t > 0 AND NOT has_passed)"
+                  f"::int AS spread_{one}" for one in range(BUCKETS)]  # fmt: skip
+    return _SUMS + "".join(parts)
 
 
 def _rows(place: Place, *, at: datetime, stage: str) -> list[UnitRow]:
@@ -79,16 +109,11 @@ def _rows(place: Place, *, at: datetime, stage: str) -> list[UnitRow]:
         return []
     head, facts = with_people(place.measures, versions=place.versions, path=place.unit.path, at=at, stage=stage)
     number = len(place.measures.columns)
-    parts = [_sums(one) for one in range(number)]
-    if place.measures.total:
-        parts += [f", count(*) FILTER (WHERE LEAST(floor(share_t * {BUCKETS}), {BUCKETS - 1}) = {one} AND share_t > 0 AND NOT has_passed)"
-                  f"::int AS spread_{one}" for one in range(BUCKETS)]  # fmt: skip
-    text = head + _BOARD.replace("COLUMNS", "".join(parts))
+    text = head + _BOARD.replace("SUMS", sums_of(place.measures))
     found = sql.rows(text, {**facts, "depth": place.unit.path.count("/") + 1})
-    names = ("child", "name", "kind", "people", "active", "chosen", "begun", "passed", "late")
     return [
         UnitRow(
-            **{name: row[name] for name in names},
+            **{name: row[name] for name in _NAMES},
             sums=tuple(float(row[f"sum_{one}"] or 0) for one in range(number)),
             counts=tuple(row[f"count_{one}"] for one in range(number)),
             done=tuple(row[f"done_{one}"] for one in range(number)),

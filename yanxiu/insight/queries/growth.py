@@ -3,7 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from yanxiu.insight.queries.place import Place
+from yanxiu.insight.queries.board import Board
+from yanxiu.insight.queries.kept import kept_growth
 from yanxiu.kit import sql
 
 _GROWTH = """
@@ -16,9 +17,12 @@ GROUP BY 1 ORDER BY 1
 """
 
 
-def growth(place: Place) -> list[tuple[date, Decimal]]:
-    """Return the hours earned under a unit on each day that has any, oldest first. Cost: one query."""
-    if place.programme is None:
+def growth(board: Board) -> list[tuple[date, Decimal]]:
+    """Return the hours earned under a board's unit on each day that has any, oldest first; kept with the board. Cost: one query."""
+    place = board.place
+    if place.programme is None or not board.all.people:
         return []
+    if board.kept:
+        return kept_growth(place)
     rows = sql.rows(_GROWTH, {"programme": place.programme.pk, "path": place.unit.path})
     return [(row["day"], row["hours"]) for row in rows]

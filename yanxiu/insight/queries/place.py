@@ -61,17 +61,27 @@ def place_of(actor: Actor, *, unit_id: int | None, programme_id: int | None, at:
     if programme_id is not None and programme is None:
         raise NotFound("没有找到这个方案，或不在您当前身份的范围里。")
     programme = programme or next(iter(programmes), None)
-    rows = _requirements(programme)
-    current = [row for row in rows if programme is not None and row.version_id == programme.current_id]
+    versions, current, measured = judged_by(programme, at=at)
     return Place(
         programme=programme,
         programmes=programmes,
         unit=unit,
         above=seen,
-        versions=sorted({row.version_id for row in rows}),
+        versions=versions,
         requirements=current,
-        measures=_measures(programme.current_id, rows, at=at) if programme and programme.current_id and current else None,
+        measures=measured,
     )
+
+
+def judged_by(programme: Programme | None, *, at: datetime) -> tuple[list[int], list[Requirement], Measures | None]:
+    """Return the versions that people of a programme may be pinned to, the requirements of the current one, and what is measured.
+
+    Cost: one query.
+    """
+    rows = _requirements(programme)
+    current = [row for row in rows if programme is not None and row.version_id == programme.current_id]
+    measured = _measures(programme.current_id, rows, at=at) if programme and programme.current_id and current else None
+    return sorted({row.version_id for row in rows}), current, measured
 
 
 def _measures(current: int, rows: Sequence[Requirement], *, at: datetime) -> Measures:

@@ -36,14 +36,17 @@ def issue_circular(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         return _draft(request, form, status=422)
     given = form.cleaned_data
+    page = queries.board_page(place, at=at)
     try:
         notices.issue(
             org=place.unit, programme=place.programme, title=given["title"], body=given["body"],
-            audience=notices.Audience(given["audience"]), facts=_facts(queries.board_page(place, at=at)), as_of=at, by=request.actor, at=at,
+            audience=notices.Audience(given["audience"]), facts=_facts(page), as_of=page.board.as_of, by=request.actor, at=at,
         )  # fmt: skip
     except DomainError as error:
         return _draft(request, form, status=explain(form, error))
-    return htmx.redirect(request, reverse("notices:notices"), note=_("通报已发，数字停在 %(moment)s") % {"moment": moment(at)})
+    return htmx.redirect(
+        request, reverse("notices:notices"), note=_("通报已发，数字停在 %(moment)s") % {"moment": moment(page.board.as_of)}
+    )
 
 
 def _facts(page: queries.BoardPage) -> dict[str, object]:
@@ -67,7 +70,7 @@ def _draft(request: SignedInRequest, form: CircularForm | None, *, status: int) 
     at = clock.now()
     place = place_from(request.POST if form else request.GET, request.actor, at=at)
     page = queries.board_page(place, at=at)
-    words = {"unit": place.unit.name, "moment": moment(at), "headline": page.headline, "lead": page.lead}
+    words = {"unit": place.unit.name, "moment": moment(page.board.as_of), "headline": page.headline, "lead": page.lead}
     body = _("截至 %(moment)s，%(unit)s%(headline)s。%(lead)s请各单位对照下表，督促还没完成的教师按时学习。") % words
     context = {
         "place": place,
@@ -75,6 +78,6 @@ def _draft(request: SignedInRequest, form: CircularForm | None, *, status: int) 
         "facts": _facts(page),
         "may_issue": request.actor.may(ISSUE, path=place.unit.path) and page.board.all.people > 0,
         "board_url": queries.link("board", place),
-        "now": at,
+        "now": page.board.as_of,
     }
     return htmx.page(request, "insight/draft_circular.html", context, status=status)

@@ -26,11 +26,12 @@ def office(request: SignedInRequest, worn: Held | None) -> HttpResponse:
     at = clock.now()
     place = _place(request, worn, at=at)
     page = insight.board_page(place, at=at)
-    days, series, words = insight.trend(page.board, insight.growth(place) if page.board.all.people else [], at=at)
+    days, series, words = insight.trend(page.board, insight.growth(page.board), at=at)
     context = {
         "page": page,
         "place": place,
-        "now": at,
+        "now": page.board.as_of,
+        "stage": "",
         "heat_columns": page.heat_columns,
         "teachers": (),
         "filters": (),
