@@ -7,6 +7,7 @@ from yanxiu.assessment.views import bank, exam_setup, papers, points, question_e
 urlpatterns: list[URLPattern] = [
     path("questions/", bank.questions, name="questions"),
     path("questions/change/", bank.change_questions, name="change_questions"),
+    path("questions/into-course/", bank.put_into_course, name="put_into_course"),
     path("questions/reviews/", bank.question_reviews, name="question_reviews"),
     path("questions/new/<str:type>/", question_editing.new_question, name="new_question"),
     path("questions/preview/<str:type>/", question_editing.preview_question, name="preview_question"),
