@@ -8,7 +8,7 @@ from tests.assessment import exam_factories as exams
 from tests.assessment import factories as make
 from yanxiu.assessment.actions import sittings
 from yanxiu.assessment.actions.sittings import AlreadyOver, Device, TakenOver
-from yanxiu.assessment.models import Sitting, SittingAnswer, SittingDevice
+from yanxiu.assessment.models import Sitting, SittingAnswer, SittingDevice, SittingResult
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.errors import Invalid, NotFound, NotPermitted
 from yanxiu.records.models import Record
@@ -148,3 +148,18 @@ def test_what_ran_out_is_closed_as_of_its_own_end(sitting, django_assert_num_que
 def test_only_the_program_closes(sitting):
     with pytest.raises(NotPermitted):
         sittings.close_overdue(by=make.learner(sitting.enrolment), at=sitting.ends_at)
+
+
+def test_results_at_once_come_with_handing_in_but_for_what_ran_out_only_when_nothing_can_come_any_more(db):
+    exam = exams.exam(release="at_once", offline_minutes=20)
+    explicit, ran_out = (exams.sitting(exam=exam) for _ in range(2))
+
+    hand_in(explicit, {1: [1], 2: [0, 2], 3: [1]})
+    assert SittingResult.objects.get().score == 100
+
+    end = ran_out.ends_at
+    sittings.close_overdue(by=SYSTEM, at=end)
+    assert sittings.score_run_out(by=SYSTEM, at=end + timedelta(minutes=19)) == 0
+    assert sittings.score_run_out(by=SYSTEM, at=end + timedelta(minutes=20)) == 1
+    assert SittingResult.objects.get(sitting=ran_out).score == 0
+    assert sittings.score_run_out(by=SYSTEM, at=end + timedelta(minutes=21)) == 0

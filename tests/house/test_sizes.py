@@ -4,7 +4,7 @@ import ast
 
 from tests.house.reading import ROOT, modules, report, templates, tracked
 
-FILE_LINES, FUNCTION_LINES, TEMPLATE_LINES, JS_LINES, SETTINGS_LINES = 500, 60, 200, 1_930, 450  # scripts: ADR 0024
+FILE_LINES, FUNCTION_LINES, TEMPLATE_LINES, JS_LINES, SETTINGS_LINES = 500, 60, 200, 1_940, 450  # scripts: ADR 0024
 BANNED_NAMES = {"utils", "common", "core", "base", "helpers", "services", "managers", "mixins", "helper", "util", "misc"}
 
 

@@ -36,8 +36,8 @@ class Line:
                 return
             self.arrived.append(json.loads(route.request.post_data))
             route.fulfill(status=answer[0], body=json.dumps(answer[1]), headers={"retry-after": "3"})
-        elif path == "/outbox.js":
-            route.fulfill(body=SCRIPT.read_text(encoding="utf-8"), content_type="text/javascript")
+        elif path in ("/outbox.js", "/kept.js"):
+            route.fulfill(body=SCRIPT.with_name(path[1:]).read_text(encoding="utf-8"), content_type="text/javascript")
         else:
             route.fulfill(body=PAGE, content_type="text/html")
 

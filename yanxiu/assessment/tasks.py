@@ -18,7 +18,7 @@ MOST_AT_ONCE = 20
 def close_overdue(*, timestamp: int) -> None:
     """Hand in the tests and close the exams whose time was up at the scheduled moment."""
     at = datetime.fromtimestamp(timestamp, UTC)
-    while actions.close_overdue(by=SYSTEM, at=at) or sittings.close_overdue(by=SYSTEM, at=at):
+    while actions.close_overdue(by=SYSTEM, at=at) or sittings.close_overdue(by=SYSTEM, at=at) or sittings.score_run_out(by=SYSTEM, at=at):
         pass
 
 

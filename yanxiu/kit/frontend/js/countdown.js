@@ -4,11 +4,10 @@ export const countdown = () => ({
   seconds: 0,
   said: "",
   init() {
-    const { now } = this.$root.dataset;
-    const began = performance.now();
+    const opened = performance.now();
     const tick = () => {
-      const total = (Date.parse(this.$root.dataset.until) - Date.parse(now)) / 1000; // the end may be moved
-      this.seconds = Math.max(0, Math.round(total - (performance.now() - began) / 1000));
+      const { until, now, began = opened } = this.$root.dataset; // the end may be moved, and the server's clock better known
+      this.seconds = Math.max(0, Math.round((Date.parse(until) - Date.parse(now) - performance.now() + Number(began)) / 1000));
       this.left = `${String(Math.floor(this.seconds / 60)).padStart(2, "0")}:${String(this.seconds % 60).padStart(2, "0")}`;
       if (this.seconds === 300 || this.seconds === 60) this.said = this.$root.dataset[this.seconds === 300 ? "five" : "one"] || "";
       if (this.seconds === 0) {

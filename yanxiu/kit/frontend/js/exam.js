@@ -21,6 +21,7 @@ class Exam {
     addEventListener("pagehide", () => this.flush());
     document.addEventListener("visibilitychange", () => this.look());
     setInterval(() => this.answers.send(true), NEWS);
+    this.set();
     this.draw();
     this.begin();
   }
@@ -66,11 +67,16 @@ class Exam {
   // A new ticket goes on where the old one stands: a slow answer must not set the clock back.
   hear(rows, said, left) {
     if (said.ticket) Object.assign(this, { ticket: said.ticket, since: Math.min(performance.now(), this.since + said.now - this.issued), issued: said.now });
-    if (said.ends) this.form.querySelector("[data-until]").dataset.until = new Date(said.ends).toISOString();
+    if (said.ends) this.set({ until: new Date(said.ends).toISOString() });
     this.warn(said.message);
     if (said.lease === "lost") document.querySelector("[data-exam-gone]:not([open])")?.showModal();
     if (!left && rows.length && !said.message) this.say(`${this.words.saidSaved} ${said.at}`);
     if (said.over && !this.isLeaving && !left) location.reload();
+  }
+
+  // The clock runs from the moment of the ticket, not from when the page was ready.
+  set(more) {
+    Object.assign(this.form.querySelector("[data-until]").dataset, { now: new Date(this.issued).toISOString(), began: this.since, ...more });
   }
 
   lost(left, message) {
