@@ -81,8 +81,11 @@ class Board:
 
 
 def board(place: Place, *, at: datetime, stage: str = "") -> Board:
-    """Return the figures of a place: kept ones of a large programme, else reckoned. Cost: 2 queries, whatever the number of people."""
-    kept = kept_of(place, at=at)
+    """Return the figures of a place: kept ones of a large programme, else reckoned, as those of a school are.
+
+    Cost: 2 queries, one of a school, whatever the number of people.
+    """
+    kept = None if place.is_leaf else kept_of(place, at=at)
     rows = _kept_rows(place, stage=stage) if kept else _rows(place, at=at, stage=stage)
     together = _together(rows, len(place.measures.columns) if place.measures else 0)
     return Board(place=place, rows=rows, all=together, as_of=kept.as_of if kept else at, kept=kept)
@@ -107,7 +110,9 @@ def sums_of(measures: Measures) -> str:
 def _rows(place: Place, *, at: datetime, stage: str) -> list[UnitRow]:
     if place.measures is None:
         return []
-    head, facts = with_people(place.measures, versions=place.versions, path=place.unit.path, at=at, stage=stage)
+    head, facts = with_people(
+        place.measures, versions=place.versions, path=place.unit.path, at=at, stage=stage, is_school=place.is_leaf
+    )  # fmt: skip
     number = len(place.measures.columns)
     text = head + _BOARD.replace("SUMS", sums_of(place.measures))
     found = sql.rows(text, {**facts, "depth": place.unit.path.count("/") + 1})

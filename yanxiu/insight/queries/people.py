@@ -32,10 +32,6 @@ SELECT counted.*, q.* FROM counted LEFT JOIN LATERAL (
     ORDER BY ORDERED LIMIT %(limit)s OFFSET %(offset)s
 ) q ON TRUE
 """
-_STAFF = """
-SELECT DISTINCT person_id FROM programmes_enrolment
-WHERE version_id = ANY(%(versions)s) AND state = 'active' AND unit_path LIKE %(path)s || '%%'
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,12 +67,12 @@ class PeoplePage:
 def people(
     place: Place, *, rule: str, at: datetime, words: str = "", stage: str = "", number: int = 1, size: int = 50, slowest_first: bool = True
 ) -> PeoplePage:
-    """Return the people of a place whom a rule names, those with the least first, else by unit and name. Cost: one query, 2 of a school."""
+    """Return the people of a place whom a rule names, those with the least first, else by unit and name. Cost: one query."""
     if place.measures is None:
         return PeoplePage(rows=(), counts=dict.fromkeys(RULES, 0), has_more=False)
-    head, facts = with_people(place.measures, versions=place.versions, path=place.unit.path, at=at, stage=stage)
-    if place.is_leaf:  # the evaluator then reads a school's tallies, not a province's
-        facts["persons"] = [row["person_id"] for row in sql.rows(_STAFF, {"versions": list(place.versions), "path": place.unit.path})]
+    head, facts = with_people(
+        place.measures, versions=place.versions, path=place.unit.path, at=at, stage=stage, is_school=place.is_leaf
+    )  # fmt: skip
     main = place.measures.main(at)
     position = place.measures.columns.index(main) if main else None
     width = len(place.measures.columns)

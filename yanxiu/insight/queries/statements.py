@@ -34,13 +34,23 @@ person AS (
 _NOBODY = "SELECT NULL::bigint AS person_id, FALSE AS passed WHERE FALSE"
 
 
-def with_people(measures: Measures, *, versions: Sequence[int], path: str, at: object, stage: str = "") -> tuple[str, dict[str, object]]:
+# Of a school the evaluator reads the tallies of its staff by key, not a whole province's.
+_OF_STAFF = WITH_STANDING.replace("%(persons)s::bigint[] IS NULL OR ", "").replace(
+    "%(persons)s::bigint[]",
+    "ARRAY(SELECT k.person_id FROM programmes_enrolment k WHERE k.version_id = ANY(%(versions)s) AND k.unit_path LIKE %(path)s || '%%')",
+)
+
+
+def with_people(
+    measures: Measures, *, versions: Sequence[int], path: str, at: object, stage: str = "", is_school: bool = False
+) -> tuple[str, dict[str, object]]:
     """Return the CTEs up to `person` and their parameters; everybody is judged by the version she is pinned to.
 
     Per column i of the measures: `share_i` (0–1), `got_i` and `target_i` (in its unit), `expected_i` (0–1, the schedule of her version).
     `share_t` is the share of all hours. What does not concern a person (another stage, another version) is null.
     """
-    facts: dict[str, object] = {"versions": list(versions), "persons": None, "path": path, "at": at, "stage": stage}
+    facts: dict[str, object] = {"versions": list(versions), "path": path, "at": at, "stage": stage}
+    facts |= {} if is_school else {"persons": None}
     own = dict(measures.own)
     named = [(str(number), column) for number, column in enumerate(measures.columns)]
     if measures.total:
@@ -54,7 +64,7 @@ def with_people(measures: Measures, *, versions: Sequence[int], path: str, at: o
     text = _SCOPE
     for word, piece in pieces.items():
         text = text.replace(word, piece)
-    return WITH_STANDING + text, facts
+    return (_OF_STAFF if is_school else WITH_STANDING) + text, facts
 
 
 def _by_version(condition: str, values: Mapping[int, object], name: str, facts: dict[str, object]) -> str:
