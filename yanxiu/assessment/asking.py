@@ -98,7 +98,7 @@ class AskedView:
     @property
     def type_label(self) -> str:
         """Return what the type is called."""
-        return QUESTION_TYPES[self.type]
+        return _(QUESTION_TYPES[self.type])
 
     @property
     def state(self) -> str:
