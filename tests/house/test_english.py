@@ -19,7 +19,8 @@ FOLDERS = ("kit", "learning/parts", "portal/parts")
 PAGES = {
     "assessment": (
         "asked_parts calibration case_scores homework marks my_cases observation paper peer_reviews peers "
-        "question question_body question_key question_state remarks result review rubric_lines sheet sheet_fields sitting sitting_cover sitting_elsewhere sitting_list "
+        "question question_body question_key question_state remarks result review "
+        "rubric_lines sheet sheet_fields sitting sitting_cover sitting_elsewhere sitting_list "
         "sitting_over sitting_state test versions"
     ),
     "credits": "ledger verified verify",
