@@ -8,7 +8,7 @@ from yanxiu.assessment.exchange import building
 from yanxiu.assessment.exchange.markup import Finder, from_html, from_inline, literal
 from yanxiu.assessment.exchange.shape import Gathering, Unfit
 from yanxiu.assessment.exchange.xml import child, children, text_of, walk
-from yanxiu.catalogue.content import AnyQuestion, Blank, Gap
+from yanxiu.catalogue.content import AnyQuestion, Blank, Gap, Ordering
 
 _REFUSED = {
     "calculated_question": "计算题要在考试时现算数字，这里不执行公式。请改成数字填空题。",
@@ -121,8 +121,6 @@ class _Reader:
         return [key for key in keys if key in chosen]
 
     def _ordered(self, keys: list[str], options: list[str]) -> AnyQuestion:
-        from yanxiu.catalogue.content import Ordering
-
         rule = next(iter(self._worthy()), None)
         order = [value for _, value in rule.equal if value in keys] if rule else []
         if sorted(order) != sorted(keys):

@@ -53,8 +53,8 @@ class _Paper:
 
     def __init__(self, title: str, media: Media, *, with_answers: bool) -> None:
         import docx  # 20 MB that only the process that writes a document should hold
-        from docx.oxml.ns import qn
-        from docx.shared import Pt
+        from docx.oxml.ns import qn  # comes with it
+        from docx.shared import Pt  # comes with it
 
         self._media, self._with_answers = media, with_answers
         self._document: Any = docx.Document()
@@ -143,7 +143,7 @@ class _Paper:
                 paragraph.add_run(piece).bold = place % 2 == 1
 
     def _picture(self, paragraph: Any, words: str, number: int) -> None:
-        from docx.shared import Inches
+        from docx.shared import Inches  # comes with the library, which is held already
 
         loose = self._media.get(number)
         if loose is None or loose.name.rpartition(".")[2].lower() not in _DRAWN:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -81,7 +81,8 @@ def _rows(brought: QuestionImport, plan: Plan, start: int, missing: set[str], *,
     for number, (one, digest) in enumerate(zip(shown, digests, strict=True), start=start + 1):
         rows.append(
             Row(
-                number=number, understood=one, shown=shown_with_answer(one.question, links), is_wanted=number not in left,
+                number=number, understood=one, shown=replace(shown_with_answer(one.question, links), number=number),
+                is_wanted=number not in left,
                 twin=twins.get(digest, 0), again=digest in before, is_new_point=one.point.strip() in missing,
             )
         )  # fmt: skip
