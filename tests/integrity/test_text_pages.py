@@ -53,6 +53,14 @@ def test_an_office_finds_the_text_and_both_sides(cast, fellow):
     assert page.count('id="a1"') == page.count('id="b1"') == 1
     assert 'href="#b1"' in page
     assert "相同不等于抄袭" in page
+    assert "看原来的页面" not in page  # that one is for markers
+
+
+def test_a_signal_leads_to_both_texts(cast, fellow):
+    one, other = alike(cast.person(TEACHER), fellow)
+    page = cast.client_of(OFFICE).get(f"/integrity/signals/{one.person_id}/").content.decode()
+
+    assert f'href="{pair_url(one, other)}"' in page
 
 
 def test_a_text_outside_the_scope_is_shown_in_pieces_and_without_a_name(cast, far):

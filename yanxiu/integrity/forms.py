@@ -113,7 +113,7 @@ class ThresholdsForm(forms.Form):
         super().__init__(data)
         for kind, label in TextKind.choices:
             self.fields[kind] = forms.IntegerField(
-                label=str(label), initial=round(shares[kind] * 100), min_value=5, max_value=100,
+                label=f"{label}（%）", initial=round(shares[kind] * 100), min_value=5, max_value=100,
                 error_messages={"invalid": _("填整数，例如 30"), "min_value": _("最低 5"), "max_value": _("最高 100")},
             )  # fmt: skip
 

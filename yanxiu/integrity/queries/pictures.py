@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from yanxiu.integrity.models import Signal
+from yanxiu.integrity.models import Signal, SignalKind
 from yanxiu.kit import clock
 
 MOST_ROWS = 12
@@ -45,6 +45,14 @@ class Shown:
     signal: Signal
     lines: tuple[str, ...]
     picture: Picture | None
+
+    @property
+    def compare_ids(self) -> tuple[int, int] | None:
+        """The two texts of a likeness, for the page that puts them beside each other."""
+        figures = self.signal.facts.get("figures", {})
+        if self.signal.kind != SignalKind.ALIKE_TEXT or "text" not in figures:
+            return None
+        return int(figures["text"]), int(figures["other"])
 
 
 def shown(signal: Signal, *, names: Mapping[int, str] | None = None) -> Shown:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from yanxiu.integrity.models import IndexedText
 from yanxiu.kit.actor import Actor
 
 
@@ -41,6 +42,9 @@ def sources() -> list[Source]:
 
 
 def address(actor: Actor, object_type: str, object_id: int) -> str:
-    """Return the page of an object for an actor who may see it, "" where there is none. No query."""
+    """Return the page of an object for an actor who reads it there, "" for all others. Cost: one query."""
     source = _sources.get(object_type)
-    return source.address(actor, object_id) if source else ""
+    if source is None:
+        return ""
+    here = IndexedText.objects.filter(object_type=object_type, object_id=object_id, object_id__in=source.visible(actor))
+    return source.address(actor, object_id) if here.exists() else ""
