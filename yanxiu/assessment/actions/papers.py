@@ -1,5 +1,6 @@
 """Papers: put together as drafts, published once everything fits, copied for a correction."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from random import Random
 
@@ -16,6 +17,8 @@ from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.orgs.models import Org
 from yanxiu.records.actions import record
+
+Pools = Sequence[Sequence[int]]
 
 
 class PaperNotReady(Conflict):
@@ -99,8 +102,10 @@ def remove_paper(*, paper: Paper, by: Actor, at: datetime) -> None:
     paper.delete()
 
 
-def faults_of(paper: Paper, sections: Sections) -> list[str]:
-    """Return why a draft cannot be published yet, each with its place; [] = it can. Cost: 2 queries."""
+def faults_of(
+    paper: Paper, sections: Sections, *, known: Mapping[int, QuestionVersion] | None = None, pools: Pools | None = None
+) -> list[str]:
+    """Return why a draft cannot be published yet, each with its place; [] = it can. Cost: 2 queries, none for what is given."""
     faults = []
     try:
         composing_papers.check(sections)
@@ -113,16 +118,16 @@ def faults_of(paper: Paper, sections: Sections) -> list[str]:
     ]
     if not sections:
         faults.append(_("试卷还没有题。先加一个大题，再选题或设抽题规则。"))
-    return faults + _unfit(paper, sections) + shortages_of(paper, sections)
+    return faults + _unfit(paper, sections, known) + shortages_of(paper, sections, pools)
 
 
-def shortages_of(paper: Paper, sections: Sections) -> list[str]:
+def shortages_of(paper: Paper, sections: Sections, pools: Pools | None = None) -> list[str]:
     """Return which draws the bank cannot fill, all draws together. Cost: one query."""
     draws = [(number, draw) for number, section in enumerate(sections, start=1) for draw in section.draws]
     fixed = [one.version for section in sections for one in section.fixed]
     counts = [draw.count for _number, draw in draws]
-    pools = pools_of(paper.owner_id, [draw for _number, draw in draws], fixed=fixed)
-    found = drawn(pools, counts, by=Random(1))  # noqa: S311 - only how many
+    held = pools_of(paper.owner_id, [draw for _number, draw in draws], fixed=fixed) if pools is None else pools
+    found = drawn(held, counts, by=Random(1))  # noqa: S311 - only how many
     return [
         _("第 %(n)s 大题要抽 %(count)s 道，题库里合条件又不重复的只有 %(has)s 道。请放宽条件，或先在题库里补题。")
         % {"n": number, "count": draw.count, "has": len(versions)}
@@ -131,9 +136,9 @@ def shortages_of(paper: Paper, sections: Sections) -> list[str]:
     ]
 
 
-def _unfit(paper: Paper, sections: Sections) -> list[str]:
+def _unfit(paper: Paper, sections: Sections, given: Mapping[int, QuestionVersion] | None) -> list[str]:
     """Fixed questions that papers may not take: never approved, retired, or the same question twice."""
-    known = _versions(sections)
+    known = _versions(sections) if given is None else given
     faults, seen = [], set[int]()
     for number, section in enumerate(sections, start=1):
         for place, one in enumerate(section.fixed, start=1):

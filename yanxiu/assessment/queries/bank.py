@@ -128,8 +128,10 @@ def narrowed(questions: QuerySet[BankQuestion], filters: BankFilters, tree: Poin
     return found
 
 
-def bank_page(questions: QuerySet[BankQuestion], filters: BankFilters, tree: PointTree, *, number: int, size: int = 20) -> Page[BankRow]:
-    """Return a page of the bank. Cost: 4 queries."""
+def bank_page(
+    questions: QuerySet[BankQuestion], filters: BankFilters, tree: PointTree, *, number: int, size: int = 20, has_twins: bool = True
+) -> Page[BankRow]:
+    """Return a page of the bank. Cost: 4 queries, 3 without looking for twins."""
     found = narrowed(questions, filters, tree).select_related("owner", "point")
     by_use = QuestionStatistic.objects.filter(version=OuterRef("approved"))
     if filters.sort in ("hardest", "weakest"):
@@ -141,14 +143,14 @@ def bank_page(questions: QuerySet[BankQuestion], filters: BankFilters, tree: Poi
     weak = F("did").asc(nulls_last=True)
     orders: dict[str, str | OrderBy] = {"newest": "-pk", "difficulty": "-difficulty", "hardest": weak, "weakest": weak}
     page = page_of(found.order_by(orders.get(filters.sort, best), "-pk"), number=number, size=size)
-    return Page(rows=rows_of(page.rows, asked=filters.text), number=page.number, has_more=page.has_more)
+    return Page(rows=rows_of(page.rows, asked=filters.text, has_twins=has_twins), number=page.number, has_more=page.has_more)
 
 
-def rows_of(questions: Sequence[BankQuestion], *, asked: str = "") -> list[BankRow]:
-    """Return questions as the list shows them. Cost: 3 queries."""
+def rows_of(questions: Sequence[BankQuestion], *, asked: str = "", has_twins: bool = True) -> list[BankRow]:
+    """Return questions as the list shows them. Cost: 3 queries, 2 without looking for twins."""
     newest = newest_versions(questions)
     done = {row.version_id: row for row in QuestionStatistic.objects.filter(version__in=[one.approved_id for one in questions])}
-    twins = twins_of(version.digest for version in newest.values())
+    twins = twins_of(version.digest for version in newest.values()) if has_twins else {}
     rows = []
     for question in questions:
         version = newest[question.pk]

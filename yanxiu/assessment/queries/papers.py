@@ -47,12 +47,14 @@ class SectionRow:
 
 @dataclass(frozen=True, kw_only=True)
 class PaperPage:
-    """A paper in the editor."""
+    """A paper in the editor, with the versions it names and what the bank holds for each draw."""
 
     paper: Paper
     sections: Sequence[SectionRow]
     points: Decimal
     count: int
+    known: Mapping[int, QuestionVersion]
+    pools: Sequence[Sequence[int]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,19 +80,22 @@ def paper_page(paper: Paper, sections: Sections) -> PaperPage:
     """Return the editor's page of sections that are not yet stored, perhaps. Cost: 2 queries."""
     wanted = [one.version for section in sections for one in section.fixed]
     known = {row.pk: row for row in QuestionVersion.objects.filter(pk__in=wanted).select_related("question")}
-    pools = iter(pools_of(paper.owner_id, [draw for section in sections for draw in section.draws], fixed=wanted))
+    pools = pools_of(paper.owner_id, [draw for section in sections for draw in section.draws], fixed=wanted)
+    held = iter(pools)
     return PaperPage(
         paper=paper,
         sections=[
             SectionRow(
                 section=section,
                 fixed=[_fixed(one, known) for one in section.fixed if one.version in known],
-                draws=[DrawRow(draw=draw, held=len(next(pools))) for draw in section.draws],
+                draws=[DrawRow(draw=draw, held=len(next(held))) for draw in section.draws],
             )
             for section in sections
         ],
         points=papers.points_of(sections),
         count=sum(section.count for section in sections),
+        known=known,
+        pools=pools,
     )
 
 

@@ -183,19 +183,19 @@ def visible(request: SignedInRequest, paper_id: int) -> Paper:
 
 def _page(request: SignedInRequest, found: Paper, sections: Sections, *, problem: DomainError | None = None) -> HttpResponse:
     page = paper_page(found, sections)
-    tree = bank.point_tree(permissions.visible_points(request.actor))
+    is_draft = found.published_at is None
+    tree = bank.point_tree(permissions.visible_points(request.actor).filter(owner_id=found.owner_id)) if is_draft else None
     context = {
         "page": page,
         "paper": found,
         "problem": problem,
-        "faults": [] if found.published_at else actions.faults_of(found, sections),
-        "points": [(point.pk, tree.path(point.pk)) for _depth, point in tree.walk() if point.owner_id == found.owner_id],
-        "tree": tree,
+        "faults": actions.faults_of(found, sections, known=page.known, pools=page.pools) if is_draft else [],
+        "points": [(point.pk, tree.path(point.pk)) for _depth, point in tree.walk()] if tree else [],
         "types": list(QUESTION_TYPES.items()),
         "stages": Stage.values,
         "subjects": list(orgs.subjects()),
         "may_write": holds(permissions.check_can_write_paper, request.actor, found),
-        "exams": Exam.objects.filter(paper=found).count(),
+        "exams": 0 if is_draft else Exam.objects.filter(paper=found).count(),
     }
     template = "assessment/paper_published.html" if found.published_at else "assessment/paper_editor.html"
     return htmx.page(request, template, context, status=problem.status if problem else 200)
@@ -205,7 +205,7 @@ def _pick(request: SignedInRequest, found: Paper, sections: Sections, number: in
     tree = bank.point_tree(permissions.visible_points(request.actor))
     chosen = filters.read(request.GET, tree)
     usable = permissions.visible_questions(request.actor).filter(owner_id=found.owner_id, approved__isnull=False).exclude(state="retired")
-    page = bank.bank_page(usable, chosen, tree, number=paging.number_from(request.GET.get("page")))
+    page = bank.bank_page(usable, chosen, tree, number=paging.number_from(request.GET.get("page")), has_twins=False)
     context = {
         "paper": found,
         "section": sections[number] if number < len(sections) else None,

@@ -148,6 +148,8 @@ def _page(
     request: SignedInRequest, kind: str, found: BankQuestion | None, form: QuestionForm, facts: FactsForm, *, kept: QuestionDraft | None,
     status: int = 200, note: str = "",
 ) -> HttpResponse:  # fmt: skip
+    for one in (form, *(part for part, _n, _share in (form.parts if isinstance(form, MaterialForm) else []))):
+        one.fields["stem"].required = True  # said on the page; what comes in is judged as a question
     context = {
         "kind": kind,
         "label": QUESTION_TYPES[kind],
