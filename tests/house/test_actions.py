@@ -18,6 +18,7 @@ WITHOUT_PERMISSION = {
 }
 WITHOUT_RECORD = {
     "assessment.actions.add_remark": "part of a draft; handing the observation in is recorded",
+    "assessment.actions.release_homework": "what lies on a desk goes back by itself in a while; the decision is recorded",
     "assessment.actions.remove_remark": "as add_remark",
     "assessment.actions.save_answers": "an attempt saves itself many times; starting and handing in are recorded",
     "assessment.actions.save_homework": "a draft saves itself many times; handing in is recorded",

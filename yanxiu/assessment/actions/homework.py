@@ -11,6 +11,7 @@ from yanxiu.assessment.events import HomeworkEvent
 from yanxiu.assessment.likeness import text_of
 from yanxiu.assessment.models import TRANSITIONS, Attachment, HandedIn, PeerReview, Submission, SubmissionState
 from yanxiu.catalogue import content
+from yanxiu.catalogue.content.steps import Part
 from yanxiu.catalogue.models import Step, StepKind
 from yanxiu.files import actions as files
 from yanxiu.files.actions.uploading import Sent
@@ -217,7 +218,7 @@ def _check_complete(submission: Submission, asked: content.Homework, attached: l
         raise Invalid(_("作业还空着。请写上内容，或传附件。"), field=next((one.key for one in asked.asked_parts if one.is_text), None))
 
 
-def _check_room(submission: Submission, asked: content.Homework, part: str) -> parts.Part:
+def _check_room(submission: Submission, asked: content.Homework, part: str) -> Part:
     taking = parts.file_part(asked, part)
     if taking is None:
         raise Invalid(_("这次作业不收附件，请写在正文里。"), field="file")

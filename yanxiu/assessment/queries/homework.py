@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
@@ -170,7 +171,7 @@ def queue_of(waiting: QuerySet[Submission], *, number: int, person_id: int | Non
     if at is not None:
         waiting = waiting.exclude(~Q(claimed_by=person_id), claimed_until__gt=at)
     rows = _in_order(waiting).annotate(total=Window(Count("pk")), oldest=Window(Min("submitted_at")))
-    page = page_of(rows, number=number)
+    page: Page[Submission] = cast("Page[Submission]", page_of(rows, number=number))
     first = page.rows[0] if page.rows else None
     return Queue(count=getattr(first, "total", 0), oldest_at=getattr(first, "oldest", None), page=page)
 
