@@ -11,6 +11,7 @@ STATEMENT = re.compile(r"^\s*(WITH\b.*?\b)?(INSERT INTO|UPDATE \w|DELETE FROM|TR
 
 # Modules that are the inside of actions, or storage that no person acts upon; each with its reason.
 INSIDE_ACTIONS = {
+    "assessment.gateway": "the hot path: one statement for the answers of all candidates (ADR 0003)",
     "access.middleware": "ends a session whose account was suspended",
     "credits.rehearsal": "plays on shadow tables that end with the connection (ADR 0008)",
     "credits.ledger": "the inside of appending to the chain",

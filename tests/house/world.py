@@ -11,7 +11,7 @@ from tests.catalogue import factories as catalogue
 from tests.credits import factories as credits_of
 from tests.evaluation import factories as evaluation_rows
 from tests.fieldwork import factories as fieldwork
-from tests.house import reviewing, studying
+from tests.house import studying
 from tests.learning import factories as learning
 from tests.notices import factories as notices
 from tests.orgs import factories as orgs
@@ -73,7 +73,6 @@ class World:
     ids: dict[str, object] = field(default_factory=dict)
     also: dict[str, str] = field(default_factory=dict)
     study: studying.Study | None = None
-    reviewed: reviewing.Reviewed | None = None
 
     def value(self, name: str, parameter: str) -> object | None:
         """The sample for a parameter of the address of that name, None when the world has none."""
@@ -89,8 +88,6 @@ class World:
             _examined(self)
             if self.study is not None:
                 studying.more(self, self.study)
-            if self.reviewed is not None:
-                reviewing.more(self, self.reviewed)
 
 
 def build(cast: Cast) -> World:
@@ -111,7 +108,6 @@ def build(cast: Cast) -> World:
     _kept(world)
     _examined(world)
     world.study = studying.lay(world)
-    world.reviewed = reviewing.lay(world)
     return world
 
 
@@ -180,6 +176,8 @@ def _studied(world: World, *, first: bool = False) -> None:
     learning.case_draw(one, case, number=number)
     learning.step_done(one, reading)
     sat = assessment.handed_in(one, quiz)
+    sitting = exams.sitting(exam=exams.exam(programme=world.programme), enrolment=one)
+    exams.sitting_answer(sitting=sitting)
     attachment = assessment.attachment(one, homework)
     submission = assessment.submission(one, homework)
     entry = credits_of.entry(cast.person("李雷"), world.programme, key=f"world:{course.pk}")
@@ -190,7 +188,7 @@ def _studied(world: World, *, first: bool = False) -> None:
         world.ids |= {
             "step_id": film.pk, "learning:answer_questions:step_id": asked.pk, "assessment:test:step_id": quiz.pk,
             "assessment:homework:step_id": second.pk, "attempt_id": sat.pk, "submission_id": submission.pk,
-            "attachment_id": attachment.pk, "entry_id": entry.pk,
+            "attachment_id": attachment.pk, "entry_id": entry.pk, "assessment:sitting:sitting_id": sitting.pk,
         }  # fmt: skip
 
 
