@@ -8,6 +8,7 @@ from tests.assessment import exam_factories as exams
 from tests.assessment import factories
 from yanxiu.assessment.actions.bank_statistics import count_statistics
 from yanxiu.assessment.models import QuestionStatistic
+from yanxiu.assessment.reactions import count_questions
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.errors import NotPermitted
 from yanxiu.records.models import Record
@@ -71,6 +72,14 @@ def test_another_exam_of_the_same_questions_counts_too(exam):
     _sat(other, ("0", "0", "0"))
 
     assert [(row.answers, row.mean_share) for row in _counted(exam)] == [(2, Decimal("0.5000"))] * 3
+
+
+def test_released_scores_are_counted(exam):
+    _sat(exam, ("10", "10", "0"))
+
+    count_questions(Record(programme_id=exam.programme_id, data={"assessment": ""}, at=factories.AT))
+
+    assert QuestionStatistic.objects.count() == 3
 
 
 def test_people_do_not_count(exam):
