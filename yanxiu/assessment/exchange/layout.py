@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from yanxiu.assessment.exchange import drafting
 from yanxiu.assessment.exchange.drafting import Draft
-from yanxiu.assessment.exchange.shape import Gathering, Unfit
+from yanxiu.assessment.exchange.shape import Gathering, Said, Unfit
 from yanxiu.catalogue.content import AnyQuestion, Material, MaterialPart
 
 _KINDS = (
@@ -256,13 +256,13 @@ def _take_key(paper: _Paper, text: str) -> None:
 
 
 def _finish(draft: Draft, found: Gathering) -> None:
-    facts: dict[str, str | int] = {"point": draft.point[:60], "difficulty": drafting.difficulty_of(draft.difficulty)}
+    said = Said(point=draft.point[:60], difficulty=drafting.difficulty_of(draft.difficulty))
     try:
         question = _material(draft) if draft.kind == "material" else drafting.question_of(draft)
     except Unfit as why:
         found.refuse(draft.place, draft.stem, str(why), cells=draft.cells())
     else:
-        found.keep(question, draft.place, cells=draft.cells(), **facts)
+        found.keep(question, draft.place, cells=draft.cells(), said=said)
 
 
 def _material(draft: Draft) -> AnyQuestion:

@@ -123,7 +123,8 @@ def _answer(text: str) -> tuple[float, str, str]:
 
 
 def _split(text: str, sign: str, *, most: int = MOST) -> list[str]:
-    parts, current, is_escaped = [], [""], False
+    parts: list[str] = []
+    current, is_escaped = [""], False
     for one in text:
         if one == sign and not is_escaped and len(parts) < most:
             parts.append("".join(current))

@@ -1,6 +1,7 @@
 """What comes out of a question file, and the one place where readers put it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from time import monotonic
 
 import msgspec
@@ -74,6 +75,16 @@ class Reading(Content, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a file says of a question besides its content; the fields are those of Understood."""
+
+    point: str = ""
+    difficulty: int = 0
+    stage: str = ""
+    subject: str = ""
+
+
 class Gathering:
     """Where a reader puts what it found. Raises BadQuestionFile when it is too much, or takes too long."""
 
@@ -86,16 +97,26 @@ class Gathering:
         self._until = monotonic() + MOST_SECONDS
 
     def keep(
-        self, question: AnyQuestion, place: str, *, excerpt: str = "", cells: Mapping[str, str] | None = None, **facts: str | int
+        self,
+        question: AnyQuestion,
+        place: str,
+        *,
+        excerpt: str = "",
+        cells: Mapping[str, str] | None = None,
+        said: Said | None = None,
+        point: str = "",
     ) -> None:
-        """Take a question in if it can be answered; else refuse it with the reason. `facts` are further fields of Understood."""
+        """Take a question in if it can be answered; else refuse it with the reason."""
         self.check_room()
         try:
             check_any(question, place=place)
         except Invalid as error:
             self.refuse(place, excerpt or question.stem, error.message.removeprefix(f"{place}：").removeprefix(place), cells=cells)
             return
-        self.understood.append(Understood(question=question, place=place, **facts))  # type: ignore[arg-type]
+        said = said or Said(point=point)
+        self.understood.append(
+            Understood(question=question, place=place, point=said.point, difficulty=said.difficulty, stage=said.stage, subject=said.subject)
+        )
 
     def refuse(self, place: str, excerpt: str, reason: str, *, cells: Mapping[str, str] | None = None) -> None:
         """Note a question that does not come."""

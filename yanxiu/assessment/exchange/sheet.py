@@ -8,8 +8,8 @@ from yanxiu.assessment.exchange import drafting
 from yanxiu.assessment.exchange.drafting import LETTERS, Draft
 from yanxiu.assessment.exchange.layout import kind_of
 from yanxiu.assessment.exchange.markup import from_inline, literal
-from yanxiu.assessment.exchange.shape import MOST_QUESTIONS, BadQuestionFile, Gathering, Unfit
-from yanxiu.catalogue.content import Material, MaterialPart
+from yanxiu.assessment.exchange.shape import MOST_QUESTIONS, BadQuestionFile, Gathering, Said, Unfit
+from yanxiu.catalogue.content import AnyQuestion, Material, MaterialPart
 from yanxiu.kit.text import half_width
 from yanxiu.orgs.models import Stage
 from yanxiu.orgs.queries import subjects
@@ -149,15 +149,15 @@ def _finish(whole: tuple[Draft, dict[str, str]] | None, found: Gathering) -> Non
         return
     draft, cells = whole
     try:
-        facts = _facts(cells, draft)
+        said = _said(cells, draft)
         question = _material(draft) if draft.kind == "material" else _single(draft, cells)
     except Unfit as why:
         found.refuse(draft.place, draft.stem, str(why), cells=cells)
     else:
-        found.keep(question, draft.place, cells=cells, **facts)
+        found.keep(question, draft.place, cells=cells, said=said)
 
 
-def _single(draft: Draft, cells: Mapping[str, str]) -> drafting.AnyQuestion:
+def _single(draft: Draft, cells: Mapping[str, str]) -> AnyQuestion:
     if cells.get("题型") and not draft.kind:
         raise Unfit(
             f"不认识题型“{cells['题型'][:10]}”。可以写：单选题、多选题、判断题、填空题、连线题、排序题、完形填空、简答题、论述题、材料题。"
@@ -185,7 +185,7 @@ def _material(draft: Draft) -> Material:
     return Material(stem=draft.stem, parts=tuple(parts), explanation=draft.explanation)
 
 
-def _facts(cells: Mapping[str, str], draft: Draft) -> dict[str, str | int]:
+def _said(cells: Mapping[str, str], draft: Draft) -> Said:
     difficulty = drafting.difficulty_of(cells.get("难度", ""))
     if cells.get("难度") and not difficulty:
         raise Unfit(f"不认识难度“{cells['难度'][:10]}”。写 1 到 5，或容易、中等、较难。")
@@ -194,7 +194,7 @@ def _facts(cells: Mapping[str, str], draft: Draft) -> dict[str, str | int]:
         raise Unfit(f"不认识学段“{stage[:10]}”。可以写：{'、'.join(Stage.values)}。")
     if subject and subject not in subjects():
         raise Unfit(f"不认识学科“{subject[:10]}”。请写学科目录里的名称，如：语文、数学。")
-    return {"point": draft.point[:60], "difficulty": difficulty, "stage": stage, "subject": subject}
+    return Said(point=draft.point[:60], difficulty=difficulty, stage=stage, subject=subject)
 
 
 def _whole(text: str, name: str) -> int:

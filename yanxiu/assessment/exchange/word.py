@@ -177,8 +177,8 @@ def _formats(part: Part) -> dict[tuple[str, int], tuple[str, str, int]]:
     found = {}
     for one in children(root, "num"):
         shape = child(one, "abstractnumid")
-        for level, form in shapes.get(shape.attrib.get("val", "") if shape is not None else "", {}).items():
-            found[one.attrib.get("numid", ""), level] = form
+        for depth, form in shapes.get(shape.attrib.get("val", "") if shape is not None else "", {}).items():
+            found[one.attrib.get("numid", ""), depth] = form
     return found
 
 
