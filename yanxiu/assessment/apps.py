@@ -8,8 +8,8 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         from yanxiu.assessment import reactions  # noqa: F401 - registers what assessment hears
-        from yanxiu.assessment.likeness import REPORT_SOURCE, SOURCE
         from yanxiu.assessment.queries.rubrics import for_homework
+        from yanxiu.assessment.sources import REPORT_SOURCE, SOURCE
         from yanxiu.catalogue.rubrics import told_by
         from yanxiu.integrity.similarity import register
 

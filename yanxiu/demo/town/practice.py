@@ -4,6 +4,7 @@ The teacher of the guide has begun its first film, so that the rest of it lies b
 """
 
 import io
+import random
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from yanxiu.demo import modular, slides
 from yanxiu.demo.slides import Script
 from yanxiu.demo.town.calendar import Season
 from yanxiu.demo.town.ground import Ground, actor
+from yanxiu.demo.town.prose import prose
 from yanxiu.demo.town.study import tutor_actor
 from yanxiu.files.inspection import one_child
 from yanxiu.kit.actor import SYSTEM, Actor
@@ -37,6 +39,7 @@ HELD = (
     "她自己也没有想到，只是换了一句问话、多等了两秒。下周换我上，她来记。我们约好只看一件事：我有没有在学生说到一半时接话。"
 )
 PRAISED = "前后两句写得具体。反思里那一句“闭嘴等三秒”，下周真的试一次，再来说说。"
+ALIKE = (2, 4)
 REMARKS = ("写了上课的内容，追问前后各三分钟没有记。请补上学生的原话。", "照片看不清是哪节课，请换一张能看见板书的。")
 
 
@@ -58,7 +61,9 @@ def practise(ground: Ground, programme: Programme, when: Season) -> None:
 
 def _work(enrolment: Enrolment, steps: dict[str, Step], number: int, tutor: Actor, *, at: datetime) -> None:
     by = actor(enrolment.person)
-    learning.add_post(enrolment=enrolment, step=steps[StepKind.DISCUSSION], text=SAID[number % len(SAID)], by=by, at=at)
+    chance = random.Random(f"homework {number}")  # noqa: S311 - words, no secret
+    said = SAID[number] if number < len(SAID) else prose("追问的艺术", 70, chance)
+    learning.add_post(enrolment=enrolment, step=steps[StepKind.DISCUSSION], text=said, by=by, at=at)
     if number % 2:
         return
     report = _report(enrolment, steps[StepKind.OFFLINE], number, by, at=at + timedelta(minutes=20))
@@ -68,7 +73,8 @@ def _work(enrolment: Enrolment, steps: dict[str, Step], number: int, tutor: Acto
     elif number % 6 == 2:
         learning.return_report(report=report, remark=REMARKS[number // 6 % len(REMARKS)], by=tutor, at=later)
     homework = steps[StepKind.HOMEWORK]
-    text = f"{SAID[number % len(SAID)]}\n\n{HELD}\n\n如果再来一次，我会先写下要问的那一句，再写下两种可能的回答，然后闭嘴等三秒。" * 2
+    held = HELD if number in ALIKE else prose("追问的艺术", len(HELD), chance)  # two hand in the same page: something to compare
+    text = f"{said}\n\n{held}\n\n{prose('追问的艺术', 400, chance)}"
     submission = assessment.submit_homework(enrolment=enrolment, step=homework, text=text, by=by, at=at + timedelta(minutes=40))
     if number % 8:
         score = Decimal(84 + number % 13)

@@ -21,10 +21,10 @@ from yanxiu.catalogue.models import Module, Step, StepKind
 from yanxiu.demo import catalogue as texts
 from yanxiu.demo.town.calendar import Season
 from yanxiu.demo.town.ground import Ground, activate, actor
+from yanxiu.demo.town.prose import prose
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.clock import SHANGHAI, day
 from yanxiu.kit.errors import DomainError
-from yanxiu.kit.text import characters
 from yanxiu.learning import actions as learning
 from yanxiu.learning.actions import Stretch
 from yanxiu.learning.models import CaseDraw, Selection, Source
@@ -36,20 +36,6 @@ _PACE = ((0.0, 14), (0.08, 18), (0.2, 24), (0.4, 16), (0.6, 8), (1.0, 20))
 _AHEAD = ((0.25, 20), (0.5, 15), (0.8, 10), (1.0, 55))
 _BEHIND = ((0.0, 45), (0.08, 30), (0.2, 20), (0.4, 5))
 _SCHOOLS = {1: _AHEAD, 5: _BEHIND}
-
-_THOUGHTS = (
-    "这节课的目标写得很具体，学生知道学完以后会做什么。",
-    "导入用了三分钟，从学生熟悉的生活场景进入，没有绕远。",
-    "追问比提问更见功夫：学生第一次回答之后，老师没有急着评价，而是请他说出依据。",
-    "小组活动有分工、有时限、有汇报的格式，所以没有流于热闹。",
-    "信息技术用在了看不见、等不起的地方，不是为了用而用。",
-    "板书留下了思考的过程，课后还能照着复述一遍。",
-    "我自己的课堂上，常常在学生还没有想透的时候就给出了结论，这一点要改。",
-    "作业分了必做和选做，选做的题和课堂上的难点连着。",
-    "如果把最后一个环节提前五分钟，留给学生写一写，效果会更扎实。",
-    "回到本校，我准备在下周的集体备课里把这个设计拿出来讨论。",
-)
-
 
 _RETURNED = (
     "三个问题只答了第一个。请把后两个补上，各写一个课堂里的例子。",
@@ -244,7 +230,7 @@ def _answers(attempt: Attempt, step: Step, diary: Diary) -> dict[int, list[int]]
 def _homework(diary: Diary, step: Step, at: datetime) -> None:
     asked = content.read(step.content, content.Homework)
     submission = assessment.submit_homework(
-        enrolment=diary.enrolment, step=step, text=_prose(step.title, asked.min_characters + 40, diary.chance), by=diary.by, at=at
+        enrolment=diary.enrolment, step=step, text=prose(step.title, asked.min_characters + 40, diary.chance), by=diary.by, at=at
     )
     later = at + timedelta(hours=diary.chance.randint(3, 30))
     later, draw = (min(later, diary.end), 0.0) if diary.finishes else (later, diary.chance.random())
@@ -274,16 +260,8 @@ def _case(diary: Diary, draw: CaseDraw) -> None:
         return
     rubric = texts.rubric()
     levels = {one.key: diary.chance.choice((0, 0, 1, 1, 2)) for one in rubric.dimensions}
-    report = _prose(draw.case.title, rubric.min_characters + 60, diary.chance)
+    report = prose(draw.case.title, rubric.min_characters + 60, diary.chance)
     try:
         assessment.submit_observation(enrolment=diary.enrolment, case=draw.case, levels=levels, report=report, by=diary.by, at=later)
     except DomainError as error:
         raise RuntimeError(f"demo observation of {draw.case.title}: {error.message}") from error
-
-
-def _prose(title: str, least: int, chance: random.Random) -> str:
-    """Sentences of a teacher about the work, of at least so many characters, never the same twice."""
-    parts = [f"学习《{title}》之后，我有几点体会。"]
-    while characters("".join(parts)) < least:
-        parts += [chance.choice(("其一，", "其二，", "另外，", "", "")) + one for one in chance.sample(_THOUGHTS, k=len(_THOUGHTS))]
-    return "".join(parts)

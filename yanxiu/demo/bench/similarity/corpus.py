@@ -29,6 +29,11 @@ def honest(number: int, *, task: int) -> str:
 def _sentence(source: random.Random, lesson: str, grade: str) -> str:
     if source.random() < SET_PHRASE_SHARE:
         return source.choice(stock.SET_PHRASES)
+    return said(source.choice(stock.PATTERNS), source, lesson=lesson, grade=grade)
+
+
+def said(pattern: str, source: random.Random, *, lesson: str = "", grade: str = "") -> str:
+    """Return a sentence after a pattern, its slots filled from the stock."""
     slots: dict[str, Callable[[], str]] = {
         "o": lambda: source.choice(stock.OPENERS), "g": lambda: grade, "l": lambda: lesson, "n": lambda: source.choice(stock.NUMBERS),
         "s": lambda: source.choice(stock.SURNAMES), "w": lambda: source.choice(stock.CAUSES),
@@ -37,7 +42,7 @@ def _sentence(source: random.Random, lesson: str, grade: str) -> str:
         "h": lambda: source.choice(stock.IDEAS) + source.choice(stock.THAN).replace("{i}", source.choice(stock.IDEAS)),
         "p": lambda: source.choice(stock.WILL) + source.choice(stock.PLANS),
     }  # fmt: skip
-    return re.sub(r"\{(\w)\}", lambda slot: slots[slot[1]](), source.choice(stock.PATTERNS))
+    return re.sub(r"\{(\w)\}", lambda slot: slots[slot[1]](), pattern)
 
 
 def sentences(text: str) -> list[str]:
