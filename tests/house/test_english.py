@@ -18,9 +18,9 @@ COUNTED = re.compile(rf"\bngettext\({_TEXT},\s*{_TEXT}")
 FOLDERS = ("kit", "learning/parts", "portal/parts")
 PAGES = {
     "assessment": (
-        "asked_parts calibration case_scores homework marks my_cases observation paper peer_reviews peers "
+        "appeal_form appeal_state asked_parts calibration case_scores homework marks my_cases observation paper peer_reviews peers "
         "question question_body question_key question_state remarks result review "
-        "rubric_lines sheet sheet_fields sitting sitting_cover sitting_elsewhere sitting_list "
+        "rubric_lines sheet sheet_fields sitting sitting_cover sitting_elsewhere sitting_list sitting_result "
         "sitting_over sitting_state test versions"
     ),
     "credits": "ledger verified verify",

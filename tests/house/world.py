@@ -51,6 +51,7 @@ duties:
     - {id: th_answers, metric: qa.answered, min: 10, per: person, in: study}
 assess:
   - {kind: course, id: course, needs: [steps, test, homework]}
+  - {kind: score, id: paper_exam, label: 综合考核, of: [learner], pass_score: 60}
   - {kind: rule, id: learner, of: [learner], label: 年度考核, pass: {all: [law, casework, electives]}}
 credit: {unit: hour, ratio: 1, cutoff: "12-31", awards: [{id: courses, rule: per_course, to: [learner], register_only_if: learner}]}
 """
@@ -73,6 +74,7 @@ class World:
     ids: dict[str, object] = field(default_factory=dict)
     also: dict[str, str] = field(default_factory=dict)
     study: studying.Study | None = None
+    scored: exams.Exam | None = None
 
     def value(self, name: str, parameter: str) -> object | None:
         """The sample for a parameter of the address of that name, None when the world has none."""
@@ -210,8 +212,34 @@ def _examined(world: World) -> None:
         "assessment:review_question:question_id": waiting.pk, "assessment:rename_point:point_id": point.pk, "paper_id": paper.pk,
         "assessment:pick_questions:paper_id": draft.pk, "type": "single", "exam_id": exam.pk,
         "assessment:correct_exam:exam_id": planned.pk, "assessment:draft_exam:programme_id": world.programme.pk,
+        "assessment": "paper_exam", **_scored(world),
     }.items():  # fmt: skip
         world.ids.setdefault(key, value)
+
+
+def _scored(world: World) -> dict[str, object]:
+    """An exam of 李雷 and of somebody else with an essay that waits for a mark, results that are shown, a ruling, an appeal, scores."""
+    exam = world.scored = world.scored or exams.exam(
+        programme=world.programme, paper=exams.paper(exams.ESSAY, owner=world.cast.county), edition=1, released_at=exams.factories.AT,
+        appeal_days=30_000, reveal="answers",
+    )  # fmt: skip
+    is_first = not exams.Sitting.objects.filter(exam=exam).exists()
+    someone = world.enrolment if is_first else learning.participant(world.programme, world.cast.school, stage="初中", subject="数学")
+    own, other = (
+        exams.sitting(exam=exam, enrolment=one, handed_in_at=exams.factories.AT + timedelta(minutes=9))
+        for one in (someone, learning.participant(world.programme, world.cast.school, stage="初中", subject="数学"))
+    )
+    for one in (own, other):
+        exams.sitting_answer(sitting=one, number=1, given="先说事实，再谈判断。")
+        exams.sitting_result(sitting=one, points_each=["6"])
+        exams.marking_task(sitting=one)
+    exams.score_ruling(exam=exam, edition=1)
+    exams.entered_score(enrolment=other.enrolment, assessment="paper_exam")
+    pages = ("results", "exam_results", "markers", "rulings", "ruling", "desk")
+    return {
+        **{f"assessment:{page}:exam_id": exam.pk for page in pages}, "assessment:ruling:version_id": own.sheet[0][0],
+        "assessment:sitting_result:sitting_id": own.pk, "appeal_id": exams.score_appeal(sitting=other).pk,
+    }  # fmt: skip
 
 
 def _kept(world: World) -> None:

@@ -121,7 +121,8 @@ def tell_about_an_appeal(record: Record) -> None:
     appeal = ScoreAppeal.objects.select_related("sitting__enrolment__person", "sitting__exam").get(pk=record.data["appeal"])
     words = {"title": appeal.sitting.exam.title, "state": appeal.get_state_display()}
     actions.tell(
-        person=appeal.sitting.enrolment.person, title=(_("%(title)s成绩复核有了答复：%(state)s") % words)[:120], words=appeal.answer[:_LONGEST],
+        person=appeal.sitting.enrolment.person, title=(_("%(title)s成绩复核有了答复：%(state)s") % words)[:120],
+        words=appeal.answer[:_LONGEST],
         link=reverse("assessment:sitting_result", args=[appeal.sitting_id]), key=f"score-appeal:{appeal.pk}", by=SYSTEM, at=record.at,
     )  # fmt: skip
 

@@ -129,7 +129,7 @@ def _show_appeal(request: SignedInRequest, found: ScoreAppeal, *, problem: Domai
         "sitting": sitting,
         "exam": sitting.exam,
         "page": page,
-        "refusal": reason_against(permissions.check_can_review, request.actor, found),
+        "refusal": "",
         "problem": problem.message if problem else "",
         "typed": request.POST.get("answer", ""),
     }

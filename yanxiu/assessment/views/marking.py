@@ -13,6 +13,7 @@ from yanxiu.assessment.forms import ReturnForm, SheetForm
 from yanxiu.assessment.models import Submission, SubmissionState
 from yanxiu.assessment.queries.homework import HomeworkPage, alike_pair, marking_page, queue_of, with_version_count
 from yanxiu.assessment.queries.peers import received
+from yanxiu.assessment.views.exam_marking import marking_tabs
 from yanxiu.kit import htmx
 from yanxiu.kit.clock import now
 from yanxiu.kit.errors import DomainError, NotFound
@@ -123,6 +124,7 @@ def _show(
     refusal = reason_against(permissions.check_can_mark, request.actor, shown) if shown else ""
     context = {
         "queue": waiting,
+        "tabs": marking_tabs("queue"),
         "waits": at - waiting.oldest_at if waiting.oldest_at else None,
         "work": work,
         "opened": submission is not None,
