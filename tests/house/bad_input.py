@@ -243,7 +243,7 @@ def _inside(given: ast.expr, named: dict[str, ast.expr]) -> ast.expr:
 
 
 def _shown(parts: list[ast.expr]) -> str:
-    words = " → ".join(ast.unparse(part) for part in parts[:2]).replace("|", "/").replace("`", "'").replace("\n", " ")
+    words = " → ".join(ast.unparse(part) for part in parts[:2]).replace("|", "/").replace("`", "'").replace("\n", " ").replace("](", "] (")
     return f"`{words if len(words) <= 64 else words[:61] + '…'}`"
 
 
