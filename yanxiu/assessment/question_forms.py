@@ -166,7 +166,6 @@ class MaterialForm(QuestionForm):
         return str(data.get(f"share{number}", "1")) if data is not None else str(given.get("shares", {}).get(number, 1))
 
 
-
 def form_of(kind: str, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> QuestionForm:
     """Return the form of a kind of question."""
     return (MaterialForm if kind == "material" else QuestionForm)(kind, data, initial=initial)

@@ -36,7 +36,7 @@ def mathml(latex: str, *, is_block: bool = False) -> str:
     if not latex.strip() or len(latex) > LONGEST or _REFUSED.search(latex) or _depth(latex) > DEEPEST:
         return ""
     from latex2mathml import exceptions  # 0.1 s of tables: only for the process that draws formulas
-    from latex2mathml.converter import convert
+    from latex2mathml.converter import convert  # as above
 
     unreadable = tuple(one for one in vars(exceptions).values() if isinstance(one, type) and issubclass(one, Exception))
     try:

@@ -5,24 +5,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessment', '0006_marking'),
+        ("assessment", "0006_marking"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='QuestionDraft',
+            name="QuestionDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_id', models.BigIntegerField()),
-                ('type', models.CharField(choices=[('single', '单选题'), ('multiple', '多选题'), ('true_false', '判断题'), ('fill_in', '填空题'), ('matching', '连线题'), ('ordering', '排序题'), ('cloze', '完形填空'), ('short', '简答题'), ('essay', '论述题'), ('material', '材料题')], max_length=12)),
-                ('typed', models.JSONField(default=dict)),
-                ('saved_at', models.DateTimeField()),
-                ('question', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assessment.bankquestion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person_id", models.BigIntegerField()),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("single", "单选题"),
+                            ("multiple", "多选题"),
+                            ("true_false", "判断题"),
+                            ("fill_in", "填空题"),
+                            ("matching", "连线题"),
+                            ("ordering", "排序题"),
+                            ("cloze", "完形填空"),
+                            ("short", "简答题"),
+                            ("essay", "论述题"),
+                            ("material", "材料题"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("typed", models.JSONField(default=dict)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "question",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="assessment.bankquestion"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person_id', 'question', 'type'), name='assessment_question_draft_once', nulls_distinct=False)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person_id", "question", "type"), name="assessment_question_draft_once", nulls_distinct=False
+                    )
+                ],
             },
         ),
     ]
