@@ -64,7 +64,12 @@ class HomeworkForm(StepForm):
     points = forms.IntegerField(label=_("满分"), min_value=1, max_value=1000, initial=100)
     pass_points = forms.IntegerField(label=_("合格分"), min_value=1, max_value=1000, initial=PASS_SCORE)
     peer_reviews = forms.IntegerField(
-        label=_("每人评几份"), help_text=_("0 是不互评；交了自己的、评完别人的才算完成"), min_value=0, max_value=10, initial=0, required=False
+        label=_("每人评几份"),
+        help_text=_("0 是不互评；交了自己的、评完别人的才算完成"),
+        min_value=0,
+        max_value=10,
+        initial=0,
+        required=False,
     )
     peer_weight = forms.IntegerField(
         label=_("互评占总分"), help_text=_("百分之几，其余由指导教师给"), min_value=0, max_value=100, initial=30, required=False
