@@ -155,7 +155,7 @@ def score_run_out(*, by: Actor, at: datetime, most: int = 100) -> int:
     Return how many. For the clock; again and again until 0. Cost: 2 queries, 10 for each.
     """
     check_is_system(by)
-    grace = models.ExpressionWrapper(timedelta(minutes=1) * models.F("exam__offline_minutes"), output_field=models.DurationField())
+    grace = models.ExpressionWrapper(models.F("exam__offline_minutes") * timedelta(minutes=1), output_field=models.DurationField())
     waiting = Sitting.objects.filter(exam__release=Release.AT_ONCE, handed_in_at=models.F("ends_at"), ends_at__lte=at - grace)
     recent = waiting.filter(ends_at__gt=at - LONGEST_UNSCORED).exclude(pk__in=SittingResult.objects.values("sitting"))
     found = list(recent.select_related("enrolment", "exam").order_by("pk")[:most])

@@ -127,7 +127,7 @@ class Receipt:
 
 def seats_of(actor: Actor, *, at: datetime) -> list[Seat]:
     """Return the exams of a person: running ones first, then open, coming, and what is over (latest first). Cost: 5 queries."""
-    mine = list(Enrolment.objects.filter(person_id=actor.person_id, state=EnrolmentState.ACTIVE).select_related("programme"))
+    mine = list(Enrolment.objects.filter(person_id=actor.person_id or 0, state=EnrolmentState.ACTIVE).select_related("programme"))
     by_programme = {one.programme_id: one for one in mine}
     exams = Exam.objects.filter(programme__in=by_programme, announced_at__isnull=False).order_by("opens_at", "pk")
     found = _seated([(exam, by_programme[exam.programme_id]) for exam in exams], at=at)
@@ -161,15 +161,17 @@ def receipt_of(sitting: Sitting, *, at: datetime) -> Receipt:
 
 def _seated(pairs: Sequence[tuple[Exam, Enrolment]], *, at: datetime) -> list[Seat]:
     exams, enrolments = [exam for exam, _ in pairs], [enrolment for _, enrolment in pairs]
-    allowances = {(one.exam_id, one.enrolment_id): one for one in ExamAllowance.objects.filter(exam__in=exams, enrolment__in=enrolments)}
+    allowances = {
+        (given.exam_id, given.enrolment_id): given for given in ExamAllowance.objects.filter(exam__in=exams, enrolment__in=enrolments)
+    }
     sittings: dict[tuple[int, int], list[Sitting]] = {}
     rows = Sitting.objects.filter(exam__in=exams, enrolment__in=enrolments).defer("sheet").order_by("number", "pk")
-    for row in rows:
-        sittings.setdefault((row.exam_id, row.enrolment_id), []).append(row)
+    for one in rows:
+        sittings.setdefault((one.exam_id, one.enrolment_id), []).append(one)
     results: dict[tuple[int, int], SittingResult] = {}
     shown = SittingResult.objects.filter(sitting__in=rows.order_by(), edition=F("sitting__exam__edition"))
-    for result in shown.filter(sitting__exam__released_at__isnull=False).select_related("sitting").order_by("score", "pk"):
-        results[result.sitting.exam_id, result.sitting.enrolment_id] = result
+    for row in shown.filter(sitting__exam__released_at__isnull=False).select_related("sitting").order_by("score", "pk"):
+        results[row.sitting.exam_id, row.sitting.enrolment_id] = row
     return [
         Seat(
             exam=exam, enrolment=enrolment, allowance=allowances.get((exam.pk, enrolment.pk)), at=at,

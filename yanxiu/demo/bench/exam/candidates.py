@@ -54,7 +54,7 @@ class Lines:
 
     async def ask(self, request: bytes) -> bytes:
         """Return one whole answer, b"" when the connection broke."""
-        stream = self.free.pop() if self.free else None
+        stream: Any = self.free.pop() if self.free else None
         try:
             if stream is None:
                 stream = await asyncio.wait_for(asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20), PATIENCE_SECONDS)

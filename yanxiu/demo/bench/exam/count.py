@@ -91,7 +91,7 @@ def offline(people: int) -> dict[str, int]:
         started_at=ends - timedelta(minutes=40), ends_at=ends, handed_in_at=None
     )
     issued = round(ends.timestamp() * 1000) - 18 * 60_000
-    bodies = []
+    bodies: list[dict[str, object]] = []
     for one in sittings:
         answers = [{"number": 2 * n, "fields": [[f"q{2 * n}.1", str(n)]], "elapsed": n * 60_000 - 1} for n in range(1, 21)]
         bodies.append({"ticket": hall.ticket(one, issued=issued), "answers": answers})

@@ -1,6 +1,6 @@
 """Candidates and their exam in a throw-away installation: signed-in people, a paper of choices and gaps, an open exam."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -77,7 +77,7 @@ def _exam(people: int, questions: int, minutes: int) -> Exam:
     )  # fmt: skip
 
 
-def _version(programme: Programme, number: int, at: object) -> int:
+def _version(programme: Programme, number: int, at: datetime) -> int:
     asked = question(number)
     row = BankQuestion.objects.create(owner=programme.owner, type=content.type_of(asked), created_at=at, state=QuestionState.DRAFT)
     version = QuestionVersion.objects.create(question=row, number=1, content=content.write(asked), digest=f"{number:064x}", written_at=at)
