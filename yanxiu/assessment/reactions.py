@@ -23,6 +23,8 @@ def open_report(record: Record) -> None:
 @reacts_to(ScoreEvent.RELEASED)
 def count_questions(record: Record) -> None:
     """Scores came out, or came out anew: how the questions of these exams did is counted again."""
+    if record.programme_id is None:
+        return
     shown = Exam.objects.filter(programme_id=record.programme_id, assessment=record.data.get("assessment") or "", edition__gt=0)
     for exam in shown.select_related("paper").order_by("pk"):
         count_statistics(exam=exam, by=SYSTEM, at=record.at)
