@@ -1,5 +1,6 @@
 """Writing down what scores people have now: one record each, the earlier one voided, and one that the scores are out."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from yanxiu.assessment.events import ScoreEvent
@@ -48,7 +49,7 @@ def tell_scores(*, exam: Exam, earlier: int, sitting: Sitting | None, by: Actor,
 
 
 def tell(
-    *, programme: Programme, assessment: str, source: str, object_id: str, label: str, rows: str, facts: dict[str, object],
+    *, programme: Programme, assessment: str, source: str, object_id: str, label: str, rows: str, facts: Mapping[str, object],
     people: list[int], by: Actor, at: datetime,
 ) -> None:  # fmt: skip
     """Void what people had of the object, record what they have now, and that scores are out. Cost: 7 queries."""

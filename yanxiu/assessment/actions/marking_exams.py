@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -86,7 +87,7 @@ def claim_next(*, exam: Exam, version_id: int | None, by: Actor, at: datetime) -
         passed_over.append(task.pk)
 
 
-def _free(exam: Exam, *, by: Actor, at: datetime) -> QuerySet[MarkingTask]:
+def _free(exam: Exam, *, by: Actor, at: datetime) -> QuerySet[MarkingTask, Any]:
     """Return what the actor may mark next: nobody else reads it, and she gave it no mark before. `mine`: she holds it."""
     here = {"sitting": OuterRef("sitting"), "number": OuterRef("number")}
     me = by.person_id or 0

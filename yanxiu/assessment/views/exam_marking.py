@@ -67,8 +67,8 @@ def mark_answer(request: SignedInRequest, exam_id: int) -> HttpResponse:
         raise NotFound(_("没有找到这份答卷。请点“下一份”。"))
     try:
         points = _points(request.POST.get("quick") or request.POST.get("points", ""))
-        words = {"round_number": _number(request.POST.get("round")), "comment": request.POST.get("comment", "")}
-        actions.mark_answer(task=task, points=points, **words, by=request.actor, at=at)
+        round_number, comment = _number(request.POST.get("round")), request.POST.get("comment", "")
+        actions.mark_answer(task=task, round_number=round_number, points=points, comment=comment, by=request.actor, at=at)
     except Invalid as error:
         return _show(request, exam, problem=error, status=error.status)
     actions.claim_next(exam=exam, version_id=task.version_id, by=request.actor, at=at)
