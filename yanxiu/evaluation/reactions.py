@@ -41,7 +41,7 @@ def judge_scores(record: Record) -> None:
     """Scores of an assessment came out, or came out anew: the findings about its participants follow."""
     assessment = record.data["assessment"]
     if assessment:
-        programme = Programme.objects.get(pk=record.programme_id)
+        programme = Programme.objects.get(pk=record.programme_id or 0)
         actions.judge_scores(programme=programme, assessment=assessment, by=SYSTEM, at=record.at)
 
 

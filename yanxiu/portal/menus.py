@@ -84,7 +84,12 @@ MENUS: dict[str, tuple[Entry, ...]] = {
     "city_admin": _OFFICE,
     "province_admin": _OFFICE,
     "designer": (
-        _HOME, _PLANS, _entry(_("课程"), "book", "catalogue:courses"), _entry(_("课例"), "video", "catalogue:cases"), _BANK, _PAPERS,
+        _HOME,
+        _PLANS,
+        _entry(_("课程"), "book", "catalogue:courses"),
+        _entry(_("课例"), "video", "catalogue:cases"),
+        _BANK,
+        _PAPERS,
         _RUBRICS,
     ),
     "operator": (_entry(_("健康"), "heart-beat", "portal:home"), _entry(_("文件转换"), "refresh", "files:conversions")),

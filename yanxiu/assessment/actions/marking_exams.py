@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -80,21 +79,25 @@ def claim_next(*, exam: Exam, version_id: int | None, by: Actor, at: datetime) -
         free = _free(exam, by=by, at=at).exclude(pk__in=passed_over)
         if version_id is not None:
             free = free.filter(version=version_id)
-        rows = free.order_by("-mine", "-round", "pk").select_for_update(of=("self",), skip_locked=True)
+        mine = Exists(_held(at).filter(marker_id=by.person_id or 0))
+        rows = free.order_by(mine.desc(), "-round", "pk").select_for_update(of=("self",), skip_locked=True)
         task = rows.select_related("sitting__enrolment", "version", "exam").first()
         if task is None or _claim(task, by=by, at=at):
             return task
         passed_over.append(task.pk)
 
 
-def _free(exam: Exam, *, by: Actor, at: datetime) -> QuerySet[MarkingTask, Any]:
-    """Return what the actor may mark next: nobody else reads it, and she gave it no mark before. `mine`: she holds it."""
+def _free(exam: Exam, *, by: Actor, at: datetime) -> QuerySet[MarkingTask]:
+    """Return what the actor may mark next: nobody else reads it, and she gave it no mark before."""
     here = {"sitting": OuterRef("sitting"), "number": OuterRef("number")}
     me = by.person_id or 0
-    held = MarkingClaim.objects.filter(**here, round=OuterRef("round"), until__gt=at)
     waiting = permissions.markable_tasks(by).filter(exam=exam, round__isnull=False)
-    waiting = waiting.filter(~Exists(held.exclude(marker_id=me)), ~Exists(AnswerMark.objects.filter(**here, marked_by=me)))
-    return waiting.annotate(mine=Exists(held.filter(marker_id=me)))
+    return waiting.filter(~Exists(_held(at).exclude(marker_id=me)), ~Exists(AnswerMark.objects.filter(**here, marked_by=me)))
+
+
+def _held(at: datetime) -> QuerySet[MarkingClaim]:
+    here = {name: OuterRef(name) for name in ("sitting", "number", "round")}
+    return MarkingClaim.objects.filter(**here, until__gt=at)
 
 
 def _claim(task: MarkingTask, *, by: Actor, at: datetime) -> bool:

@@ -5,91 +5,159 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessment', '0005_exams'),
-        ('people', '0004_roster_at_once'),
-        ('programmes', '0004_fewer_indexes'),
+        ("assessment", "0005_exams"),
+        ("people", "0004_roster_at_once"),
+        ("programmes", "0004_fewer_indexes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExamMarker',
+            name="ExamMarker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('appointed_at', models.DateTimeField()),
-                ('appointed_by', models.BigIntegerField(null=True)),
-                ('exam', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assessment.exam')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("appointed_at", models.DateTimeField()),
+                ("appointed_by", models.BigIntegerField(null=True)),
+                ("exam", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="assessment.exam")),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('exam', 'person'), name='assessment_marker_once')],
+                "constraints": [models.UniqueConstraint(fields=("exam", "person"), name="assessment_marker_once")],
             },
         ),
         migrations.CreateModel(
-            name='MarkingTask',
+            name="MarkingTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('points', models.DecimalField(decimal_places=2, max_digits=6)),
-                ('round', models.PositiveSmallIntegerField(default=1, null=True)),
-                ('exam', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assessment.exam')),
-                ('sitting', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assessment.sitting')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessment.questionversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("points", models.DecimalField(decimal_places=2, max_digits=6)),
+                ("round", models.PositiveSmallIntegerField(default=1, null=True)),
+                (
+                    "exam",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="assessment.exam"),
+                ),
+                (
+                    "sitting",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="assessment.sitting"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="assessment.questionversion"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['exam', 'version', 'round'], name='assessment_task_queue')],
-                'constraints': [models.UniqueConstraint(fields=('sitting', 'number'), name='assessment_task_once'), models.CheckConstraint(condition=models.Q(('round__isnull', True), models.Q(('round__gte', 1), ('round__lte', 3)), _connector='OR'), name='assessment_task_round')],
+                "indexes": [models.Index(fields=["exam", "version", "round"], name="assessment_task_queue")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sitting", "number"), name="assessment_task_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("round__isnull", True), models.Q(("round__gte", 1), ("round__lte", 3)), _connector="OR"),
+                        name="assessment_task_round",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProcessScore',
+            name="ProcessScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('each', models.JSONField()),
-                ('score', models.DecimalField(decimal_places=2, max_digits=5)),
-                ('released_at', models.DateTimeField()),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.enrolment')),
-                ('rule', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assessment.processrule')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("each", models.JSONField()),
+                ("score", models.DecimalField(decimal_places=2, max_digits=5)),
+                ("released_at", models.DateTimeField()),
+                ("enrolment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.enrolment")),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="assessment.processrule"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('rule', 'enrolment'), name='assessment_process_score_once'), models.CheckConstraint(condition=models.Q(('score__gte', 0), ('score__lte', 100)), name='assessment_process_score_range')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("rule", "enrolment"), name="assessment_process_score_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__gte", 0), ("score__lte", 100)), name="assessment_process_score_range"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ResultEdition',
+            name="ResultEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('reason', models.CharField(max_length=300)),
-                ('needs_second', models.BooleanField(default=False)),
-                ('computed_at', models.DateTimeField()),
-                ('computed_by', models.BigIntegerField(null=True)),
-                ('released_at', models.DateTimeField(null=True)),
-                ('released_by', models.BigIntegerField(null=True)),
-                ('exam', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assessment.exam')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("reason", models.CharField(max_length=300)),
+                ("needs_second", models.BooleanField(default=False)),
+                ("computed_at", models.DateTimeField()),
+                ("computed_by", models.BigIntegerField(null=True)),
+                ("released_at", models.DateTimeField(null=True)),
+                ("released_by", models.BigIntegerField(null=True)),
+                ("exam", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="assessment.exam")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('exam', 'number'), name='assessment_edition_once'), models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('exam',), name='assessment_edition_one_proposed'), models.CheckConstraint(condition=models.Q(('needs_second', False), ('released_at', None), models.Q(('released_by', models.F('computed_by')), _negated=True), _connector='OR'), name='assessment_edition_four_eyes')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("exam", "number"), name="assessment_edition_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("released_at__isnull", True)), fields=("exam",), name="assessment_edition_one_proposed"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("needs_second", False),
+                            ("released_at", None),
+                            models.Q(("released_by", models.F("computed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="assessment_edition_four_eyes",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ScoreRuling',
+            name="ScoreRuling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('accept', '另认一个答案'), ('everybody', '人人得分'), ('left_out', '不计这道题'), ('pass_score', '改及格线')], max_length=10)),
-                ('given', models.JSONField(null=True)),
-                ('pass_score', models.DecimalField(decimal_places=2, max_digits=5, null=True)),
-                ('reason', models.CharField(max_length=300)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.BigIntegerField(null=True)),
-                ('maker', models.CharField(max_length=120)),
-                ('edition', models.PositiveIntegerField(null=True)),
-                ('exam', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assessment.exam')),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessment.questionversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("accept", "另认一个答案"),
+                            ("everybody", "人人得分"),
+                            ("left_out", "不计这道题"),
+                            ("pass_score", "改及格线"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("given", models.JSONField(null=True)),
+                ("pass_score", models.DecimalField(decimal_places=2, max_digits=5, null=True)),
+                ("reason", models.CharField(max_length=300)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.BigIntegerField(null=True)),
+                ("maker", models.CharField(max_length=120)),
+                ("edition", models.PositiveIntegerField(null=True)),
+                ("exam", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="assessment.exam")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="assessment.questionversion"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'pass_score'), ('pass_score__gte', 0), ('pass_score__lte', 100), ('version__isnull', True)), models.Q(models.Q(('kind', 'pass_score'), _negated=True), ('pass_score__isnull', True), ('version__isnull', False)), _connector='OR'), name='assessment_ruling_about'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='assessment_ruling_reason')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "pass_score"), ("pass_score__gte", 0), ("pass_score__lte", 100), ("version__isnull", True)),
+                            models.Q(
+                                models.Q(("kind", "pass_score"), _negated=True), ("pass_score__isnull", True), ("version__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assessment_ruling_about",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="assessment_ruling_reason"),
+                ],
             },
         ),
     ]

@@ -43,7 +43,8 @@ class PeerReview(models.Model):
                 name="assessment_peer_review_done_when",
             ),
             models.CheckConstraint(
-                condition=models.Q(submitted_at__isnull=True) | models.Q(released_at__isnull=True), name="assessment_peer_review_released_when"
+                condition=models.Q(submitted_at__isnull=True) | models.Q(released_at__isnull=True),
+                name="assessment_peer_review_released_when",
             ),
             models.CheckConstraint(
                 condition=models.Q(replied_at__isnull=True, reply="")
