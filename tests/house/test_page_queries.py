@@ -16,12 +16,9 @@ AT_MOST = 10
 PAGE = "text/html"
 # What shows no page to anybody here, and why. Everything else must be in the world.
 NO_PAGE = {
-    "assessment:export_results": "a file",
-    "assessment:score_template": "a file",
     "catalogue:download_package": "a file, on its way to the second origin",
     "credits:certificate": "a signed PDF, drawn in its own tests",
     "fieldwork:evidence": "a file, on its way to the second origin",
-    "integrity:export_texts": "a file",
     "integrity:enclosure": "a file, on its way to the second origin",
     "learning:arrive": "needs a scan of the last five minutes; counted in the tests of study days",
     "learning:course": "leads to the step to go on with",

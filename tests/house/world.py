@@ -11,7 +11,7 @@ from tests.catalogue import factories as catalogue
 from tests.credits import factories as credits_of
 from tests.evaluation import factories as evaluation_rows
 from tests.fieldwork import factories as fieldwork
-from tests.house import studying
+from tests.house import reviewing, studying
 from tests.learning import factories as learning
 from tests.notices import factories as notices
 from tests.orgs import factories as orgs
@@ -74,6 +74,7 @@ class World:
     ids: dict[str, object] = field(default_factory=dict)
     also: dict[str, str] = field(default_factory=dict)
     study: studying.Study | None = None
+    reviewed: reviewing.Reviewed | None = None
     scored: exams.Exam | None = None
 
     def value(self, name: str, parameter: str) -> object | None:
@@ -90,6 +91,8 @@ class World:
             _examined(self)
             if self.study is not None:
                 studying.more(self, self.study)
+            if self.reviewed is not None:
+                reviewing.more(self, self.reviewed)
 
 
 def build(cast: Cast) -> World:
@@ -110,6 +113,7 @@ def build(cast: Cast) -> World:
     _kept(world)
     _examined(world)
     world.study = studying.lay(world)
+    world.reviewed = reviewing.lay(world)
     return world
 
 
