@@ -89,6 +89,8 @@ def test_doors_open_exactly_to_whom_they_admit(cast, client, capsys):
                 knocks += 1
                 answer = method(path)
                 problems += _judge(name, path, who or "nobody", answer, admitted=admitted)
+                if answer.streaming:
+                    b"".join(answer.streaming_content)  # read to its end, a file is closed
     with capsys.disabled():
         size = f"{len(addresses())} URLs × {len(visitors)} roles, GET and POST: {knocks} knocks"
         print(f"\naccess matrix: {size}, {len(problems)} deviations")  # noqa: T201 - the figure is wanted in the log
