@@ -109,7 +109,7 @@ def test_every_stylesheet_is_imported():
 
 
 def test_own_script_stays_small():
-    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in (FRONTEND / "js").glob("*.js")) <= 1_700  # ADR 0018
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in (FRONTEND / "js").glob("*.js")) <= 1_940  # ADR 0024
 
 
 def test_scripts_and_templates_know_the_same_behaviours():
