@@ -259,6 +259,7 @@ def _kept(world: World) -> None:
     delivery = notices.delivery(cast.person("李雷"), of=notice)
     text = {"kind": "text", "title": "读", "content": {"source": "读。"}}
     brought = catalogue.course_import(owner=cast.county, person_id=office.person_id, plan={"origin": "files", "steps": [text]})
+    questions = exams.question_import(owner=cast.county, person_id=office.person_id)
     roster = world.ids.get("roster") or people.roster_import(cast.county)
     row = people.roster_row(roster, number=2 + RosterRow.objects.filter(roster=roster).count())
     leaving = learning.participant(world.programme, cast.school, stage="初中", subject="数学")
@@ -269,6 +270,6 @@ def _kept(world: World) -> None:
         "delivery_id": delivery.pk, "withdrawal_id": withdrawal.pk, "catalogue:add_step:course_id": course.pk,
         "catalogue:correct_course:course_id": course.pk, "catalogue:replace_step:step_id": step.pk,
         "catalogue:preview_step:step_id": step.pk, "catalogue:correct_case:case_id": case.pk, "import_id": brought.pk,
-        "assessment:question_import:import_id": exams.question_import(owner=cast.county, person_id=office.person_id).pk,
+        "assessment:question_import:import_id": questions.pk, "assessment:refused_questions:import_id": questions.pk,
     }.items():  # fmt: skip
         world.ids.setdefault(key, value)
