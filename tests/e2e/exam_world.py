@@ -26,7 +26,7 @@ from yanxiu.kit import clock  # noqa: E402
 from yanxiu.orgs.models import Kind as Unit  # noqa: E402
 from yanxiu.people import sessions  # noqa: E402
 
-FIRST_NUMBER = 7_000  # other worlds on the same site count from one
+FIRST_NUMBER = 9_000  # other worlds on the same site count from one
 CHOICES = (
     ("听评课记录里，下面哪一条是可以核对的事实？", ("课堂气氛很好", "12 分 30 秒，第三组四人都举手", "学生很投入", "老师很有亲和力"), 1),
     ("课后研讨先说什么？", ("结论", "看到了什么", "打分", "建议"), 1),
