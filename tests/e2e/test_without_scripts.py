@@ -12,6 +12,7 @@ from tests.e2e.hands import fill, follow, headline, press
 from yanxiu.demo import modular
 
 SEEN = "第二小组四个人围着一张图，先指后说，用了两分半钟。老师在第十一分钟问“你怎么知道它是直的”，等了四秒，有两个学生开始描点。" * 12
+WATCHED = "陈老师读完第六段，停了八秒，问父亲为什么要自己去买橘子。平时不说话的小周第一个举手，后面三个人接着她的话说下去。" * 12
 HATS = {"已达标的教师": "参训教师", "还没选课的教师": "参训教师", "工作坊主持人": "主持人"}
 
 
@@ -76,7 +77,7 @@ def test_teacher_reports_an_observation(member):
     press(teacher, "交报告")
     expect(teacher.locator("#main")).to_contain_text("还差")  # what was chosen and written is still there
 
-    fill(teacher, report=SEEN)
+    fill(teacher, report=WATCHED)
     press(teacher, "交报告")
 
     assert headline(teacher).startswith("观课报告已交")

@@ -123,9 +123,10 @@ class QuestionForm(forms.Form):
     def _row(self, number: int) -> None:
         columns = COLUMNS[self.kind]
         words = {"number": number}
-        self.fields[f"a{number}"] = forms.CharField(label=_("第 %(number)s 行") % words, required=False, widget=_input())
+        left, right = _("第 %(number)s 行") % words, _("第 %(number)s 行右") % words
+        self.fields[f"a{number}"] = forms.CharField(label=left, required=False, widget=_input(said=left))
         if columns.second:
-            self.fields[f"b{number}"] = forms.CharField(label=_("第 %(number)s 行右") % words, required=False, widget=_input())
+            self.fields[f"b{number}"] = forms.CharField(label=right, required=False, widget=_input(said=right))
         if columns.tick:
             self.fields[f"t{number}"] = forms.BooleanField(label=_("第 %(number)s 项正确") % words, required=False)
 
@@ -179,8 +180,10 @@ def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-def _input(*, numeric: bool = False) -> forms.TextInput:
-    return forms.TextInput(attrs={"class": "form-control", **({"inputmode": "numeric"} if numeric else {})})
+def _input(*, numeric: bool = False, said: str = "") -> forms.TextInput:
+    """A line to type in; `said` names one that stands in a table without a label of its own."""
+    more = {"inputmode": "numeric"} if numeric else {"aria-label": said} if said else {}
+    return forms.TextInput(attrs={"class": "form-control", **more})
 
 
 class FactsForm(forms.Form):
