@@ -75,6 +75,7 @@ def accepts_homework(tutor: Page, name: str) -> None:
     tutor.goto("/assessment/marking/")
     follow(tutor, name)
     picture(tutor, "marking")
+    press(tutor, "批这一份")
     fill(tutor, score="92", comment="场面具体，表决的过程写得清楚。")
     press(tutor, "给分并看下一份")
     expect(tutor.locator("h1")).to_have_text("没有待批的作业")
