@@ -95,36 +95,16 @@ class Migration(migrations.Migration):
                 ("saved_by", models.BigIntegerField(null=True)),
             ],
         ),
-        migrations.AddField(
-            model_name="attachment",
-            name="part",
-            field=models.CharField(default="files", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="mark",
-            name="levels",
-            field=models.JSONField(default=dict),
-        ),
-        migrations.AddField(
-            model_name="mark",
-            name="own_score",
-            field=models.DecimalField(decimal_places=2, max_digits=6, null=True),
-        ),
-        migrations.AddField(
-            model_name="mark",
-            name="peer_score",
-            field=models.DecimalField(decimal_places=2, max_digits=6, null=True),
-        ),
+        migrations.AddField(model_name="attachment", name="part", field=models.CharField(default="files", max_length=20)),
+        migrations.AddField(model_name="mark", name="levels", field=models.JSONField(default=dict)),
+        migrations.AddField(model_name="mark", name="own_score", field=models.DecimalField(decimal_places=2, max_digits=6, null=True)),
+        migrations.AddField(model_name="mark", name="peer_score", field=models.DecimalField(decimal_places=2, max_digits=6, null=True)),
         migrations.AddField(
             model_name="mark",
             name="rubric",
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="assessment.rubric"),
         ),
-        migrations.AddField(
-            model_name="rubric",
-            name="edition",
-            field=models.PositiveIntegerField(default=1),
-        ),
+        migrations.AddField(model_name="rubric", name="edition", field=models.PositiveIntegerField(default=1)),
         migrations.AddField(
             model_name="rubric",
             name="follows",
@@ -145,31 +125,11 @@ class Migration(migrations.Migration):
                 max_length=12,
             ),
         ),
-        migrations.AddField(
-            model_name="rubric",
-            name="withdrawn_at",
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name="submission",
-            name="claimed_by",
-            field=models.BigIntegerField(null=True),
-        ),
-        migrations.AddField(
-            model_name="submission",
-            name="claimed_until",
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name="submission",
-            name="counted_at",
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name="submission",
-            name="texts",
-            field=models.JSONField(default=dict),
-        ),
+        migrations.AddField(model_name="rubric", name="withdrawn_at", field=models.DateTimeField(null=True)),
+        migrations.AddField(model_name="submission", name="claimed_by", field=models.BigIntegerField(null=True)),
+        migrations.AddField(model_name="submission", name="claimed_until", field=models.DateTimeField(null=True)),
+        migrations.AddField(model_name="submission", name="counted_at", field=models.DateTimeField(null=True)),
+        migrations.AddField(model_name="submission", name="texts", field=models.JSONField(default=dict)),
         migrations.AddIndex(
             model_name="submission",
             index=models.Index(condition=models.Q(("claimed_by__isnull", False)), fields=["claimed_by"], name="assessment_submission_desk"),
@@ -292,10 +252,7 @@ class Migration(migrations.Migration):
             model_name="handedin",
             constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="assessment_handed_in_number_from_one"),
         ),
-        migrations.AddIndex(
-            model_name="peerreview",
-            index=models.Index(fields=["reviewer"], name="assessment_peer_review_by"),
-        ),
+        migrations.AddIndex(model_name="peerreview", index=models.Index(fields=["reviewer"], name="assessment_peer_review_by")),
         migrations.AddIndex(
             model_name="peerreview",
             index=models.Index(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessment", "0007_question_drafts"),
+        ("assessment", "0008_question_drafts"),
         ("orgs", "0001_initial"),
     ]
 

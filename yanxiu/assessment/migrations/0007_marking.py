@@ -5,11 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("assessment", "0005_exams"),
-        ("people", "0004_roster_at_once"),
-        ("programmes", "0004_fewer_indexes"),
-    ]
+    dependencies = [("assessment", "0006_exams"), ("people", "0004_roster_at_once"), ("programmes", "0004_fewer_indexes")]
 
     operations = [
         migrations.CreateModel(
@@ -21,9 +17,7 @@ class Migration(migrations.Migration):
                 ("exam", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="assessment.exam")),
                 ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person")),
             ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("exam", "person"), name="assessment_marker_once")],
-            },
+            options={"constraints": [models.UniqueConstraint(fields=("exam", "person"), name="assessment_marker_once")]},
         ),
         migrations.CreateModel(
             name="MarkingTask",
@@ -79,7 +73,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("score__gte", 0), ("score__lte", 100)), name="assessment_process_score_range"
                     ),
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
@@ -110,7 +104,7 @@ class Migration(migrations.Migration):
                         ),
                         name="assessment_edition_four_eyes",
                     ),
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
@@ -157,7 +151,7 @@ class Migration(migrations.Migration):
                         name="assessment_ruling_about",
                     ),
                     models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="assessment_ruling_reason"),
-                ],
+                ]
             },
         ),
     ]

@@ -8,92 +8,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("assessment", "0004_rubric_editions"),
-        ("orgs", "0001_initial"),
-        ("programmes", "0004_fewer_indexes"),
-    ]
+    dependencies = [("assessment", "0005_question_bank"), ("programmes", "0004_fewer_indexes")]
 
     operations = [
-        migrations.CreateModel(
-            name="KnowledgePoint",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("stage", models.CharField(blank=True, default="", max_length=12)),
-                ("subject", models.CharField(blank=True, default="", max_length=30)),
-                ("name", models.CharField(max_length=60)),
-                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.org")),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="assessment.knowledgepoint"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="BankQuestion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("stage", models.CharField(blank=True, default="", max_length=12)),
-                ("subject", models.CharField(blank=True, default="", max_length=30)),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[
-                            ("single", "单选题"),
-                            ("multiple", "多选题"),
-                            ("true_false", "判断题"),
-                            ("fill_in", "填空题"),
-                            ("matching", "连线题"),
-                            ("ordering", "排序题"),
-                            ("cloze", "完形填空"),
-                            ("short", "简答题"),
-                            ("essay", "论述题"),
-                            ("material", "材料题"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("difficulty", models.PositiveSmallIntegerField(default=3)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "草稿"), ("review", "待审"), ("approved", "可用"), ("retired", "停用")],
-                        default="draft",
-                        max_length=10,
-                    ),
-                ),
-                ("source", models.CharField(blank=True, default="", max_length=120)),
-                ("created_at", models.DateTimeField()),
-                ("created_by", models.BigIntegerField(null=True)),
-                ("words", django.contrib.postgres.search.SearchVectorField(null=True)),
-                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.org")),
-                (
-                    "point",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="assessment.knowledgepoint"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Paper",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", models.CharField(max_length=120)),
-                ("sections", models.JSONField(default=list)),
-                ("shuffles_questions", models.BooleanField(default=False)),
-                ("shuffles_options", models.BooleanField(default=True)),
-                ("points", models.DecimalField(decimal_places=2, max_digits=7, null=True)),
-                ("copied_from", models.BigIntegerField(null=True)),
-                ("created_at", models.DateTimeField()),
-                ("created_by", models.BigIntegerField(null=True)),
-                ("published_at", models.DateTimeField(null=True)),
-                ("published_by", models.BigIntegerField(null=True)),
-                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.org")),
-            ],
-        ),
         migrations.CreateModel(
             name="Exam",
             fields=[
@@ -151,57 +68,6 @@ class Migration(migrations.Migration):
                 ("computed_at", models.DateTimeField(null=True)),
                 ("programme", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.programme")),
             ],
-        ),
-        migrations.CreateModel(
-            name="QuestionVersion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                ("content", models.JSONField()),
-                ("digest", models.CharField(max_length=64)),
-                ("written_at", models.DateTimeField()),
-                ("written_by", models.BigIntegerField(null=True)),
-                (
-                    "question",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="assessment.bankquestion"),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="QuestionStatistic",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("answers", models.PositiveIntegerField()),
-                ("mean_share", models.DecimalField(decimal_places=4, max_digits=5)),
-                ("discrimination", models.DecimalField(decimal_places=4, max_digits=5, null=True)),
-                ("counted_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "version",
-                    models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="assessment.questionversion"),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="QuestionReview",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("is_approved", models.BooleanField()),
-                ("reason", models.CharField(blank=True, default="", max_length=500)),
-                ("reviewed_at", models.DateTimeField()),
-                ("reviewed_by", models.BigIntegerField(null=True)),
-                ("reviewer", models.CharField(max_length=120)),
-                (
-                    "version",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="assessment.questionversion"),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="bankquestion",
-            name="approved",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="assessment.questionversion"
-            ),
         ),
         migrations.CreateModel(
             name="Sitting",
@@ -367,46 +233,11 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("exam", "enrolment"), name="assessment_allowance_once"),
                     models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="assessment_allowance_reason"),
-                ],
+                ]
             },
         ),
-        migrations.AddConstraint(
-            model_name="knowledgepoint",
-            constraint=models.UniqueConstraint(
-                fields=("owner", "parent", "stage", "subject", "name"), name="assessment_point_name_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="knowledgepoint",
-            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="assessment_point_named"),
-        ),
-        migrations.AddIndex(
-            model_name="paper",
-            index=models.Index(fields=["owner", "created_at"], name="assessment_paper_shelf"),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="assessment_paper_titled"),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("points__isnull", True), ("published_at__isnull", True)),
-                    models.Q(("points__gt", 0), ("points__isnull", False), ("published_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="assessment_paper_points_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exam",
-            index=models.Index(fields=["programme", "opens_at"], name="assessment_exam_of"),
-        ),
-        migrations.AddIndex(
-            model_name="exam",
-            index=models.Index(fields=["paper"], name="assessment_exam_paper"),
-        ),
+        migrations.AddIndex(model_name="exam", index=models.Index(fields=["programme", "opens_at"], name="assessment_exam_of")),
+        migrations.AddIndex(model_name="exam", index=models.Index(fields=["paper"], name="assessment_exam_paper")),
         migrations.AddConstraint(
             model_name="exam",
             constraint=models.CheckConstraint(condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="assessment_exam_span"),
@@ -434,59 +265,13 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="assessment_exam_titled"),
         ),
         migrations.AddConstraint(
-            model_name="processrule",
-            constraint=models.UniqueConstraint(fields=("programme", "assessment"), name="assessment_process_once"),
-        ),
-        migrations.AddIndex(
-            model_name="questionversion",
-            index=models.Index(fields=["digest"], name="assessment_version_digest"),
-        ),
-        migrations.AddConstraint(
-            model_name="questionversion",
-            constraint=models.UniqueConstraint(fields=("question", "number"), name="assessment_version_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="questionreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_approved", True), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="assessment_review_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bankquestion",
-            index=models.Index(fields=["owner", "state", "id"], name="assessment_question_shelf"),
-        ),
-        migrations.AddIndex(
-            model_name="bankquestion",
-            index=models.Index(
-                condition=models.Q(("state", "approved")), fields=["point", "type", "difficulty"], name="assessment_question_drawn"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bankquestion",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="assessment_question_words"),
-        ),
-        migrations.AddConstraint(
-            model_name="bankquestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("difficulty__gte", 1), ("difficulty__lte", 5)), name="assessment_question_difficulty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankquestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "approved"), _negated=True), ("approved__isnull", False), _connector="OR"),
-                name="assessment_question_approved_when",
-            ),
+            model_name="processrule", constraint=models.UniqueConstraint(fields=("programme", "assessment"), name="assessment_process_once")
         ),
         migrations.AddIndex(
             model_name="sitting",
             index=models.Index(condition=models.Q(("handed_in_at__isnull", True)), fields=["ends_at"], name="assessment_sitting_due"),
         ),
-        migrations.AddIndex(
-            model_name="sitting",
-            index=models.Index(fields=["enrolment"], name="assessment_sitting_of"),
-        ),
+        migrations.AddIndex(model_name="sitting", index=models.Index(fields=["enrolment"], name="assessment_sitting_of")),
         migrations.AddConstraint(
             model_name="sitting",
             constraint=models.UniqueConstraint(fields=("exam", "enrolment", "number"), name="assessment_sitting_number_once"),
@@ -534,17 +319,13 @@ class Migration(migrations.Migration):
                 name="assessment_appeal_decided_when",
             ),
         ),
-        migrations.AddIndex(
-            model_name="markingclaim",
-            index=models.Index(fields=["marker_id"], name="assessment_claim_of"),
-        ),
+        migrations.AddIndex(model_name="markingclaim", index=models.Index(fields=["marker_id"], name="assessment_claim_of")),
         migrations.AddConstraint(
             model_name="markingclaim",
             constraint=models.UniqueConstraint(fields=("sitting", "number", "round"), name="assessment_claim_once"),
         ),
         migrations.AddIndex(
-            model_name="answermark",
-            index=models.Index(fields=["marked_by", "marked_at"], name="assessment_answer_mark_by"),
+            model_name="answermark", index=models.Index(fields=["marked_by", "marked_at"], name="assessment_answer_mark_by")
         ),
         migrations.AddConstraint(
             model_name="answermark",
@@ -565,8 +346,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="assessment_sitting_answer_number"),
         ),
         migrations.AddConstraint(
-            model_name="sittingdevice",
-            constraint=models.UniqueConstraint(fields=("sitting", "lease"), name="assessment_device_lease_once"),
+            model_name="sittingdevice", constraint=models.UniqueConstraint(fields=("sitting", "lease"), name="assessment_device_lease_once")
         ),
         migrations.AddConstraint(
             model_name="sittingresult",
