@@ -11,7 +11,7 @@ from yanxiu.assessment.queries.study import block_of_step, blocks_of_case
 from yanxiu.catalogue.models import LessonCase, Step
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
-from yanxiu.kit.rules import check_may
+from yanxiu.kit.rules import check_may, within
 from yanxiu.orgs.models import Org
 from yanxiu.programmes.models import Enrolment, EnrolmentState, Programme, ProgrammeState
 from yanxiu.programmes.permissions import WindowClosed, check_window_open
@@ -278,14 +278,7 @@ def _is_own(actor: Actor, enrolment: Enrolment) -> bool:
 
 
 def _in_scope(actor: Actor, permission: str, *, of: str = "enrolment__") -> Q:
-    if actor.is_system:
-        return ~Q(pk__in=[])
-    found = Q(pk__in=[])
-    for grant in actor.grants:
-        if permission in grant.permissions:
-            place = Q(**{f"{of}unit_path__startswith": grant.path})
-            found |= place & Q(**{f"{of}programme_id": grant.programme_id}) if grant.programme_id is not None else place
-    return found
+    return within(actor, permission, path=f"{of}unit_path", programme=f"{of}programme_id")
 
 
 def _reaches(actor: Actor, permission: str, enrolment: Enrolment) -> bool:

@@ -10,7 +10,7 @@ from yanxiu.assessment.models import AnswerMark, Exam, ExamMarker, MarkingTask, 
 from yanxiu.assessment.permissions import GRADE, VIEW
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
-from yanxiu.kit.rules import check_may
+from yanxiu.kit.rules import check_may, within
 from yanxiu.programmes.models import Programme, ProgrammeState
 from yanxiu.programmes.queries.windows import moment_words
 
@@ -162,23 +162,9 @@ def check_is_system(actor: Actor) -> None:
         raise NotPermitted(_("到时出分由后台办理。"))
 
 
-def _owned(actor: Actor, permission: str, prefix: str) -> Q:
-    if actor.is_system:
-        return Q()
-    found = Q(pk__in=[])
-    for grant in actor.grants:
-        if permission in grant.permissions:
-            place = Q(**{f"{prefix}owner_path__startswith": grant.path})
-            found |= place & Q(**{f"{prefix}pk": grant.programme_id}) if grant.programme_id is not None else place
-    return found
+def _owned(actor: Actor, permission: str, of: str) -> Q:
+    return within(actor, permission, path=f"{of}owner_path", programme=f"{of}pk")
 
 
-def _in_scope(actor: Actor, permission: str, prefix: str) -> Q:
-    if actor.is_system:
-        return ~Q(pk__in=[])
-    found = Q(pk__in=[])
-    for grant in actor.grants:
-        if permission in grant.permissions:
-            place = Q(**{f"{prefix}unit_path__startswith": grant.path})
-            found |= place & Q(**{f"{prefix}programme_id": grant.programme_id}) if grant.programme_id is not None else place
-    return found
+def _in_scope(actor: Actor, permission: str, of: str) -> Q:
+    return within(actor, permission, path=f"{of}unit_path", programme=f"{of}programme_id")

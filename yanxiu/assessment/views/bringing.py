@@ -19,14 +19,12 @@ from yanxiu.assessment.exchange_permissions import visible_question_imports
 from yanxiu.assessment.models import QuestionImport, QuestionImportState
 from yanxiu.assessment.queries import bank
 from yanxiu.assessment.queries import bringing as queries
+from yanxiu.assessment.views.owners import owner_in, units_of
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
 from yanxiu.kit.errors import DomainError
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
-from yanxiu.orgs import queries as orgs
-from yanxiu.orgs.models import Org
-from yanxiu.orgs.permissions import units_with
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -35,7 +33,7 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @requires(permissions.WRITE_QUESTIONS)
 def import_questions(request: SignedInRequest) -> HttpResponse:
     """Take a question file and show what was understood."""
-    units = _units(request)
+    units = units_of(request)
     is_sent = request.method == "POST"
     points = _points(request)
     form = BringForm(request.POST, request.FILES, points=points) if is_sent else BringForm(points=points)
@@ -109,21 +107,7 @@ def _prepared(request: SignedInRequest, form: BringForm, *, at: datetime) -> Que
     given = form.cleaned_data
     point = get_object_or_404(permissions.visible_points(request.actor), pk=int(given["point"])) if given["point"] else None
     facts = actions.ImportFacts(point=point, stage=given["stage"], subject=given["subject"])
-    return actions.prepare_questions(sent=given["file"], owner=_owner(request), facts=facts, by=request.actor, at=at)
-
-
-def _units(request: SignedInRequest) -> list[Org]:
-    within = units_with(request.actor, permissions.WRITE_QUESTIONS)
-    return list(orgs.tops(within, request.actor.paths(permissions.WRITE_QUESTIONS)))
-
-
-def _owner(request: SignedInRequest) -> Org:
-    units = _units(request)
-    if len(units) == 1:
-        return units[0]
-    raw = request.POST.get("owner", "")
-    number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
-    return get_object_or_404(units_with(request.actor, permissions.WRITE_QUESTIONS), pk=number)
+    return actions.prepare_questions(sent=given["file"], owner=owner_in(request), facts=facts, by=request.actor, at=at)
 
 
 def _points(request: SignedInRequest) -> list[tuple[int, str]]:

@@ -17,6 +17,7 @@ from yanxiu.assessment.papers import Sections
 from yanxiu.assessment.queries import bank
 from yanxiu.assessment.queries.papers import found_papers, paper_page, sheet_page
 from yanxiu.assessment.views import bank_filters as filters
+from yanxiu.assessment.views.owners import owner_in, units_of
 from yanxiu.catalogue.content import QUESTION_TYPES
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
@@ -25,8 +26,7 @@ from yanxiu.kit.errors import DomainError
 from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.kit.rules import holds
 from yanxiu.orgs import queries as orgs
-from yanxiu.orgs.models import Org, Stage
-from yanxiu.orgs.permissions import units_with
+from yanxiu.orgs.models import Stage
 
 PREVIEW_SEED = 20
 STATES = ("", "draft", "published")
@@ -48,7 +48,7 @@ def paper_list(request: SignedInRequest) -> HttpResponse:
         "tabs": [Tab(label=words[one], url=f"?state={one}", current=one == state) for one in STATES],
         "total": visible.count(),
         "drafts": visible.filter(published_at__isnull=True).count(),
-        "units": _units(request),
+        "units": units_of(request),
         "may_write": request.actor.may(permissions.WRITE_QUESTIONS),
         "more_url": f"?state={state}&q={text[:60]}&page={page.following}" if page.has_more else "",
     }
@@ -59,11 +59,7 @@ def paper_list(request: SignedInRequest) -> HttpResponse:
 @requires(permissions.WRITE_QUESTIONS)
 def draft_paper(request: SignedInRequest) -> HttpResponse:
     """Begin a paper."""
-    units = _units(request)
-    raw = request.POST.get("owner", "")
-    number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
-    owner = units[0] if len(units) == 1 else get_object_or_404(units_with(request.actor, permissions.WRITE_QUESTIONS), pk=number)
-    paper = actions.draft_paper(owner=owner, title=request.POST.get("title", ""), by=request.actor, at=now())
+    paper = actions.draft_paper(owner=owner_in(request), title=request.POST.get("title", ""), by=request.actor, at=now())
     return htmx.redirect(request, _url(paper), note=_("草稿已建，接着选题"))
 
 
@@ -226,11 +222,6 @@ def _write(request: SignedInRequest, found: Paper, before: Sections, sections: S
         paper=found, before=before, sections=sections, title=found.title, shuffles_questions=found.shuffles_questions,
         shuffles_options=found.shuffles_options, by=request.actor, at=now(),
     )  # fmt: skip
-
-
-def _units(request: SignedInRequest) -> list[Org]:
-    within = units_with(request.actor, permissions.WRITE_QUESTIONS)
-    return list(orgs.tops(within, request.actor.paths(permissions.WRITE_QUESTIONS)))
 
 
 def _url(found: Paper) -> str:

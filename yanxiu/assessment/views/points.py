@@ -11,12 +11,12 @@ from yanxiu.assessment import bank_permissions as permissions
 from yanxiu.assessment.actions import points as actions
 from yanxiu.assessment.models import BankQuestion, KnowledgePoint
 from yanxiu.assessment.queries import bank
+from yanxiu.assessment.views.owners import owner_in, units_of
 from yanxiu.kit import htmx
 from yanxiu.kit.clock import now
 from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.orgs import queries as orgs
-from yanxiu.orgs.models import Org, Stage
-from yanxiu.orgs.permissions import units_with
+from yanxiu.orgs.models import Stage
 
 
 @require_GET
@@ -31,7 +31,7 @@ def points(request: SignedInRequest) -> HttpResponse:
         "total": len(rows),
         "unsorted": permissions.visible_questions(request.actor).filter(point__isnull=True).count(),
         "choices": [(point.pk, tree.path(point.pk)) for _depth, point in tree.walk()],
-        "units": _units(request),
+        "units": units_of(request),
         "stages": Stage.values,
         "subjects": list(orgs.subjects()),
     }
@@ -43,7 +43,7 @@ def points(request: SignedInRequest) -> HttpResponse:
 def add_point(request: SignedInRequest) -> HttpResponse:
     """Add a knowledge point, on top or under another."""
     parent = _named(request, "parent")
-    owner = parent.owner if parent else _owner(request)
+    owner = parent.owner if parent else owner_in(request)
     point = actions.add_point(
         owner=owner, name=request.POST.get("name", ""), parent=parent, stage=_known(request, "stage", Stage.values),
         subject=_known(request, "subject", list(orgs.subjects())), by=request.actor, at=now(),
@@ -89,17 +89,6 @@ def _named(request: SignedInRequest, name: str) -> KnowledgePoint | None:
 def _known(request: SignedInRequest, name: str, values: list[str]) -> str:
     raw = request.POST.get(name, "")
     return raw if raw in values else ""
-
-
-def _units(request: SignedInRequest) -> list[Org]:
-    within = units_with(request.actor, permissions.WRITE_QUESTIONS)
-    return list(orgs.tops(within, request.actor.paths(permissions.WRITE_QUESTIONS)))
-
-
-def _owner(request: SignedInRequest) -> Org:
-    units = _units(request)
-    raw = request.POST.get("owner", "")
-    return units[0] if len(units) == 1 else get_object_or_404(Org, pk=int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0)
 
 
 def _back(request: SignedInRequest, note: str) -> HttpResponse:

@@ -1,7 +1,6 @@
 """Writing a question: the form of its kind, what was typed, pictures and sound, and how it will look."""
 
 from django.http import HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,6 +13,7 @@ from yanxiu.assessment.queries import bank, question_page
 from yanxiu.assessment.question_forms import FactsForm, MaterialForm, QuestionForm, form_of
 from yanxiu.assessment.question_typing import initial_of, question_in
 from yanxiu.assessment.views.bank import visible
+from yanxiu.assessment.views.owners import owner_in, units_of
 from yanxiu.catalogue import content
 from yanxiu.catalogue.content import QUESTION_TYPES
 from yanxiu.files.actions import store
@@ -24,8 +24,6 @@ from yanxiu.kit.errors import DomainError, Invalid, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.orgs import queries as orgs
-from yanxiu.orgs.models import Org
-from yanxiu.orgs.permissions import units_with
 
 ONLY_SHOWS = ("more", "add", "remove", "insert")
 """Buttons that change the form and store nothing."""
@@ -116,7 +114,7 @@ def _store(request: SignedInRequest, found: BankQuestion | None, form: QuestionF
     said = actions.QuestionFacts(
         point=point, stage=given["stage"], subject=given["subject"], difficulty=int(given["difficulty"] or 3), source=given["source"]
     )
-    owner = found.owner if found else _owner(request)
+    owner = found.owner if found else owner_in(request)
     stored = actions.write_question(question=found, owner=owner, written=question_in(form), facts=said, by=request.actor, at=now())
     if request.POST.get("then") == "submit":
         actions.submit_questions(questions=[stored], by=request.actor, at=now())
@@ -158,7 +156,7 @@ def _page(
         "parts": form.parts if isinstance(form, MaterialForm) else [],
         "part_types": [(key, zh) for key, zh in QUESTION_TYPES.items() if key != "material"],
         "facts": facts,
-        "units": [] if found else _units(request),
+        "units": [] if found else units_of(request),
         "kept": kept,
         "note": note,
         "draft_query": f"?question={found.pk}" if found else "",
@@ -187,7 +185,7 @@ def _preview(request: SignedInRequest, form: QuestionForm) -> dict[str, object]:
 
 def _facts(request: SignedInRequest, found: BankQuestion | None, data: QueryDict | None) -> FactsForm:
     tree = bank.point_tree(permissions.visible_points(request.actor))
-    owners = {found.owner_id} if found else {unit.pk for unit in _units(request)}
+    owners = {found.owner_id} if found else {unit.pk for unit in units_of(request)}
     points = [(point.pk, tree.path(point.pk)) for _depth, point in tree.walk() if point.owner_id in owners]
     initial = (
         {"point": found.point_id, "stage": found.stage, "subject": found.subject, "difficulty": found.difficulty, "source": found.source}
@@ -195,20 +193,6 @@ def _facts(request: SignedInRequest, found: BankQuestion | None, data: QueryDict
         else {"point": request.GET.get("point", "")}
     )
     return FactsForm(data, points=points, subjects=list(orgs.subjects()), initial=initial)
-
-
-def _units(request: SignedInRequest) -> list[Org]:
-    within = units_with(request.actor, permissions.WRITE_QUESTIONS)
-    return list(orgs.tops(within, request.actor.paths(permissions.WRITE_QUESTIONS)))
-
-
-def _owner(request: SignedInRequest) -> Org:
-    units = _units(request)
-    if len(units) == 1:
-        return units[0]
-    raw = request.POST.get("owner", "")
-    number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
-    return get_object_or_404(units_with(request.actor, permissions.WRITE_QUESTIONS), pk=number)
 
 
 def _of_draft(request: SignedInRequest) -> BankQuestion | None:
