@@ -23,6 +23,7 @@ WITHOUT_RECORD = {
     "assessment.actions.save_answers": "an attempt saves itself many times; starting and handing in are recorded",
     "assessment.actions.save_homework": "a draft saves itself many times; handing in is recorded",
     "assessment.actions.save_observation": "a draft saves itself many times; handing in is recorded",
+    "assessment.actions.claim_homework": "holds a piece for twenty minutes; the mark is recorded",
     "assessment.actions.claim_next": "holds an answer for twenty minutes; the mark is recorded",
     "assessment.actions.lay_out": "derived from what was handed in, which is recorded; nobody's doing",
     "catalogue.actions.save_form_draft": "what is typed saves itself many times; storing the step is recorded",

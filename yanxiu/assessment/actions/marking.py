@@ -30,8 +30,10 @@ LEASE = timedelta(minutes=20)
 def claim_homework(*, only: Submission | None = None, by: Actor, at: datetime) -> Submission | None:
     """Put the piece that waits longest, or `only` this one, on the marker's desk for twenty minutes; None when it is not free.
 
-    What lay there goes back. Two markers at once never get the same: a row that another is just taking is skipped. Cost: 3 queries.
+    What lay there goes back. Two markers at once never get the same: a row that another is just taking is skipped. Raises NotPermitted
+    for who marks nothing. Cost: 4 queries.
     """
+    permissions.check_may_mark(by)
     waiting = permissions.markable_submissions(by)
     _cleared(by)
     if only is not None:
