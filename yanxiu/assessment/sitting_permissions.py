@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from yanxiu.assessment import taking
 from yanxiu.assessment.models import Exam, ExamAllowance, Sitting
 from yanxiu.assessment.permissions import own_enrolments
+from yanxiu.assessment.resits import passed_before
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.programmes.models import Enrolment, EnrolmentState, ProgrammeState
@@ -27,6 +28,8 @@ def check_can_sit(actor: Actor, exam: Exam, enrolment: Enrolment) -> None:
         raise Conflict(_("您已从这个项目报删，考了不再计入。有疑问请找学校管理员。"))
     if enrolment.programme.state != ProgrammeState.RUNNING:
         raise Conflict(_("%(title)s已结束，考了不再计入。") % {"title": enrolment.programme.title})
+    if passed_before([exam], [enrolment.pk]):
+        raise Conflict(_("“%(title)s”是补考，您已经通过了，不用再考。") % {"title": exam.title})
 
 
 def check_exam_open(exam: Exam, allowance: ExamAllowance | None, *, at: datetime) -> None:

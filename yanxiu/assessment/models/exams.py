@@ -38,11 +38,13 @@ class Exam(models.Model):
     allowance adds), but never beyond `closes_at`, which allowances move as well. `attempts` sittings are allowed; the best counts.
     `offline_minutes` is how long a device may work without the line. `markers` (1 or 2) read each written answer; two that differ
     by more than `tolerance` points are settled by a third. Draft until `announced_at`; `edition` is the set of results that is shown.
+    A resit (补考) makes up for the exam `resit_of`: only those sit who passed neither that nor what it makes up for itself.
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     assessment = models.CharField(max_length=60, default="", blank=True)
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="+")
+    resit_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     title = models.CharField(max_length=120)
     notice = models.TextField(default="", blank=True)
     opens_at = models.DateTimeField()
