@@ -44,12 +44,18 @@ class ExamForm(forms.Form):
         self.fields["appeal_days"] = _whole(_("出分后几天内可申请复核"), 5)
         self.fields["notice"] = forms.CharField(label=_("考生须知"), required=False, max_length=4000, widget=forms.Textarea)
 
-    def facts(self) -> ExamFacts:
-        """Return what was sent, after validation."""
+    def facts(self, *, resit_of: Exam | None = None) -> ExamFacts:
+        """Return what was sent, after validation; of a resit with what it makes up for."""
         given = dict(self.cleaned_data)
         given["paper"] = self.papers[given["paper"]]
         given["markers"] = int(given["markers"])
-        return ExamFacts(**given)
+        return ExamFacts(**given, resit_of=resit_of)
+
+    @classmethod
+    def for_resit(cls, exam: Exam) -> dict[str, Any]:
+        """Return what is likely of a resit: all as it was but the times."""
+        given = cls.of(exam) | {"title": (_("%(title)s补考") % {"title": exam.title})[:120], "attempts": 1}
+        return {name: value for name, value in given.items() if name not in ("opens_at", "closes_at")}
 
     @staticmethod
     def of(exam: Exam) -> dict[str, Any]:

@@ -45,6 +45,7 @@ class ExamFacts:
     markers: int = 1
     tolerance: Decimal = Decimal(0)
     appeal_days: int = 5
+    resit_of: Exam | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,6 +227,9 @@ def _check(programme: Programme, facts: ExamFacts) -> None:
     _within(facts.appeal_days, 0, LONGEST_APPEAL, _("复核申请的天数"), "appeal_days")
     if facts.assessment and facts.assessment not in dict(score_assessments(programme)):
         raise Invalid(_("方案里没有这一项考核，请重新选。"), field="assessment")
+    earlier = facts.resit_of
+    if earlier is not None and (earlier.programme_id != programme.pk or earlier.released_at is None or earlier.cancelled_at is not None):
+        raise Invalid(_("“%(title)s”还没有出分，或不在这个项目里，排不了它的补考。") % {"title": earlier.title})
     if facts.paper.published_at is None:
         raise Invalid(_("试卷“%(title)s”还是草稿，发布后才能用来考。") % {"title": facts.paper.title}, field="paper")
 
@@ -240,7 +244,7 @@ def _check_allowance(exam: Exam, enrolment: Enrolment, allowance: Allowance) -> 
     if enrolment.programme_id != exam.programme_id:
         raise Invalid(_("这位老师不在这个项目里，请重新找。"), field="enrolment")
     if exam.cancelled_at is not None or exam.released_at is not None:
-        raise Conflict(_("考试已取消或已出分，不能再给照顾。"))
+        raise Conflict(_("考试已取消或已出分，不能再给照顾。出分后没有通过的，请安排补考。"))
     if not allowance.reason.strip() or len(allowance.reason) > 200:
         raise Invalid(_("请写明为什么照顾，最多 200 字。"), field="reason")
     _within(allowance.extra_minutes, 0, 300, _("加时"), "extra_minutes")

@@ -7,13 +7,14 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from yanxiu.assessment.models import Exam, ExamAllowance
+from yanxiu.assessment.resits import OF_ONE
 from yanxiu.kit import sql
 from yanxiu.kit.text import plain
 from yanxiu.programmes.models import Enrolment, EnrolmentState
 
 MOST_SIGNS = 100
-_UNITS = """
-WITH latest AS (
+_UNITS = f"""
+WITH spared AS ({OF_ONE}), latest AS (
     SELECT DISTINCT ON (sitting.enrolment_id) sitting.enrolment_id, sitting.handed_in_at IS NOT NULL OR sitting.ends_at <= %(at)s AS is_over
       FROM assessment_sitting sitting WHERE sitting.exam_id = %(exam)s ORDER BY sitting.enrolment_id, sitting.number DESC
 )
@@ -21,7 +22,8 @@ SELECT unit.id, unit.name, count(*)::int AS candidates, count(*) FILTER (WHERE l
        count(*) FILTER (WHERE NOT latest.is_over)::int AS sitting, count(*) FILTER (WHERE latest.is_over)::int AS handed_in
   FROM programmes_enrolment enrolment JOIN orgs_org unit ON unit.id = enrolment.unit_id
   LEFT JOIN latest ON latest.enrolment_id = enrolment.id
- WHERE enrolment.programme_id = %(programme)s AND (enrolment.state = 'active' OR latest.enrolment_id IS NOT NULL)
+ WHERE enrolment.programme_id = %(programme)s AND (latest.enrolment_id IS NOT NULL OR enrolment.state = 'active'
+       AND enrolment.id NOT IN (SELECT enrolment_id FROM spared))
  GROUP BY unit.id, unit.name, unit.path ORDER BY unit.path
 """
 _SIGNS = """
@@ -31,6 +33,16 @@ SELECT person.name, unit.name AS unit, sitting.number, sitting.lease - 1 AS chan
   JOIN people_person person ON person.id = enrolment.person_id JOIN orgs_org unit ON unit.id = enrolment.unit_id
  WHERE sitting.exam_id = %(exam)s AND (sitting.lease > 1 OR sitting.away_times > 0 OR sitting.late_refused > 0)
  ORDER BY sitting.away_seconds DESC, sitting.id LIMIT %(most)s
+"""
+
+# Participants who have passed neither an exam, by the results shown, nor what it makes up for.
+_NOT_PASSED = f"""
+WITH spared AS ({OF_ONE})
+SELECT count(*)::int AS count FROM programmes_enrolment enrolment
+ WHERE enrolment.programme_id = %(programme)s AND enrolment.state = 'active' AND enrolment.id NOT IN (SELECT enrolment_id FROM spared)
+   AND NOT EXISTS (SELECT 1 FROM assessment_sitting sitting JOIN assessment_sittingresult result ON result.sitting_id = sitting.id
+                    WHERE sitting.exam_id = %(exam)s AND sitting.enrolment_id = enrolment.id AND result.edition = %(edition)s
+                      AND result.passed)
 """
 
 
@@ -99,6 +111,12 @@ def overview(exam: Exam, *, at: datetime) -> Overview:
     units = sql.rows(_UNITS, {"exam": exam.pk, "programme": exam.programme_id, "at": at})
     signs = sql.rows(_SIGNS, {"exam": exam.pk, "most": MOST_SIGNS})
     return Overview(units=[UnitState(**row) for row in units], signs=[Sign(**row) for row in signs])
+
+
+def not_passed(exam: Exam) -> int:
+    """Return how many participants have not passed an exam, those who stayed away too. Cost: one query."""
+    facts = {"exam": exam.pk, "programme": exam.programme_id, "edition": exam.edition}
+    return int(sql.rows(_NOT_PASSED, facts)[0]["count"])
 
 
 def allowances(exam: Exam) -> QuerySet[ExamAllowance]:

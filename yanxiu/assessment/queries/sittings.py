@@ -219,7 +219,8 @@ CROSS JOIN LATERAL (
 ) s
 WHERE n.id = ANY(%(enrolments)s) AND GREATEST(x.closes_at, a.closes_at) > %(at)s AND x.opens_at < %(soon)s
   AND (s.open IS NOT NULL OR s.made < x.attempts + COALESCE(a.extra_attempts, 0)
-       AND (x.resit_of_id IS NULL OR (x.id, n.id) NOT IN ({PASSED.replace("EXAMS", "TRUE")} WHERE sitting.enrolment_id = ANY(%(enrolments)s))))
+       AND (x.resit_of_id IS NULL OR (x.id, n.id) NOT IN (
+            {PASSED.replace("EXAMS", "TRUE")} WHERE sitting.enrolment_id = ANY(%(enrolments)s))))
 ORDER BY until, x.id
 """
 _SOON = timedelta(days=7)

@@ -109,6 +109,7 @@ def exam_results(request: SignedInRequest, exam_id: int) -> HttpResponse:
         "export_url": reverse("assessment:export_results", args=[exam.pk]) + "?" + request.GET.urlencode(),
         "is_running": handles and exam.released_at is None and may_still_be_sat(exam, at=at),
         "tabs": tabs_of(exam, "exam_results") if handles else [],
+        "resit_url": _resit_url(request, exam),
         "now": at,
     }
     return htmx.page(request, "assessment/exam_results.html", context)
@@ -161,6 +162,17 @@ def export_results(request: SignedInRequest, exam_id: int) -> HttpResponseBase:
     response = FileResponse(sheets.workbook(exam.title, headings, lines), content_type=SHEET)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(exam.title)}.xlsx"
     return response
+
+
+def _resit_url(request: SignedInRequest, exam: Exam) -> str:
+    """Return where a resit is set for those who did not pass; "" before the results are out and for those who set no exams."""
+    if (
+        exam.released_at is None
+        or exam.cancelled_at
+        or not request.actor.may(Permission.ASSESSMENT_SET_EXAMS, path=exam.programme.owner_path)
+    ):
+        return ""
+    return reverse("assessment:draft_exam", args=[exam.programme_id]) + f"?resit_of={exam.pk}"
 
 
 def _numbers(cells: Sequence[str]) -> list[Decimal | None]:

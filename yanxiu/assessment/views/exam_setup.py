@@ -53,18 +53,19 @@ def exams(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(permissions.SET_EXAMS)
 def draft_exam(request: SignedInRequest, programme_id: int) -> HttpResponse:
-    """Write the draft of an exam."""
+    """Write the draft of an exam, of a resit when it names one that was sat."""
     programme = get_object_or_404(permissions.exam_programmes(request.actor).select_related("owner"), pk=programme_id)
-    form = _form(request, programme, None)
+    earlier = _earlier(request, programme)
+    form = _form(request, programme, None, earlier=earlier)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
-            exam = actions.draft_exam(programme=programme, facts=form.facts(), by=request.actor, at=now())
+            exam = actions.draft_exam(programme=programme, facts=form.facts(resit_of=earlier), by=request.actor, at=now())
         except DomainError as error:
             status = explain(form, error)
         else:
             return _to(request, exam, _("草稿已存，公布以前考生看不到"))
-    return htmx.page(request, "assessment/exam_setup_form.html", {"form": form, "programme": programme, "exam": None}, status=status)
+    return _write(request, programme, None, form, earlier=earlier, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,12 +77,12 @@ def correct_exam(request: SignedInRequest, exam_id: int) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
-            actions.correct_exam(exam=exam, facts=form.facts(), by=request.actor, at=now())
+            actions.correct_exam(exam=exam, facts=form.facts(resit_of=exam.resit_of), by=request.actor, at=now())
         except DomainError as error:
             status = explain(form, error)
         else:
             return _to(request, exam, _("草稿已存"))
-    return htmx.page(request, "assessment/exam_setup_form.html", {"form": form, "programme": exam.programme, "exam": exam}, status=status)
+    return _write(request, exam.programme, exam, form, earlier=exam.resit_of, status=status)
 
 
 @require_GET
@@ -165,7 +166,7 @@ def allow(request: SignedInRequest, exam_id: int) -> HttpResponse:
 
 def visible(request: SignedInRequest, exam_id: int) -> Exam:
     """Return the exam, 404 when the actor does not set it."""
-    mine = permissions.manageable_exams(request.actor).select_related("programme__owner", "paper__owner")
+    mine = permissions.manageable_exams(request.actor).select_related("programme__owner", "paper__owner", "resit_of")
     return get_object_or_404(mine, pk=exam_id)
 
 
@@ -187,16 +188,36 @@ def _page(request: SignedInRequest, found: Exam, *, extend: ExtendForm | None = 
             Figure(label=_("已交卷"), value=seen.handed_in, unit=_("人")),
         ],
         "extend": extend or ExtendForm(initial=initial),
+        "resit_query": f"?resit_of={found.pk}",
     }
     return htmx.page(request, "assessment/exam_setup.html", context, status=status)
 
 
-def _form(request: SignedInRequest, programme: Programme, exam: Exam | None) -> ExamForm:
+def _write(
+    request: SignedInRequest, programme: Programme, exam: Exam | None, form: ExamForm, *, earlier: Exam | None, status: int
+) -> HttpResponse:  # fmt: skip
+    """Show the form of an exam; of a resit with how many could sit it."""
+    count = queries.not_passed(earlier) if earlier else 0
+    context = {"form": form, "programme": programme, "exam": exam, "earlier": earlier, "count": count}
+    return htmx.page(request, "assessment/exam_setup_form.html", context, status=status)
+
+
+def _earlier(request: SignedInRequest, programme: Programme) -> Exam | None:
+    """Return the exam for which a resit is set."""
+    raw = request.POST.get("resit_of") or request.GET.get("resit_of", "")
+    if not raw:
+        return None
+    found = permissions.manageable_exams(request.actor).filter(programme=programme, released_at__isnull=False)
+    return get_object_or_404(found.select_related("paper"), pk=int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0)
+
+
+def _form(request: SignedInRequest, programme: Programme, exam: Exam | None, *, earlier: Exam | None = None) -> ExamForm:
     papers = permissions.visible_papers(request.actor).filter(published_at__isnull=False).order_by("-published_at", "-pk")[:MOST_PAPERS]
     found = list(papers)
-    if exam is not None and exam.paper not in found:
-        found.append(exam.paper)
-    initial = ExamForm.of(exam) if exam else {}
+    known = exam or earlier
+    if known is not None and known.paper not in found:
+        found.append(known.paper)
+    initial = ExamForm.of(exam) if exam else ExamForm.for_resit(earlier) if earlier else {}
     return ExamForm(request.POST or None, papers=found, assessments=actions.score_assessments(programme), initial=initial)
 
 
