@@ -4,12 +4,13 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from yanxiu.assessment.events import MarkingEvent, ScoreEvent
-from yanxiu.assessment.models import ScoreAppeal
+from yanxiu.assessment.events import ExamEvent, MarkingEvent, ScoreEvent
+from yanxiu.assessment.models import Exam, ScoreAppeal
+from yanxiu.assessment.queries.exam_setup import candidates
 from yanxiu.integrity.events import InquiryEvent
 from yanxiu.integrity.models import Decision, Finding, Inquiry, Outcome
 from yanxiu.kit.actor import SYSTEM
-from yanxiu.kit.components.wording import number, until
+from yanxiu.kit.components.wording import moment, number, until
 from yanxiu.learning.events import ChoiceEvent
 from yanxiu.notices import actions
 from yanxiu.people.models import Person
@@ -94,6 +95,32 @@ def tell_about_an_inquiry(record: Record) -> None:
     )  # fmt: skip
 
 
+@reacts_to(ExamEvent.ANNOUNCED, ExamEvent.EXTENDED, ExamEvent.CANCELLED)
+def tell_candidates(record: Record) -> None:
+    """An exam was announced, widened or called off: all who may sit it are told when, and why."""
+    exam = Exam.objects.select_related("programme__owner").filter(pk=int(record.object_id)).first()
+    if exam is None or (exam.cancelled_at is not None and record.verb != ExamEvent.CANCELLED.verb):
+        return
+    title, words = _exam_words(record, exam)
+    actions.tell_all(
+        people=candidates(exam), org=exam.programme.owner, title=title, words=words, link=reverse("assessment:my_exam", args=[exam.pk]),
+        key=f"exam:{record.verb}:{record.pk}", by=SYSTEM, at=record.at,
+    )  # fmt: skip
+
+
+@reacts_to(ExamEvent.ALLOWED)
+def tell_who_is_allowed_more(record: Record) -> None:
+    """A candidate was given more than the rules: she is told what, and why."""
+    person = Person.objects.filter(pk=record.person_id or 0).first()
+    if person is None:
+        return
+    actions.tell(
+        person=person, title=(_("“%(title)s”给您安排了照顾") % {"title": record.object_label})[:120],
+        words=_("原因：%(reason)s。加时、加考和结束时间写在考试页上") % {"reason": record.data["reason"]},
+        link=reverse("assessment:my_exam", args=[record.object_id]), key=f"exam:allowed:{record.pk}", by=SYSTEM, at=record.at,
+    )  # fmt: skip
+
+
 @reacts_to(ScoreEvent.GIVEN)
 def tell_about_a_score(record: Record) -> None:
     """A score came out, or came out anew: its owner is told, with the way to it."""
@@ -125,6 +152,21 @@ def tell_about_an_appeal(record: Record) -> None:
         words=appeal.answer[:_LONGEST],
         link=reverse("assessment:sitting_result", args=[appeal.sitting_id]), key=f"score-appeal:{appeal.pk}", by=SYSTEM, at=record.at,
     )  # fmt: skip
+
+
+def _exam_words(record: Record, exam: Exam) -> tuple[str, str]:
+    """Return the title and the words of what candidates are told of an exam."""
+    facts = {
+        "title": exam.title, "opens": moment(exam.opens_at), "closes": until(exam.closes_at), "minutes": exam.minutes,
+        "attempts": exam.attempts, "why": record.data.get("reason", ""),
+    }  # fmt: skip
+    if record.verb == ExamEvent.CANCELLED.verb:
+        return _("“%(title)s”取消了，不用再考") % facts, _("原因：%(why)s。答过的不计成绩") % facts
+    if record.verb == ExamEvent.EXTENDED.verb:
+        words = _("现在 %(closes)s 前可以考，每次 %(minutes)s 分钟，可考 %(attempts)s 次。原因：%(why)s")
+        return _("“%(title)s”放宽了") % facts, words % facts
+    words = _("%(opens)s 起、%(closes)s 前可以考，每次 %(minutes)s 分钟，可考 %(attempts)s 次。规则写在考试页上，考前请先看")
+    return _("“%(title)s”%(opens)s 开考") % facts, words % facts
 
 
 def _inquiry_words(record: Record, inquiry: Inquiry, decision: Decision | None) -> tuple[str, str]:

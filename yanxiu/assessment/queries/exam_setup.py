@@ -45,6 +45,12 @@ SELECT count(*)::int AS count FROM programmes_enrolment enrolment
                       AND result.passed)
 """
 
+_CANDIDATES = f"""
+WITH spared AS ({OF_ONE})
+SELECT enrolment.person_id AS id FROM programmes_enrolment enrolment
+ WHERE enrolment.programme_id = %(programme)s AND enrolment.state = 'active' AND enrolment.id NOT IN (SELECT enrolment_id FROM spared)
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class UnitState:
@@ -111,6 +117,11 @@ def overview(exam: Exam, *, at: datetime) -> Overview:
     units = sql.rows(_UNITS, {"exam": exam.pk, "programme": exam.programme_id, "at": at})
     signs = sql.rows(_SIGNS, {"exam": exam.pk, "most": MOST_SIGNS})
     return Overview(units=[UnitState(**row) for row in units], signs=[Sign(**row) for row in signs])
+
+
+def candidates(exam: Exam) -> list[int]:
+    """Return the ids of the persons who may sit an exam. Cost: one query."""
+    return [row["id"] for row in sql.rows(_CANDIDATES, {"exam": exam.pk, "programme": exam.programme_id})]
 
 
 def not_passed(exam: Exam) -> int:

@@ -4,7 +4,7 @@ from yanxiu.notices.actions.deadlines import remind_deadlines
 from yanxiu.notices.actions.issuing import BODY, TITLE, Audience, issue
 from yanxiu.notices.actions.reading import mark_all_read, mark_read
 from yanxiu.notices.actions.reminding import Recipient, Reminded, remind
-from yanxiu.notices.actions.replying import tell, withdraw
+from yanxiu.notices.actions.replying import tell, tell_all, withdraw
 
 __all__ = [
     "BODY",
@@ -18,5 +18,6 @@ __all__ = [
     "remind",
     "remind_deadlines",
     "tell",
+    "tell_all",
     "withdraw",
 ]

@@ -1,16 +1,23 @@
-"""Tell a person about one thing that happened, and take it back when it is without object."""
+"""Tell a person, or many, about one thing that happened, and take it back when it is without object."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from yanxiu.kit import clock
+from yanxiu.kit import clock, sql
 from yanxiu.kit.actor import Actor
 from yanxiu.notices import permissions
 from yanxiu.notices.events import NoticeEvent
 from yanxiu.notices.models import Delivery, Notice, NoticeKind
+from yanxiu.orgs.models import Org
 from yanxiu.people.models import Person
 from yanxiu.records.actions import record
+
+_TO_ALL = """
+INSERT INTO notices_delivery (notice_id, person_id, words, topic, on_day, delivered_at)
+SELECT %(notice)s, who, '', '', %(on)s, %(at)s FROM unnest(%(people)s::bigint[]) AS who ON CONFLICT DO NOTHING
+"""
 
 
 @transaction.atomic
@@ -23,6 +30,22 @@ def tell(*, person: Person, title: str, words: str, link: str, key: str, by: Act
     Delivery.objects.create(notice=notice, person=person, words=words[:300], on_day=clock.day(at), delivered_at=at)
     record(NoticeEvent.ISSUED, object_id=notice.pk, object_label=notice.title, person_id=person.pk, kind=notice.kind, by=by, at=at)
     return True
+
+
+@transaction.atomic
+def tell_all(*, people: Sequence[int], org: Org, title: str, words: str, link: str, key: str, by: Actor, at: datetime) -> int:
+    """Put one message of a unit into the inboxes of many persons (ids); return how many, 0 when it is there (`key`). Cost: 4 queries."""
+    permissions.check_is_system(by)
+    if not people or Notice.objects.filter(key=key).exists():
+        return 0
+    notice = Notice.objects.create(
+        kind=NoticeKind.ANNOUNCEMENT, title=title[:120], body=words, org=org, link=link, issued_label=by.label[:120], issued_at=at, key=key
+    )
+    sent = sql.run(_TO_ALL, {"notice": notice.pk, "on": clock.day(at), "at": at, "people": sorted(set(people))})
+    record(
+        NoticeEvent.ISSUED, object_id=notice.pk, object_label=notice.title, unit_path=org.path, kind=notice.kind, measure=sent, by=by, at=at
+    )
+    return sent
 
 
 @transaction.atomic
