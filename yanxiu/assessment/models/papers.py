@@ -8,12 +8,14 @@ from yanxiu.orgs.models import Org
 class Paper(models.Model):
     """A paper (试卷) of an owner. `sections` is typed (`assessment.papers`); a published one is never changed, a correction is a copy.
 
-    `points` is the sum of all its questions' points, known when it is published.
+    `points` is the sum of all its questions' points, known when it is published. `removed` lists what was taken out of a draft last
+    (`assessment.paper_removals.Removed`), so that it can be put back.
     """
 
     owner = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=120)
     sections = models.JSONField(default=list)
+    removed = models.JSONField(default=list)
     shuffles_questions = models.BooleanField(default=False)
     shuffles_options = models.BooleanField(default=True)
     points = models.DecimalField(max_digits=7, decimal_places=2, null=True)
