@@ -7,7 +7,8 @@ import zipfile
 
 import pytest
 
-from yanxiu.assessment.exchange import BadQuestionFile, read
+from tests.assessment.exchange_samples import read
+from yanxiu.assessment.exchange import BadQuestionFile
 from yanxiu.assessment.exchange.shape import MOST_QUESTIONS
 
 BOMB = '<?xml version="1.0"?><!DOCTYPE q [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'

@@ -5,9 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.assessment import exam_factories, exchange_samples
+from tests.assessment.exchange_samples import read
 from tests.assessment.test_import_questions import GIFT
 from yanxiu.assessment import bringing
-from yanxiu.assessment.exchange import read
 from yanxiu.assessment.exchange.shape import Reading, Understood
 from yanxiu.assessment.models import BankQuestion, QuestionImport
 

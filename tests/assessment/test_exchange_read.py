@@ -2,7 +2,7 @@
 
 import pytest
 
-from yanxiu.assessment.exchange import read
+from tests.assessment.exchange_samples import read
 from yanxiu.assessment.exchange.word import formula
 from yanxiu.catalogue.content import Blank, Cloze, FillIn, Matching, Material, Ordering, Question, Written, type_of
 

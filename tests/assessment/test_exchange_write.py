@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.assessment import exchange_samples as samples
-from yanxiu.assessment.exchange import moodle_writing, qti_writing, read, sheet_writing, text_writing, word_writing
+from tests.assessment.exchange_samples import read
+from yanxiu.assessment.exchange import moodle_writing, qti_writing, sheet_writing, text_writing, word_writing
 from yanxiu.assessment.exchange.shape import Loose
 from yanxiu.assessment.exchange.writing import Leaving, Written
 from yanxiu.catalogue.content import AnyQuestion, Blank, Cloze, FillIn, Gap, Matching, Material, Ordering, Question

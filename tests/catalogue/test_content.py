@@ -6,6 +6,7 @@ import pytest
 from tests.catalogue.factories import MULTIPLE, SINGLE, TRUE_FALSE
 from yanxiu.catalogue import content
 from yanxiu.catalogue.content import QuestionSet, Test
+from yanxiu.catalogue.models import StepKind
 from yanxiu.kit.errors import Invalid
 
 
@@ -33,6 +34,10 @@ def test_a_score_is_rounded_down_and_unknown_questions_count_nothing():
     assert content.score(questions, {1: (1,), 2: (0, 1), 3: (1,), 9: (1,)}) == 100
     assert content.score(questions, {}) == 0
     assert content.score((), {}) == 0
+
+
+def test_every_kind_of_step_has_a_type():
+    assert set(content.TYPES) == set(StepKind.values)
 
 
 @pytest.mark.parametrize("raw", [{}, {"questions": 1}, {"questions": [], "x": 1}, [], None, {"questions": [{"kind": "essay"}]}])

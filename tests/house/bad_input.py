@@ -171,6 +171,30 @@ SINGLE = [
         "tests/files/test_store.py::test_a_parser_that_hangs_or_dies_refuses_the_file",
     ),
     (
+        "Question file: in its child",
+        "a bomb of entities, of zip, of memory; a tower of elements",
+        "展开后太大",
+        "tests/assessment/test_exchange_confined.py::test_a_hostile_file_is_answered_with_a_sentence",
+    ),
+    (
+        "Question file: in its child",
+        "a file without end",
+        "最多 20 MB",
+        "tests/assessment/test_exchange_confined.py::test_a_file_without_end_is_not_read_to_its_end",
+    ),
+    (
+        "Question file: in its child",
+        "bytes that end the reader",
+        "读到一半读不下去",
+        "tests/assessment/test_exchange_confined.py::test_a_child_that_dies_or_babbles_refuses_the_file",
+    ),
+    (
+        "Question file: in its child",
+        "bytes on which the reader does not end",
+        "还没有读完",
+        "tests/assessment/test_exchange_confined.py::test_a_child_that_does_not_end_is_ended",
+    ),
+    (
         "Gate file",
         "a time that cannot be read",
         "时间读不懂",

@@ -6,9 +6,11 @@ from typing import Any, cast
 
 import msgspec
 
-from yanxiu.assessment.exchange.shape import Reading
+from yanxiu.assessment.exchange.shape import Known, Reading
 from yanxiu.catalogue.content import AnyQuestion, Content, read_question, write
 from yanxiu.kit.errors import Invalid
+from yanxiu.orgs.models import Stage
+from yanxiu.orgs.queries import subjects
 
 _REFERENCE = re.compile(r"!?\[([^\]\n]{0,300})\]\((file|audio):(\d{1,12})\)")
 
@@ -30,6 +32,11 @@ class Plan(Content, frozen=True, kw_only=True):
         """The numbers of the questions that are to come."""
         left = set(self.left)
         return [number for number in range(1, len(self.reading.understood) + 1) if number not in left]
+
+
+def known() -> Known:
+    """Return our words for stages and subjects, for those who read files and know no models."""
+    return Known(stages=tuple(Stage.values), subjects=tuple(subjects()))
 
 
 def read_plan(raw: object) -> Plan:

@@ -4,9 +4,9 @@ What a person wrote is cleaned when it is stored and once more when it is shown,
 """
 
 import re
+from html import escape
 
 import nh3
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 TAGS = {"p", "br", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "strong", "em", "u", "s", "sub", "sup", "code", "pre", "hr", "a",

@@ -1,4 +1,4 @@
-"""Which format a file is, by what is in it; its name only decides where two are possible."""
+"""Which format a file is, by what is in it; its name only decides where two are possible. Runs in the confined child."""
 
 import re
 
@@ -6,7 +6,7 @@ from yanxiu.assessment.exchange import aiken, gift, layout, moodle, packages, sh
 from yanxiu.assessment.exchange.decoding import decoded
 from yanxiu.assessment.exchange.layout import Line
 from yanxiu.assessment.exchange.markup import from_inline, literal
-from yanxiu.assessment.exchange.shape import BadQuestionFile, Gathering, Loose, Reading
+from yanxiu.assessment.exchange.shape import BadQuestionFile, Gathering, Known, Loose, Reading
 from yanxiu.kit import archive as archives
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -23,18 +23,18 @@ _MOODLE = re.compile(r"<quiz[\s>]")
 _PAGE = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!DOCTYPE\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
 
 
-def read(data: bytes, name: str) -> tuple[Reading, list[Loose]]:
+def read(data: bytes, name: str, *, known: Known) -> tuple[Reading, list[Loose]]:
     """Return what a file holds, and the pictures and sounds that came with it. Raises BadQuestionFile for the file as a whole.
 
-    Cost: at most 60 s, some MB for each MB of the file.
+    For the confined child. Cost: at most 60 s, some MB for each MB of the file.
     """
-    found = _gathered(data, name)
+    found = _gathered(data, name, known)
     if not found.understood and not found.refused:
         raise BadQuestionFile("文件里没有读到题目。请对照模板或格式说明，核对题号、选项和答案的写法。")
     return found.reading(), found.files
 
 
-def _gathered(data: bytes, name: str) -> Gathering:
+def _gathered(data: bytes, name: str, known: Known) -> Gathering:
     if not data:
         raise BadQuestionFile("文件是空的，0 字节。请核对后重新选择。")
     is_packed = data[:4].startswith(archives.MAGIC)
@@ -46,16 +46,16 @@ def _gathered(data: bytes, name: str) -> Gathering:
     for magic, words in _OTHERS.items():
         if data.startswith(magic):
             raise BadQuestionFile(words)
-    return _packed(data, name) if is_packed else _texts(data, name)
+    return _packed(data, name, known) if is_packed else _texts(data, name)
 
 
-def _packed(data: bytes, name: str) -> Gathering:
+def _packed(data: bytes, name: str, known: Known) -> Gathering:
     if b"word/document.xml" in data or name.lower().endswith(".docx"):
         found = Gathering("word")
         layout.read(word.lines(data, found), found)
         return found
     if b"xl/workbook" in data or name.lower().endswith(".xlsx"):
-        return sheet.read(data)
+        return sheet.read(data, known)
     if b"ppt/presentation.xml" in data:
         raise BadQuestionFile("这是演示文稿，读不出题目。请把题目存成 .docx 或 .xlsx 再传。")
     return packages.read_package(data)

@@ -34,6 +34,13 @@ class Unfit(Exception):
     """Why one question cannot be taken; the others can."""
 
 
+class Known(Content, frozen=True, kw_only=True):
+    """Words of ours that a file may name: stages of school, and subjects."""
+
+    stages: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+
+
 class Loose(msgspec.Struct, frozen=True, kw_only=True):
     """A picture or a sound that came with the questions; texts name it by its number, from 1, as `![words](file:1)`."""
 

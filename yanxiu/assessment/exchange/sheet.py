@@ -8,11 +8,9 @@ from yanxiu.assessment.exchange import drafting
 from yanxiu.assessment.exchange.drafting import LETTERS, Draft
 from yanxiu.assessment.exchange.layout import kind_of
 from yanxiu.assessment.exchange.markup import from_inline, literal
-from yanxiu.assessment.exchange.shape import MOST_QUESTIONS, BadQuestionFile, Gathering, Said, Unfit
+from yanxiu.assessment.exchange.shape import MOST_QUESTIONS, BadQuestionFile, Gathering, Known, Said, Unfit
 from yanxiu.catalogue.content import AnyQuestion, Material, MaterialPart
 from yanxiu.kit.text import half_width
-from yanxiu.orgs.models import Stage
-from yanxiu.orgs.queries import subjects
 from yanxiu.people.roster.cells import Sheet
 from yanxiu.people.roster.refusal import BadRoster
 from yanxiu.people.roster.workbook import Workbook
@@ -44,7 +42,7 @@ _PART = re.compile(r"(?:小题|└)\s*[:：-]?\s*(.*)")
 _INSIDE = re.compile(r"^\s*([A-L])\s*[.、．:：)）]\s*(\S.*)$")
 
 
-def read(data: bytes) -> Gathering:
+def read(data: bytes, known: Known) -> Gathering:
     """Read a workbook: every sheet in sight with the headings 题干 and 答案. Raises BadQuestionFile."""
     found = Gathering("sheet")
     try:
@@ -53,7 +51,7 @@ def read(data: bytes) -> Gathering:
         if not fitting:
             raise BadQuestionFile("表格里找不到“题干”和“答案”两列。请用模板，或把第一行改成：题型、题干、选项A、选项B、答案。")
         for number in fitting:
-            _read_sheet(book.sheet(number), found, named=len(fitting) > 1)
+            _read_sheet(book.sheet(number), found, known, named=len(fitting) > 1)
     except BadRoster as error:
         raise BadQuestionFile(error.message.replace("名册要用", "题目要用").replace("名册", "题目")) from error
     return found
@@ -74,7 +72,7 @@ def _column(text: str) -> str:
     return f"选项{option[1]}" if option else key if key in COLUMNS else ""
 
 
-def _read_sheet(sheet: Sheet, found: Gathering, *, named: bool) -> None:
+def _read_sheet(sheet: Sheet, found: Gathering, known: Known, *, named: bool) -> None:
     heading = _heading(sheet)
     if heading is None:
         return
@@ -93,12 +91,12 @@ def _read_sheet(sheet: Sheet, found: Gathering, *, named: bool) -> None:
         if part and whole is not None:
             _take_part(whole[0], {**cells, "题型": part[1]}, place)
             continue
-        _finish(whole, found)
+        _finish(whole, found, known)
         draft = _draft(cells, place)
         whole = (draft, cells) if draft.kind == "material" else None
         if whole is None:
-            _finish((draft, cells), found)
-    _finish(whole, found)
+            _finish((draft, cells), found, known)
+    _finish(whole, found, known)
 
 
 def _take_part(whole: Draft, cells: Mapping[str, str], place: str) -> None:
@@ -144,12 +142,12 @@ def _take_inside(draft: Draft) -> None:
         draft.stem = "\n".join(lines[:begins]).strip()
 
 
-def _finish(whole: tuple[Draft, dict[str, str]] | None, found: Gathering) -> None:
+def _finish(whole: tuple[Draft, dict[str, str]] | None, found: Gathering, known: Known) -> None:
     if whole is None:
         return
     draft, cells = whole
     try:
-        said = _said(cells, draft)
+        said = _said(cells, draft, known)
         question = _material(draft) if draft.kind == "material" else _single(draft, cells)
     except Unfit as why:
         found.refuse(draft.place, draft.stem, str(why), cells=cells)
@@ -185,14 +183,14 @@ def _material(draft: Draft) -> Material:
     return Material(stem=draft.stem, parts=tuple(parts), explanation=draft.explanation)
 
 
-def _said(cells: Mapping[str, str], draft: Draft) -> Said:
+def _said(cells: Mapping[str, str], draft: Draft, known: Known) -> Said:
     difficulty = drafting.difficulty_of(cells.get("难度", ""))
     if cells.get("难度") and not difficulty:
         raise Unfit(f"不认识难度“{cells['难度'][:10]}”。写 1 到 5，或容易、中等、较难。")
     stage, subject = cells.get("学段", ""), cells.get("学科", "")
-    if stage and stage not in Stage.values:
-        raise Unfit(f"不认识学段“{stage[:10]}”。可以写：{'、'.join(Stage.values)}。")
-    if subject and subject not in subjects():
+    if stage and stage not in known.stages:
+        raise Unfit(f"不认识学段“{stage[:10]}”。可以写：{'、'.join(known.stages)}。")
+    if subject and subject not in known.subjects:
         raise Unfit(f"不认识学科“{subject[:10]}”。请写学科目录里的名称，如：语文、数学。")
     return Said(point=draft.point[:60], difficulty=difficulty, stage=stage, subject=subject)
 

@@ -39,7 +39,7 @@ def parsed(data: bytes, name: str = "") -> Element:
     except ParseError as error:
         line, column = error.position
         raise BadQuestionFile(f"{where}第 {line} 行第 {column + 1} 个字符处不合 XML 的写法。请重新导出一份再传。") from error
-    except (ValueError, LookupError) as error:
+    except (ValueError, LookupError, OSError) as error:  # OSError: a rare codec, whose file the confined child cannot open
         raise BadQuestionFile(f"{where}的编码读不出来。请另存为 UTF-8 再传。") from error
     if root is None:
         raise BadQuestionFile(f"{where}是空的。请重新导出一份再传。")
