@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assessment/", include("yanxiu.assessment.urls")),
     path("workshops/", include("yanxiu.workshops.urls")),
     path("fieldwork/", include("yanxiu.fieldwork.urls")),
+    path("", include("yanxiu.evaluation.urls")),
     path("", include("yanxiu.credits.urls")),
     path("", include("yanxiu.notices.urls")),
     path("insight/", include("yanxiu.insight.urls")),

@@ -32,12 +32,5 @@ def coverage_member(programme, **facts) -> CoverageMember:
 
 
 def role(programme, person, **facts) -> Role:
-    return Role.objects.create(
-        programme=programme,
-        version=programme.current,
-        person_id=person.pk,
-        role="subject_host",
-        from_at=programmes.AT,
-        unit_path="/",
-        **facts,
-    )
+    facts = {"version": programme.current, "role": "subject_host", "from_at": programmes.AT, "unit_path": "/"} | facts
+    return Role.objects.create(programme=programme, person_id=person.pk, **facts)

@@ -7,7 +7,9 @@ from tests.house.reading import SURFACE, Module, may_use, modules, report
 # Modules that other packages may use besides the surface, with the reason.
 BESIDES = {
     "access.roles": "roles are data; the reference page lists them",
+    "assessment.forms": "the one form of a rubric's sheet, wherever somebody judges by it",
     "assessment.results": "the portal registers there what is done with a fresh result",
+    "assessment.sheets": "the typed content of a rubric is a contract of data",
     "catalogue.content": "the typed content of steps is a contract of data",
     "catalogue.packages": "the typed manifest of a package is a contract of data",
     "catalogue.rubrics": "assessment tells there which rubrics an author may choose",

@@ -85,6 +85,7 @@ class Permission(StrEnum):
     EVALUATION_VIEW = "evaluation.view"
     EVALUATION_DECIDE = "evaluation.decide"
     EVALUATION_ASSESS = "evaluation.assess"
+    EVALUATION_APPRAISE = "evaluation.appraise"
 
     CREDITS_VIEW = "credits.view"
     CREDITS_SETTLE = "credits.settle"

@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from yanxiu.assessment.models import Rubric
+from yanxiu.orgs.models import Org
 from yanxiu.people.models import Person
 from yanxiu.programmes.models import PlanVersion, Programme
 
@@ -85,13 +87,14 @@ class Waiver(models.Model):
 class Judgement(models.Model):
     """A finding that counting cannot give: a score, a grade, a confirmation. The newest counts; older ones stay as history.
 
-    `key` is the assessment or requirement judged; the subject is a person, or a space (workshop, school community).
+    `key` is the assessment or requirement judged; the subject is a person, a space (workshop, school community) or a unit.
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=80)
     person_id = models.BigIntegerField(default=0)
     space_id = models.BigIntegerField(default=0)
+    unit_id = models.BigIntegerField(default=0)
     score = models.DecimalField(max_digits=8, decimal_places=2, null=True)
     grade = models.CharField(max_length=20, default="")
     passed = models.BooleanField()
@@ -103,12 +106,84 @@ class Judgement(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "key", "person_id", "space_id"],
+                fields=["programme", "key", "person_id", "space_id", "unit_id"],
                 condition=models.Q(superseded_at__isnull=True),
                 name="evaluation_judgement_current",
             ),
-            models.CheckConstraint(condition=models.Q(person_id__gt=0) | models.Q(space_id__gt=0), name="evaluation_judgement_subject"),
+            models.CheckConstraint(
+                condition=models.Q(person_id__gt=0) | models.Q(space_id__gt=0) | models.Q(unit_id__gt=0),
+                name="evaluation_judgement_subject",
+            ),
         ]
+
+
+class AppraisalRule(models.Model):
+    """By which rubric a unit (`org`), and all below it, gives the findings of an assessment (评定办法); without one a score is typed.
+
+    The nearest unit upwards from who is judged decides. `lines` are the least points of each grade but the last, best grade first; of a
+    plan without grades the one line of passing. `assessment` is the id in the plan.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
+    assessment = models.CharField(max_length=80)
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")
+    rubric = models.ForeignKey(Rubric, on_delete=models.PROTECT, related_name="+")
+    lines = ArrayField(models.DecimalField(max_digits=5, decimal_places=2), default=list)
+    set_by = models.BigIntegerField(null=True)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "assessment", "org"], name="evaluation_appraisalrule_once"),
+        ]
+
+
+class Appraisal(models.Model):
+    """A filled sheet about a person or a unit (评定表): by the `rubric` it was begun with, or a typed score and grade where there was none.
+
+    `lines` are those of the rule at that moment. A draft of its assessor until `submitted_at`; then `judgement` is the finding that it
+    gave, and `score` the exact sum of the levels. `basis` says for a dimension what the level rests on.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
+    assessment = models.CharField(max_length=80)
+    role = models.CharField(max_length=40)
+    person_id = models.BigIntegerField(default=0)
+    unit_id = models.BigIntegerField(default=0)
+    rubric = models.ForeignKey(Rubric, on_delete=models.PROTECT, null=True, related_name="+")
+    lines = ArrayField(models.DecimalField(max_digits=5, decimal_places=2), default=list)
+    levels = models.JSONField(default=dict)
+    basis = models.JSONField(default=dict)
+    score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    grade = models.CharField(max_length=20, default="")
+    comment = models.TextField(default="")
+    assessor_id = models.BigIntegerField()
+    assessor = models.CharField(max_length=120)
+    saved_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    judgement = models.OneToOneField(Judgement, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "assessment", "role", "person_id", "unit_id", "assessor_id"],
+                condition=models.Q(submitted_at__isnull=True),
+                name="evaluation_appraisal_one_draft",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(person_id__gt=0, unit_id=0) | models.Q(person_id=0, unit_id__gt=0), name="evaluation_appraisal_subject"
+            ),
+            models.CheckConstraint(condition=~models.Q(person_id=models.F("assessor_id")), name="evaluation_appraisal_not_own"),
+            models.CheckConstraint(
+                condition=models.Q(submitted_at__isnull=True, judgement__isnull=True)
+                | models.Q(submitted_at__isnull=False, judgement__isnull=False),
+                name="evaluation_appraisal_submitted_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(score__isnull=True) | models.Q(score__gte=0, score__lte=100), name="evaluation_appraisal_score"
+            ),
+        ]
+        indexes = [models.Index(fields=["person_id", "submitted_at"], name="evaluation_appraisal_person")]
 
 
 class CoverageMember(models.Model):

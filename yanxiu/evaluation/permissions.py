@@ -2,12 +2,14 @@
 
 from django.db.models import Q, QuerySet
 
+from yanxiu.evaluation.models import Appraisal
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotFound, NotPermitted
 from yanxiu.kit.rules import within
 from yanxiu.programmes.models import Enrolment
 
 JUDGE = "evaluation.assess"
+APPRAISE = "evaluation.appraise"
 WAIVE = "evaluation.decide"
 VIEW = "evaluation.view"
 
@@ -48,3 +50,39 @@ def check_is_system(actor: Actor) -> None:
     """Raise NotPermitted unless the system itself acts."""
     if not actor.is_system:
         raise NotPermitted("方案的要求在发布后自动建立，不从网页办理。")
+
+
+def check_can_appraise(actor: Actor, *, path: str, programme_id: int, person_id: int, by_school: bool) -> None:
+    """Raise NotPermitted unless the hat fills sheets in this place: a school only where the plan lets it judge its own (W-48)."""
+    if not actor.is_system and actor.person_id is not None and actor.person_id == person_id:
+        raise NotPermitted("不能评定自己。请由上级或另一位评定人处理。")
+    if not any(actor.may(power, path=path, programme_id=programme_id) for power in _powers(by_school=by_school)):
+        raise NotPermitted("您当前的身份不能评定这里的人员或单位。请换到有评定权限的身份，或联系项目办。")
+
+
+def appraised_paths(actor: Actor, *, programme_id: int, by_school: bool) -> list[str]:
+    """Return the unit-path prefixes under which `check_can_appraise` lets the hat judge in the programme, shortest first."""
+    if actor.is_system:
+        return ["/"]
+    powers = _powers(by_school=by_school)
+    return sorted(
+        {
+            grant.path for grant in actor.grants
+            if any(power in grant.permissions for power in powers) and grant.programme_id in (None, programme_id)
+        },
+        key=lambda path: (len(path), path),
+    )  # fmt: skip
+
+
+def check_can_see_appraisal(actor: Actor, appraisal: Appraisal, *, path: str, by_school: bool) -> None:
+    """Raise NotFound unless it is about the actor and given, or the hat judges there."""
+    if appraisal.submitted_at is not None and actor.person_id is not None and actor.person_id == appraisal.person_id:
+        return
+    if appraisal.submitted_at is None or not any(
+        actor.may(power, path=path, programme_id=appraisal.programme_id) for power in _powers(by_school=by_school)
+    ):
+        raise NotFound("没有找到这份评定表。可能还没有交，或不在您当前身份的范围里。")
+
+
+def _powers(*, by_school: bool) -> tuple[str, ...]:
+    return (JUDGE, APPRAISE) if by_school else (JUDGE,)

@@ -18,6 +18,8 @@ from yanxiu.records.actions import record
 
 MOST_GUIDE = 4_000
 MOST_HOMEWORK_POINTS = 1_000
+APPRAISED = frozenset({RubricUse.HOST, RubricUse.SCHOOL_BASED, RubricUse.UNIT})
+"""Uses whose sum is the score of a plan's assessment, 0 to 100."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,4 +98,18 @@ def _checked(facts: RubricFacts) -> str:
     if facts.use == RubricUse.HOMEWORK and not (full == full.to_integral_value() and 1 <= full <= MOST_HOMEWORK_POINTS):
         sentence = _("评作业用的标准，各维度最高等级加起来要是 1 到 1000 的整数，现在是 %(full)s。")
         raise Invalid(sentence % {"full": full}, field="dimensions")
+    if facts.use in APPRAISED:
+        _check_hundred(facts)
     return title
+
+
+def _check_hundred(facts: RubricFacts) -> None:
+    full = sheets.full(facts.dimensions)
+    if full != 100:
+        words = {"use": RubricUse(facts.use).label, "full": f"{full:f}"}
+        raise Invalid(_("用来评%(use)s的标准，各维度最高等级加起来要是 100，现在是 %(full)s。") % words, field="dimensions")
+    for one in facts.dimensions:
+        for level in one.levels:
+            if level.points != round(level.points, 2):
+                words = {"label": one.label, "level": level.label}
+                raise Invalid(_("“%(label)s”的“%(level)s”：分值最多两位小数。") % words, field="dimensions")

@@ -96,10 +96,19 @@ def homework_rubric(asked: content.Homework) -> Rubric | None:
 
 def for_homework(owner: Org, keep: int) -> list[Offered]:
     """Return the rubrics for homework of the owner and the units above, and the one of id `keep`. Cost: one query."""
-    above = [owner.path[: place + 1] for place, letter in enumerate(owner.path) if letter == "/"]
-    usable = current(Rubric.objects.filter(use=RubricUse.HOMEWORK, owner__path__in=above, withdrawn_at__isnull=True))
+    usable = _usable(owner, RubricUse.HOMEWORK)
     rows = Rubric.objects.filter(Q(pk__in=usable.values("pk")) | Q(pk=keep, use=RubricUse.HOMEWORK)).select_related("owner")
     return [_offered(one) for one in rows.order_by("-published_at", "-pk")[:MOST_OFFERED]]
+
+
+def usable_rubrics(owner: Org, use: str) -> list[Rubric]:
+    """Return the current rubrics of a use that a unit may choose: its own and those of the units above, newest first. Cost: one query."""
+    return list(_usable(owner, use).select_related("owner").order_by("-published_at", "-pk")[:MOST_OFFERED])
+
+
+def _usable(owner: Org, use: str) -> QuerySet[Rubric]:
+    above = [owner.path[: place + 1] for place, letter in enumerate(owner.path) if letter == "/"]
+    return current(Rubric.objects.filter(use=use, owner__path__in=above, withdrawn_at__isnull=True))
 
 
 def _offered(rubric: Rubric) -> Offered:
