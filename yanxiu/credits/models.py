@@ -69,7 +69,11 @@ class Root(models.Model):
 
 
 class Settlement(models.Model):
-    """One run of settling a programme: who started it, how far it came, what it wrote."""
+    """One run of settling a programme: who started it, how far it came, what it wrote.
+
+    `from_xid` is the oldest transaction that was open when it began: whatever is written from there on is new to it. `grounds` is a
+    digest of what held for everybody of each version (`credits.changes`): the next run judges those for whom something moved.
+    """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     started_by = models.BigIntegerField(null=True)
@@ -83,6 +87,8 @@ class Settlement(models.Model):
     last_version_id = models.BigIntegerField(default=0)
     last_person_id = models.BigIntegerField(default=0)
     failure = models.CharField(max_length=500, default="")
+    from_xid = models.BigIntegerField(null=True)
+    grounds = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

@@ -14,50 +14,63 @@ from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.programmes.models import PlanVersion, Programme
 from yanxiu.programmes.plan import outcomes
 from yanxiu.programmes.plan.requirements import requirements
-from yanxiu.programmes.plan.specs import AwardSpec
+from yanxiu.programmes.plan.specs import AwardSpec, PassRule
 from yanxiu.programmes.queries import plan_of
 
 BATCH = 20_000
 
-_PEOPLE = """
-SELECT person_id FROM (
-    SELECT person_id FROM programmes_enrolment WHERE version_id = %(version)s AND state = 'active'
-    UNION SELECT person_id FROM evaluation_role WHERE version_id = %(version)s AND until_at IS NULL
-) p WHERE person_id > %(after)s ORDER BY person_id LIMIT %(limit)s
+_SETTLED = """
+SELECT person_id FROM programmes_enrolment WHERE version_id = %(version)s AND state = 'active'
+UNION SELECT person_id FROM evaluation_role WHERE version_id = %(version)s AND until_at IS NULL
 """
+_PEOPLE = f"SELECT person_id FROM ({_SETTLED}) p WHERE person_id > %(after)s ORDER BY person_id LIMIT %(limit)s"
+_HOW_MANY = f"SELECT COUNT(*) AS n FROM ({_SETTLED}) p"
+
+
+Rules = tuple[list[AwardSpec], tuple[PassRule, ...]]
+
+
+def rules_of(version: PlanVersion) -> Rules:
+    """Return the awards of a version and the rules of passing that they ask. Cost: none once the plan is at hand."""
+    plan = plan_of(version)
+    return outcomes.awards(plan), outcomes.pass_rules(plan, requirements(plan, version.parameters))
+
+
+def passes(rules: Rules, batch: awards.Batch, *, touched: bool) -> tuple[list[awards.Select], ...]:
+    """Return what a batch asks, in order: each pass reads what the ones before wrote. `touched`: something was voided at some time."""
+    given, passing = rules
+    lapsed = [award for award in given if touched or award.rule == "per_block"]
+    asked = (
+        [corrections.voided(batch)] if touched else [],
+        [
+            *(corrections.outdated(award, passing, batch) for award in lapsed),
+            *(corrections.unregistered(award, passing, batch) for award in given if touched),
+        ],
+        [corrections.following(batch)] if lapsed else [],
+        [awards.earn(award, passing, batch) for award in given],
+        [awards.register(award, passing, batch) for award in given],
+        [awards.multiply(award, one, batch) for award in given for one in award.multipliers],
+    )
+    return tuple([select for select in selects if select is not None] for selects in asked)
 
 
 def settle_batch(*, version: PlanVersion, persons: list[int] | None, as_of: datetime, by: Actor, at: datetime) -> int:
     """Settle people of one version (null: all) in the running transaction; return the number of new entries."""
-    plan = plan_of(version)
-    rules = outcomes.pass_rules(plan, requirements(plan, version.parameters))
+    rules = rules_of(version)
     batch = awards.Batch(programme_id=version.programme_id, version_id=version.pk, persons=persons, at=as_of)
-    given = outcomes.awards(plan)
-    standings.lay_down(batch.parameters, with_standing=any(_asks(award) for award in given))
+    standings.lay_down(batch.parameters, with_standing=any(_asks(award) for award in rules[0]))
     touched = corrections.has_voids(version.programme_id)
-    lapsed = [award for award in given if touched or award.rule == "per_block"]
-    passes = (
-        [corrections.voided(batch)] if touched else [],
-        [
-            *(corrections.outdated(award, rules, batch) for award in lapsed),
-            *(corrections.unregistered(award, rules, batch) for award in given if touched),
-        ],
-        [corrections.following(batch)] if lapsed else [],
-        [awards.earn(award, rules, batch) for award in given],
-        [awards.register(award, rules, batch) for award in given],
-        [awards.multiply(award, one, batch) for award in given for one in award.multipliers],
-    )
-    written = 0
-    for selects in passes:
-        wanted = [select for select in selects if select is not None]
-        if wanted:
-            written += ledger.append(*wanted, by=by, at=at).entries
-    return written
+    return sum(ledger.append(*selects, by=by, at=at).entries for selects in passes(rules, batch, touched=touched) if selects)
 
 
 def _asks(award: AwardSpec) -> bool:
     """Tell whether the award depends on where somebody stands, not on what was recorded alone."""
     return bool(award.rule in {"per_block", "on_pass"} or award.register_only_if or award.multipliers)
+
+
+def participants(version: PlanVersion) -> int:
+    """Return how many are settled by a version. Cost: one query."""
+    return int(sql.rows(_HOW_MANY, {"version": version.pk})[0]["n"])
 
 
 def batches(version: PlanVersion, *, after: int = 0, size: int = BATCH) -> Iterator[list[int]]:

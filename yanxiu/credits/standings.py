@@ -35,6 +35,9 @@ standing AS (
 )"""
 """What stands before the statements of a batch: `participant` and `standing` as evaluation has them."""
 
+ASKED = (_WHO, _HOW)
+"""The statements that reckon a batch, as they are."""
+
 
 def lay_down(parameters: Mapping[str, object], *, with_standing: bool) -> None:
     """Reckon the people of a batch, and where they stand if any rule asks for it, in the running transaction. Cost: 3 or 5 queries."""

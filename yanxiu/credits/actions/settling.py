@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yanxiu.credits import ledger, permissions, settlement, statements
+from yanxiu.credits import changes, ledger, permissions, settlement, statements
 from yanxiu.credits.events import CreditEvent
 from yanxiu.credits.models import Entry, Root, Settlement
 from yanxiu.evaluation.models import Requirement
@@ -31,8 +31,13 @@ def start_settlement(*, programme: Programme, by: Actor, at: datetime) -> Settle
         return running
     if programme.current_id is None or not Requirement.objects.filter(version=programme.current_id).exists():
         raise Conflict("方案的要求还没有建立好，请稍等一分钟再结算。")
-    people = sum(len(batch) for version in _versions(programme) for batch in settlement.batches(version))
-    run = Settlement.objects.create(programme=programme, started_by=by.person_id, started_at=at, as_of=at, participants=people)
+    versions = _versions(programme)
+    people = sum(settlement.participants(version) for version in versions)
+    # The mark before anything is read: what is written meanwhile is new to the next run.
+    run = Settlement.objects.create(
+        from_xid=changes.oldest_open(), grounds=changes.grounds(versions), programme=programme, started_by=by.person_id, started_at=at,
+        as_of=at, participants=people,
+    )  # fmt: skip
     record(
         CreditEvent.SETTLEMENT_STARTED, object_id=programme.pk, object_label=programme.title, by=by, at=at, programme_id=programme.pk,
         unit_path=programme.owner_path, measure=people,
@@ -41,24 +46,32 @@ def start_settlement(*, programme: Programme, by: Actor, at: datetime) -> Settle
 
 
 def settle(*, programme: Programme, by: Actor, at: datetime) -> Settlement:
-    """Evaluate all participants and write the ledger, batch by batch; a killed run goes on where it stopped.
+    """Evaluate the participants and write the ledger, batch by batch; a killed run goes on where it stopped.
 
-    Each batch is one transaction, entered once by source key, so running again adds nothing. Raises NotPermitted, Conflict.
-    Cost: set-based, about 12 statements a batch of 20,000 people.
+    Those for whom nothing moved since the last settlement are passed over (`changes`). Each batch is one transaction, entered once by
+    source key, so running again adds nothing. Raises NotPermitted, Conflict. Cost: set-based, about 12 statements a batch of 20,000.
     """
     permissions.check_can_settle(by, programme)
     run = start_settlement(programme=programme, by=by, at=at)
+    since = changes.last_settled(programme)
     for version in _versions(programme):
-        for persons in _left(run, version):
+        for persons in _left(run, version, since):
             _settle_batch(run, version, persons, by=by, at=at)
     return _finish(run, by=by, at=at)
 
 
-def _left(run: Settlement, version: PlanVersion) -> Iterator[list[int]]:
-    """Batches of a version that the run has not done yet."""
+def _left(run: Settlement, version: PlanVersion, since: Settlement | None) -> Iterator[list[int]]:
+    """Yield batches of those of a version whom the run has to judge and has not judged yet."""
     if version.pk < run.last_version_id:
-        return iter(())
-    return settlement.batches(version, after=run.last_person_id if version.pk == run.last_version_id else 0)
+        return
+    after = run.last_person_id if version.pk == run.last_version_id else 0
+    wanted = changes.concerned(run, version, since=since)
+    if wanted is None:
+        yield from settlement.batches(version, after=after)
+        return
+    wanted = [person for person in wanted if person > after]
+    for start in range(0, len(wanted), settlement.BATCH):
+        yield wanted[start : start + settlement.BATCH]
 
 
 def _versions(programme: Programme) -> list[PlanVersion]:
@@ -75,21 +88,31 @@ def _settle_batch(run: Settlement, version: PlanVersion, persons: list[int], *, 
     run.save(update_fields=["entries", "settled", "last_version_id", "last_person_id"])
 
 
+_QUALIFIED = """
+SELECT COUNT(*) AS n FROM (
+    SELECT person_id FROM credits_entry WHERE programme_id = %(programme)s AND account = 'registered' AND amount > 0 GROUP BY person_id
+) p
+"""
+
+
 @transaction.atomic
 def _finish(run: Settlement, *, by: Actor, at: datetime) -> Settlement:
     run.refresh_from_db(from_queryset=Settlement.objects.select_for_update(of=("self",), no_key=True))
     if run.finished_at is not None:
         return run
-    run.qualified = sql.rows(
-        "SELECT COUNT(DISTINCT person_id) AS n FROM credits_entry WHERE programme_id = %(p)s AND account = 'registered' AND amount > 0",
-        {"p": run.programme_id},
-    )[0]["n"]
+    before = changes.last_settled(run.programme)
+    if run.entries or before is None:
+        run.qualified = sql.rows(_QUALIFIED, {"programme": run.programme_id})[0]["n"]
+    else:
+        run.qualified = before.qualified
+    judged, run.settled = run.settled, max(run.settled, run.participants)
     run.finished_at = at
-    run.save(update_fields=["qualified", "finished_at"])
+    run.save(update_fields=["qualified", "settled", "finished_at"])
     programme = Programme.objects.get(pk=run.programme_id)
     record(
         CreditEvent.SETTLED, object_id=programme.pk, object_label=programme.title, by=by, at=at, programme_id=programme.pk,
-        unit_path=programme.owner_path, measure=run.entries, data={"settlement": run.pk, "settled": run.settled, "entries": run.entries},
+        unit_path=programme.owner_path, measure=run.entries,
+        data={"settlement": run.pk, "settled": run.settled, "judged": judged, "entries": run.entries},
     )  # fmt: skip
     return run
 
