@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.assessment.views import bank, exam_setup, papers, points, question_editing
+from yanxiu.assessment.views import bank, exam_candidates, exam_setup, papers, points, question_editing
 
 urlpatterns: list[URLPattern] = [
     path("questions/", bank.questions, name="questions"),
@@ -43,4 +43,6 @@ urlpatterns: list[URLPattern] = [
     path("exams/<int:exam_id>/cancel/", exam_setup.cancel_exam, name="cancel_exam"),
     path("exams/<int:exam_id>/remove/", exam_setup.remove_exam, name="remove_exam"),
     path("exams/<int:exam_id>/allow/", exam_setup.allow, name="allow"),
+    path("exams/<int:exam_id>/candidates/", exam_candidates.exam_candidates, name="exam_candidates"),
+    path("exams/<int:exam_id>/candidates/export/", exam_candidates.export_candidates, name="export_candidates"),
 ]

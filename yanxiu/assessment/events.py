@@ -106,6 +106,7 @@ class ExamEvent(EventType):
     CANCELLED = ("cancelled", "exam", "取消考试")
     ALLOWED = ("allowed", "exam", "给予照顾")
     REMOVED = ("removed", "exam", "删除考试草稿")
+    LISTED = ("listed", "exam", "导出考生名单")
 
 
 class ScoreEvent(EventType):

@@ -16,6 +16,7 @@ from yanxiu.programmes.queries.windows import moment_words
 
 RELEASE = Permission.ASSESSMENT_RELEASE
 ENTER = Permission.ASSESSMENT_ENTER
+SET_EXAMS = Permission.ASSESSMENT_SET_EXAMS
 
 
 def check_can_release(actor: Actor, exam: Exam) -> None:
@@ -50,13 +51,28 @@ def check_can_enter(actor: Actor, programme: Programme) -> None:
 
 def visible_result_exams(actor: Actor) -> QuerySet[Exam]:
     """Return the exams whose results the actor handles, and those released whose candidates may lie in the scope."""
-    found = _owned(actor, RELEASE, "programme__")
-    for path in actor.paths(VIEW):
-        parts = [part for part in path.split("/") if part]
-        above = ["/" + "".join(f"{part}/" for part in parts[:count]) for count in range(1, len(parts) + 1)]
-        near = Q(programme__owner_path__startswith=path) | Q(programme__owner_path__in=["/", *above])
-        found |= near & Q(released_at__isnull=False)
+    found = _owned(actor, RELEASE, "programme__") | _near(actor) & Q(released_at__isnull=False)
     return Exam.objects.filter(found, announced_at__isnull=False)
+
+
+def followable_exams(actor: Actor) -> QuerySet[Exam]:
+    """Return the announced exams that the actor sets or handles, and those whose candidates may lie in the scope."""
+    found = _owned(actor, RELEASE, "programme__") | _owned(actor, SET_EXAMS, "programme__") | _near(actor)
+    return Exam.objects.filter(found, announced_at__isnull=False)
+
+
+def check_can_follow(actor: Actor, exam: Exam) -> None:
+    """Raise NotFound unless the exam is among those that the actor follows."""
+    if not followable_exams(actor).filter(pk=exam.pk).exists():
+        raise NotFound(_("没有找到这场考试。可能还没有公布，或不在您当前身份的范围里。"))
+
+
+def followed_paths(actor: Actor, exam: Exam) -> list[str]:
+    """Return below which units the actor sees an exam's candidates: all of them for who sets or handles it."""
+    path, programme_id = exam.programme.owner_path, exam.programme_id
+    if any(actor.may(one, path=path, programme_id=programme_id) for one in (RELEASE, SET_EXAMS)):
+        return ["/"]
+    return list(actor.paths(VIEW))
 
 
 def check_can_see_results(actor: Actor, exam: Exam) -> None:
@@ -98,9 +114,9 @@ def own_sittings(actor: Actor) -> QuerySet[Sitting]:
 
 
 def appeal_until(exam: Exam, result: SittingResult) -> datetime:
-    """Return the moment until which the candidate may appeal: `appeal_days` after the result was shown."""
+    """Return the moment until which the candidate may appeal: `appeal_days` after the result was shown, and after the exam's end."""
     shown = max(exam.released_at, result.computed_at) if exam.released_at else result.computed_at
-    return shown + timedelta(days=exam.appeal_days)
+    return max(shown, exam.closes_at) + timedelta(days=exam.appeal_days)
 
 
 def check_can_appeal(actor: Actor, sitting: Sitting, result: SittingResult | None, *, at: datetime) -> None:
@@ -160,6 +176,16 @@ def check_is_system(actor: Actor) -> None:
     """Raise NotPermitted for anybody but the program itself."""
     if not actor.is_system:
         raise NotPermitted(_("到时出分由后台办理。"))
+
+
+def _near(actor: Actor) -> Q:
+    """Exams of programmes above or below the units whose results the actor looks at."""
+    found = Q(pk__in=[])
+    for path in actor.paths(VIEW):
+        parts = [part for part in path.split("/") if part]
+        above = ["/" + "".join(f"{part}/" for part in parts[:count]) for count in range(1, len(parts) + 1)]
+        found |= Q(programme__owner_path__startswith=path) | Q(programme__owner_path__in=["/", *above])
+    return found
 
 
 def _owned(actor: Actor, permission: str, of: str) -> Q:

@@ -66,13 +66,14 @@ def desk_tabs(request: SignedInRequest, current: str) -> list[Tab]:
 @require_GET
 @requires(*LOOK)
 def results(request: SignedInRequest) -> HttpResponse:
-    """List the exams with what is left to do."""
-    at = now()
-    exams = permissions.visible_result_exams(request.actor)
-    page = queries.exam_lines(exams, at=at, number=paging.number_from(request.GET.get("page")))
-    todo = [line for line in page.rows if line.exam.closes_at <= at and line.state in {"ready", "proposed"}]
+    """List the exams with what is left to do; of those whose results are not for the actor, the way to who sits them."""
+    at, handles = now(), request.actor.may(Permission.ASSESSMENT_RELEASE)
+    page = queries.exam_lines(permissions.followable_exams(request.actor), at=at, number=paging.number_from(request.GET.get("page")))
+    opened = permissions.visible_result_exams(request.actor).filter(pk__in=[line.exam.pk for line in page.rows])
+    todo = [line for line in page.rows if handles and line.exam.closes_at <= at and line.state in {"ready", "proposed"}]
     context = {
         "page": page,
+        "opened": set(opened.values_list("pk", flat=True)),
         "now": at,
         "todo": len(todo),
         "tabs": desk_tabs(request, "results"),

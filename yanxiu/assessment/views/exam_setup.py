@@ -173,7 +173,7 @@ def visible(request: SignedInRequest, exam_id: int) -> Exam:
 def _page(request: SignedInRequest, found: Exam, *, extend: ExtendForm | None = None, status: int = 200) -> HttpResponse:
     at = now()
     initial = {"closes_at": found.closes_at, "minutes": found.minutes, "attempts": found.attempts}
-    seen = queries.overview(found, at=at)
+    seen, people = queries.overview(found, at=at), reverse("assessment:exam_candidates", args=[found.pk])
     context = {
         "exam": found,
         "state": _state(found, at),
@@ -182,11 +182,12 @@ def _page(request: SignedInRequest, found: Exam, *, extend: ExtendForm | None = 
         "assessment": dict(actions.score_assessments(found.programme)).get(found.assessment, ""),
         "seen": seen,
         "figures": [
-            Figure(label=_("考生"), value=seen.candidates, unit=_("人")),
-            Figure(label=_("没开始"), value=seen.not_begun, unit=_("人")),
-            Figure(label=_("正在考"), value=seen.sitting, unit=_("人")),
-            Figure(label=_("已交卷"), value=seen.handed_in, unit=_("人")),
+            Figure(label=_("考生"), value=seen.candidates, unit=_("人"), url=people),
+            Figure(label=_("没开始"), value=seen.not_begun, unit=_("人"), url=f"{people}?show=none"),
+            Figure(label=_("正在考"), value=seen.sitting, unit=_("人"), url=f"{people}?show=sitting"),
+            Figure(label=_("已交卷"), value=seen.handed_in, unit=_("人"), url=f"{people}?show=over"),
         ],
+        "candidates_url": people,
         "extend": extend or ExtendForm(initial=initial),
         "resit_query": f"?resit_of={found.pk}",
     }
