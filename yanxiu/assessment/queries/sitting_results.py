@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Greatest
 
 from yanxiu.assessment import papers, rendering
 from yanxiu.assessment.asking import AskedView, Reveals, asked_view
 from yanxiu.assessment.models import (
     AnswerMark,
     AppealState,
+    ExamAllowance,
     QuestionVersion,
     Reveal,
     ScoreAppeal,
@@ -46,29 +48,46 @@ class ScoredQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class ResultPage:
-    """A sitting's result as its candidate may see it. `questions` is empty while only the score is shown."""
+    """A sitting's result as its candidate may see it. `questions` is empty while only the score is shown.
+
+    `is_held`: the exam would show more, but others still sit it, or she may sit it again.
+    """
 
     sitting: Sitting
     result: SittingResult
     questions: Sequence[ScoredQuestion]
     appeals: Sequence[ScoreAppeal]
+    is_held: bool = False
 
     @property
     def right_count(self) -> int:
         return sum(one.is_full for one in self.questions)
 
 
+def with_last_end(sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:
+    """Return sittings with `last_end`: when their exam ends for everybody who sits it, whatever single candidates were given."""
+    here = {"exam": OuterRef("exam")}
+    given = ExamAllowance.objects.filter(**here).order_by().values("exam").annotate(last=Max("closes_at")).values("last")
+    running = Sitting.objects.filter(**here, handed_in_at__isnull=True)
+    sat = running.order_by().values("exam").annotate(last=Max("ends_at")).values("last")
+    return sittings.annotate(last_end=Greatest(F("exam__closes_at"), Subquery(given), Subquery(sat)))
+
+
 def result_page(
-    sitting: Sitting, result: SittingResult, *, person_id: int, at: datetime, reveals: str | None = None, number: int | None = None
-) -> ResultPage:
+    sitting: Sitting, result: SittingResult, *, person_id: int, at: datetime, reveals: str | None = None, number: int | None = None,
+    last_end: datetime | None = None,
+) -> ResultPage:  # fmt: skip
     """Return a result with its questions, as far as the exam reveals them (`reveals` instead, for reviewers; of one question only).
 
-    Cost: 5 queries, 6 with pictures.
+    Before `last_end`, and while devices may deliver after it, nothing but the score (`with_last_end`). Cost: 5 queries, 6 with pictures.
     """
     shows = _SHOWS[reveals or sitting.exam.reveal]
+    grace = timedelta(minutes=sitting.exam.offline_minutes)
+    is_held = last_end is not None and shows != "nothing" and at <= last_end + grace
+    shows = "nothing" if is_held else shows
     appeals = list(ScoreAppeal.objects.filter(sitting=sitting).order_by("-filed_at", "-pk"))
     questions = _questions(sitting, result, appeals, shows, person_id=person_id, at=at, only=number) if shows != "nothing" else []
-    return ResultPage(sitting=sitting, result=result, questions=questions, appeals=appeals)
+    return ResultPage(sitting=sitting, result=result, questions=questions, appeals=appeals, is_held=is_held)
 
 
 def _questions(

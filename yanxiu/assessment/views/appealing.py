@@ -102,7 +102,8 @@ def decide_appeal(request: SignedInRequest, appeal_id: int) -> HttpResponse:
 
 def _show_result(request: SignedInRequest, sitting: Sitting, *, at: datetime, problem: DomainError | None = None) -> HttpResponse:
     result = shown_result(sitting)
-    page = queries.result_page(sitting, result, person_id=request.person_id, at=at) if result else None
+    last_end = getattr(sitting, "last_end", None)
+    page = queries.result_page(sitting, result, person_id=request.person_id, at=at, last_end=last_end) if result else None
     refusal = reason_against(permissions.check_can_appeal, request.actor, sitting, result, at=at)
     context = {
         "sitting": sitting,
@@ -137,7 +138,7 @@ def _show_appeal(request: SignedInRequest, found: ScoreAppeal, *, problem: Domai
 
 
 def _own(request: SignedInRequest, sitting_id: int) -> Sitting:
-    found = permissions.own_sittings(request.actor).filter(pk=sitting_id).first()
+    found = queries.with_last_end(permissions.own_sittings(request.actor)).filter(pk=sitting_id).first()
     if found is None:
         raise NotFound(_("没有找到这份答卷。请从“我的考试”里打开。"))
     return found
