@@ -159,7 +159,7 @@ def test_results_at_once_come_with_handing_in_but_for_what_ran_out_only_when_not
 
     end = ran_out.ends_at
     sittings.close_overdue(by=SYSTEM, at=end)
-    assert sittings.score_run_out(by=SYSTEM, at=end + timedelta(minutes=19)) == 0
-    assert sittings.score_run_out(by=SYSTEM, at=end + timedelta(minutes=20)) == 1
+    assert sittings.score_run_out(by=SYSTEM, at=end + timedelta(minutes=20)) == 0  # a minute for what is on its way
+    assert sittings.score_run_out(by=SYSTEM, at=end + timedelta(minutes=21)) == 1
     assert SittingResult.objects.get(sitting=ran_out).score == 0
-    assert sittings.score_run_out(by=SYSTEM, at=end + timedelta(minutes=21)) == 0
+    assert sittings.score_run_out(by=SYSTEM, at=end + timedelta(minutes=22)) == 0

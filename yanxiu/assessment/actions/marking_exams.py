@@ -12,6 +12,7 @@ from yanxiu.assessment import result_permissions as permissions
 from yanxiu.assessment.actions.scoring_exams import after_hand_in
 from yanxiu.assessment.events import MarkingEvent
 from yanxiu.assessment.models import AnswerMark, Exam, ExamMarker, MarkingClaim, MarkingTask, Release
+from yanxiu.assessment.queries.scoring import INSIDE
 from yanxiu.kit import sql
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.errors import Conflict, Invalid, NotPermitted
@@ -39,10 +40,11 @@ WHERE s.id = ANY(%(sittings)s) AND (
           AND COALESCE(a.given ->> (p.place - 1)::int, '') ~ '[^[:space:]]'))
 ON CONFLICT DO NOTHING
 """
-# Sittings that ended lately, to which a device without a line may have added; and older ones of which nothing was laid out.
+# Complete sittings that ended lately, and older ones of which nothing was laid out: what is marked is never written over afterwards.
 _TO_LAY_OUT = """
 SELECT s.id FROM assessment_sitting s JOIN assessment_exam e ON e.id = s.exam_id
-WHERE (s.handed_in_at IS NOT NULL OR s.ends_at <= %(at)s) AND (s.ends_at > %(since)s OR e.released_at IS NULL
+WHERE e.cancelled_at IS NULL AND (s.handed_in_at < s.ends_at OR s.ends_at + e.offline_minutes * INTERVAL '1 minute' <= %(inside)s)
+  AND (s.ends_at > %(since)s OR e.released_at IS NULL
        AND NOT EXISTS (SELECT 1 FROM assessment_markingtask t WHERE t.sitting_id = s.id))
 ORDER BY s.id
 """
@@ -57,12 +59,13 @@ WHERE c.until <= %(at)s OR c.marker_id = excluded.marker_id
 
 @transaction.atomic
 def lay_out(*, since: datetime, by: Actor, at: datetime) -> int:
-    """Lay out the written answers of sittings that are over; return how many. System only, again and again.
+    """Lay out the written answers of sittings to which nothing can be added any more; return how many. System only, again and again.
 
-    What ended after `since` is looked at again, as answers written without a line come late. Cost: 2 queries.
+    What ran out waits for as long as a device without a line may deliver, so that nobody marks half an answer (P-14). What ended after
+    `since` is looked at again. Cost: 2 queries.
     """
     permissions.check_is_system(by)
-    sittings = [row["id"] for row in sql.rows(_TO_LAY_OUT, {"since": since, "at": at})]
+    sittings = [row["id"] for row in sql.rows(_TO_LAY_OUT, {"since": since, "inside": at - INSIDE})]
     return sql.run(_LAY_OUT, {"sittings": sittings}) if sittings else 0
 
 

@@ -97,16 +97,17 @@ def export_results(*, exam: Exam, edition: int, by: Actor, at: datetime) -> None
 
 @transaction.atomic
 def after_hand_in(*, sitting: Sitting, by: Actor, at: datetime) -> SittingResult | None:
-    """Score a sitting that is over when its exam shows results at once; None when it does not, or a person must mark first.
+    """Score a sitting when its exam shows results at once; None when it does not, while answers may still come, or marks are lacking.
 
-    Called in the transaction that hands in, and when the last answer of a sitting is marked. Nothing happens twice. Cost: 10 queries.
+    Called in the transaction that hands in, by the clock for what ran out, and when the last answer of a sitting is marked. Nothing
+    happens twice. Cost: 10 queries.
     """
     permissions.check_can_score_at_once(by, sitting)
     # Shared with other hand-ins, against the release of a new edition, which must know all sittings.
-    rows = sql.rows("SELECT release, edition FROM assessment_exam WHERE id = %(id)s FOR SHARE", {"id": sitting.exam_id})
-    if rows[0]["release"] != Release.AT_ONCE or not sitting.is_over(at):
-        return None
+    rows = sql.rows("SELECT release FROM assessment_exam WHERE id = %(id)s FOR SHARE", {"id": sitting.exam_id})
     exam = Exam.objects.select_related("programme").get(pk=sitting.exam_id)
+    if rows[0]["release"] != Release.AT_ONCE or exam.cancelled_at is not None or not scoring.is_complete(exam, sitting, at=at):
+        return None
     number = max(exam.edition, 1)
     if SittingResult.objects.filter(sitting=sitting, edition=number).exists():
         return None
@@ -184,7 +185,7 @@ def _compute(exam: Exam, *, edition: int, at: datetime, only: Sequence[Sitting] 
     rules, questions = scoring.rules_of(exam), scoring.Questions()
     count = waiting = 0
     batch: list[SittingResult] = []
-    for work in scoring.works(only if only is not None else scoring.over_sittings(exam, at=at)):
+    for work in scoring.works(only if only is not None else scoring.complete_sittings(exam, at=at)):
         questions.know(work.sheet)
         scored = score_sheet(work.sheet, questions, work.given, work.marks, rules)
         if scored is None:

@@ -12,8 +12,9 @@ from yanxiu.assessment import papers, sitting_permissions, taking
 from yanxiu.assessment.actions.scoring_exams import after_hand_in
 from yanxiu.assessment.drawing import draw_sheet
 from yanxiu.assessment.events import SittingEvent
-from yanxiu.assessment.models import Exam, ExamAllowance, Release, Sitting, SittingAnswer, SittingDevice, SittingResult
+from yanxiu.assessment.models import Exam, ExamAllowance, MarkingTask, Release, Sitting, SittingAnswer, SittingDevice, SittingResult
 from yanxiu.assessment.permissions import check_is_system
+from yanxiu.assessment.queries.scoring import complete
 from yanxiu.catalogue.content import Given, is_answered
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
@@ -21,8 +22,8 @@ from yanxiu.kit.sql import save_or_raise
 from yanxiu.programmes.models import Enrolment
 from yanxiu.records.actions import Entry, record_all
 
-LONGEST_UNSCORED = timedelta(days=2)
-"""How long the clock tries to score by itself what ran out; what still lacks a mark then is scored with its last mark."""
+LONGEST_UNSCORED = timedelta(days=60)
+"""How long the clock looks for what ran out and has no result: longer than any worker stays down."""
 
 
 class NoSittingLeft(Conflict):
@@ -152,13 +153,16 @@ def close_overdue(*, by: Actor, at: datetime, most: int = 500) -> int:
 def score_run_out(*, by: Actor, at: datetime, most: int = 100) -> int:
     """Score sittings that ran out, of exams that show results at once, when nothing written without a line can come any more.
 
-    Return how many. For the clock; again and again until 0. Cost: 2 queries, 10 for each.
+    Return how many. What lacks a mark is scored with its last one. For the clock; again and again until 0. Cost: 2 queries, 10 for each.
     """
     check_is_system(by)
-    grace = models.ExpressionWrapper(models.F("exam__offline_minutes") * timedelta(minutes=1), output_field=models.DurationField())
-    waiting = Sitting.objects.filter(exam__release=Release.AT_ONCE, handed_in_at=models.F("ends_at"), ends_at__lte=at - grace)
-    recent = waiting.filter(ends_at__gt=at - LONGEST_UNSCORED).exclude(pk__in=SittingResult.objects.values("sitting"))
-    found = list(recent.select_related("enrolment", "exam").order_by("pk")[:most])
+    ran_out = Sitting.objects.filter(complete(at=at), handed_in_at=models.F("ends_at"), ends_at__gt=at - LONGEST_UNSCORED)
+    of_these = ran_out.filter(exam__release=Release.AT_ONCE, exam__cancelled_at__isnull=True)
+    lacks_marks = MarkingTask.objects.filter(sitting=models.OuterRef("pk"), round__isnull=False)
+    waiting = of_these.filter(
+        ~models.Exists(SittingResult.objects.filter(sitting=models.OuterRef("pk"))), ~models.Exists(lacks_marks)
+    )  # fmt: skip
+    found = list(waiting.select_related("enrolment", "exam").order_by("pk")[:most])
     scored = [after_hand_in(sitting=one, by=by, at=at) for one in found]
     return sum(result is not None for result in scored)
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from yanxiu.assessment import papers
 from yanxiu.assessment.models import Exam, ResultEdition, ScoreRuling
+from yanxiu.assessment.queries.scoring import INSIDE, complete_since
 from yanxiu.kit import sql
 from yanxiu.kit.paging import Page, page_with
 
@@ -47,7 +48,8 @@ class ExamLine:
 
 _LINES = """
 SELECT e.id,
-  (SELECT count(*) FROM assessment_sitting s WHERE s.exam_id = e.id AND (s.handed_in_at IS NOT NULL OR s.ends_at <= %(at)s)) AS sat,
+  (SELECT count(*) FROM assessment_sitting s WHERE s.exam_id = e.id
+   AND (s.handed_in_at < s.ends_at OR s.ends_at + e.offline_minutes * INTERVAL '1 minute' <= %(inside)s)) AS sat,
   (SELECT count(*) FROM assessment_markingtask t WHERE t.exam_id = e.id AND t.round IS NOT NULL) AS waiting,
   (SELECT count(*) FROM assessment_sittingresult r JOIN assessment_sitting s ON s.id = r.sitting_id
    WHERE s.exam_id = e.id AND r.edition = e.edition) AS scored,
@@ -62,7 +64,7 @@ def exam_lines(exams: QuerySet[Exam], *, at: datetime, number: int) -> Page[Exam
     """Return the exams of a scope with what is left to do, the last that ended first. Cost: 2 queries."""
     size = 20
     rows = list(exams.select_related("programme").order_by("-closes_at", "-pk")[(number - 1) * size : number * size + 1])
-    facts = {row.pop("id"): row for row in sql.rows(_LINES, {"exams": [row.pk for row in rows], "at": at})}
+    facts = {row.pop("id"): row for row in sql.rows(_LINES, {"exams": [row.pk for row in rows], "inside": at - INSIDE})}
     return page_with([ExamLine(exam=row, **facts[row.pk]) for row in rows], number=number, size=size)
 
 
@@ -112,7 +114,7 @@ class Summary:
 
     @property
     def lacking(self) -> int:
-        """Sittings that are over and have no result in it."""
+        """Sittings that are complete and have no result in it."""
         return max(0, self.sat - self.sittings)
 
 
@@ -130,7 +132,8 @@ WITH fresh AS (
 SELECT (SELECT count(*) FROM fresh) AS sittings, count(*) AS people, count(*) FILTER (WHERE b.passed) AS passed, avg(b.score) AS mean,
   count(*) FILTER (WHERE b.score > o.score) AS up, count(*) FILTER (WHERE b.score < o.score) AS down,
   count(*) FILTER (WHERE b.passed AND NOT o.passed) AS now_pass, count(*) FILTER (WHERE NOT b.passed AND o.passed) AS now_fail,
-  (SELECT count(*) FROM assessment_sitting s WHERE s.exam_id = %(exam)s AND (s.handed_in_at IS NOT NULL OR s.ends_at <= %(at)s)) AS sat,
+  (SELECT count(*) FROM assessment_sitting s
+   WHERE s.exam_id = %(exam)s AND (s.handed_in_at < s.ends_at OR s.ends_at <= %(complete)s)) AS sat,
   (SELECT count(*) FROM assessment_markingtask t WHERE t.exam_id = %(exam)s AND t.round IS NOT NULL) AS waiting
 FROM best b LEFT JOIN old o USING (enrolment_id)
 """
@@ -138,7 +141,10 @@ FROM best b LEFT JOIN old o USING (enrolment_id)
 
 def summary(exam: Exam, *, edition: int, paths: Sequence[str], at: datetime) -> Summary:
     """Return what an edition comes to in the units below `paths`. Cost: one query."""
-    facts = {"exam": exam.pk, "edition": edition, "shown": exam.edition, "paths": [f"{path}%" for path in paths], "at": at}
+    facts = {
+        "exam": exam.pk, "edition": edition, "shown": exam.edition, "paths": [f"{path}%" for path in paths],
+        "complete": complete_since(exam, at=at),
+    }  # fmt: skip
     return Summary(**sql.rows(_SUMMARY, facts)[0])
 
 

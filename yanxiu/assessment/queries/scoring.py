@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 
 from yanxiu.assessment import papers
 from yanxiu.assessment.exam_scores import Rules
@@ -15,6 +15,8 @@ from yanxiu.catalogue.content import AnyQuestion, Given, read_question
 from yanxiu.kit import sql
 
 BATCH = 500
+INSIDE = timedelta(minutes=1)
+"""How long after the last moment a delivery may still be on its way through the server (`taking.LONGEST_WAIT_MS`, and its commit)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +29,30 @@ class Work:
     marks: Mapping[int, Mapping[int, Decimal]]
 
 
-def over_sittings(exam: Exam, *, at: datetime) -> QuerySet[Sitting]:
-    """Return the sittings to which nothing can be added any more: handed in, or past their end."""
-    return Sitting.objects.filter(Q(handed_in_at__isnull=False) | Q(ends_at__lte=at), exam=exam)
+def complete_since(exam: Exam, *, at: datetime) -> datetime:
+    """Return the end at or before which a sitting that ran out is complete at a moment: nothing written without a line can come to it."""
+    return at - timedelta(minutes=exam.offline_minutes) - INSIDE
+
+
+def complete(*, at: datetime) -> Q:
+    """Return which sittings nothing can be added to any more: handed in before their end, or past it for as long as devices may deliver.
+
+    Only these are scored and laid out for marking, so that no result and no mark rests on half of what a candidate wrote (P-14).
+    """
+    grace = ExpressionWrapper(F("exam__offline_minutes") * timedelta(minutes=1), output_field=DurationField())
+    until = ExpressionWrapper(Value(at - INSIDE, output_field=DateTimeField()) - grace, output_field=DateTimeField())
+    return Q(handed_in_at__lt=F("ends_at")) | Q(ends_at__lte=until)
+
+
+def is_complete(exam: Exam, sitting: Sitting, *, at: datetime) -> bool:
+    """Tell whether nothing can be added to a sitting any more. Cost: none."""
+    ended_itself = sitting.handed_in_at is not None and sitting.handed_in_at < sitting.ends_at
+    return ended_itself or sitting.ends_at <= complete_since(exam, at=at)
+
+
+def complete_sittings(exam: Exam, *, at: datetime) -> QuerySet[Sitting]:
+    """Return the sittings of an exam to which nothing can be added any more."""
+    return Sitting.objects.filter(Q(handed_in_at__lt=F("ends_at")) | Q(ends_at__lte=complete_since(exam, at=at)), exam=exam)
 
 
 def may_still_be_sat(exam: Exam, *, at: datetime) -> bool:
@@ -37,7 +60,7 @@ def may_still_be_sat(exam: Exam, *, at: datetime) -> bool:
 
     Cost: 2 queries at most.
     """
-    ended = at - timedelta(minutes=exam.offline_minutes)
+    ended = complete_since(exam, at=at)
     if exam.closes_at > ended:
         return True
     if ExamAllowance.objects.filter(exam=exam, closes_at__gt=ended).exists():
@@ -99,22 +122,23 @@ SELECT EXISTS (SELECT 1 FROM assessment_answermark m JOIN assessment_sitting s O
                WHERE s.exam_id = %(exam)s AND m.marked_at > %(since)s) AS marked,
        EXISTS (SELECT 1 FROM assessment_scoreruling r WHERE r.exam_id = %(exam)s AND r.made_at > %(since)s) AS ruled,
        EXISTS (SELECT 1 FROM assessment_sitting s WHERE s.exam_id = %(exam)s
-               AND (s.handed_in_at IS NOT NULL OR s.ends_at <= %(at)s) AND NOT EXISTS (
+               AND (s.handed_in_at < s.ends_at OR s.ends_at <= %(complete)s) AND NOT EXISTS (
                    SELECT 1 FROM assessment_sittingresult r WHERE r.sitting_id = s.id AND r.edition = %(edition)s)) AS sat
 """
 
 
 def changed_since(exam: Exam, *, edition: int, since: datetime, at: datetime) -> bool:
     """Tell whether marks, rulings or sittings came that an edition computed at `since` does not know. Cost: one query."""
-    facts = {"exam": exam.pk, "edition": edition, "since": since, "at": at}
+    facts = {"exam": exam.pk, "edition": edition, "since": since, "complete": complete_since(exam, at=at)}
     return any(sql.rows(_CHANGED_SINCE, facts)[0].values())
 
 
 _DUE = """
 SELECT e.id FROM assessment_exam e
 WHERE e.announced_at IS NOT NULL AND e.cancelled_at IS NULL AND e.release = 'after_close'
-  AND e.closes_at + e.offline_minutes * INTERVAL '1 minute' <= %(at)s
-  AND EXISTS (SELECT 1 FROM assessment_sitting s WHERE s.exam_id = e.id AND (s.handed_in_at IS NOT NULL OR s.ends_at <= %(at)s)
+  AND e.closes_at + e.offline_minutes * INTERVAL '1 minute' <= %(inside)s
+  AND EXISTS (SELECT 1 FROM assessment_sitting s WHERE s.exam_id = e.id
+              AND (s.handed_in_at < s.ends_at OR s.ends_at + e.offline_minutes * INTERVAL '1 minute' <= %(inside)s)
               AND NOT EXISTS (SELECT 1 FROM assessment_sittingresult r
                               WHERE r.sitting_id = s.id AND r.edition = e.edition AND e.released_at IS NOT NULL))
   AND NOT EXISTS (SELECT 1 FROM assessment_markingtask t WHERE t.exam_id = e.id AND t.round IS NOT NULL)
@@ -124,4 +148,4 @@ ORDER BY e.id LIMIT 20
 
 def due_exams(*, at: datetime) -> list[int]:
     """Return exams whose results come out by themselves after the end, and have not for everybody. Cost: one query."""
-    return [row["id"] for row in sql.rows(_DUE, {"at": at})]
+    return [row["id"] for row in sql.rows(_DUE, {"inside": at - INSIDE})]
