@@ -120,11 +120,23 @@ def test_an_entry_is_taken_back(programme, two):
     assert EnteredScore.objects.get().first_at is None
 
 
-@pytest.mark.parametrize("score", ["100.5", "-1", "80.123", "NaN", "Infinity"])
-def test_scores_that_cannot_be_are_refused_with_the_name_and_nothing_is_kept(programme, two, score):
-    one = _person(programme, name="李雷")
-    with pytest.raises(Invalid, match="李雷：分数在 0 到 100 之间"):
-        _one(programme, two[0], one, score)
+@pytest.mark.parametrize(
+    ("score", "absent", "says"),
+    [
+        ("100.5", False, "李雷：分数在 0 到 100 之间"),
+        ("-1", False, "李雷：分数在 0 到 100 之间"),
+        ("80.123", False, "最多两位小数"),
+        ("NaN", False, "李雷：分数在 0 到 100 之间"),
+        ("Infinity", False, "李雷：分数在 0 到 100 之间"),
+        ("80", True, "没来的写“缺考”"),
+    ],
+)
+def test_scores_that_cannot_be_are_refused_with_the_name_and_nothing_is_kept(programme, two, score, absent, says):
+    one, good = _person(programme, name="李雷"), _person(programme)
+    typed = {good.pk: Typed(score=Decimal(80)), one.pk: Typed(score=Decimal(score), absent=absent)}
+    with pytest.raises(Invalid, match=says) as refused:
+        actions.enter_scores(programme=programme, assessment="comprehensive", typed=typed, by=two[0], at=AT)
+    assert list(refused.value.each) == [one.pk]
     assert not EnteredScore.objects.exists()
 
 
@@ -185,6 +197,52 @@ def test_by_page_without_scripts_and_by_cell(stage):
     assert (page.status_code, "韩小梅" in _text(page)) == (422, True)
     assert "李雷雷" in differs
     assert "韩小梅" not in differs
+
+
+def _row(html: str, enrolment) -> str:
+    """What a page shows of a participant."""
+    return next(row for row in html.split("<tr>") if f'name="score_{enrolment.pk}"' in row)
+
+
+def test_a_page_with_bad_cells_keeps_nothing_and_gives_back_all_that_was_typed(stage):
+    programme, (first, second), office, _expert, cast = stage
+    people = [first, second, *(make.participant(programme, cast.school) for _nth in range(53))]
+    where = "?show=mine&q=&page=2"
+    listed = office.get(_url("enter_scores", programme) + where).content.decode()
+    last = [one for one in people if f'name="score_{one.pk}"' in listed]
+    sent = {f"score_{one.pk}": "88" for one in last} | {f"score_{last[1].pk}": "101", f"score_{last[3].pk}": "没来"}
+    refused = office.post(_url("save_scores", programme) + where, sent)
+    html, text = refused.content.decode(), _text(refused)
+    mended = sent | {f"score_{last[1].pk}": "100", f"score_{last[3].pk}": "缺考"}
+    saved = office.post(_url("save_scores", programme) + where, mended)
+
+    assert f'action="{_url("save_scores", programme)}?show=mine&amp;q=&amp;page=2"' in listed
+    assert (len(last), refused.status_code) == (5, 422)
+    assert "这一页还没有存：2 格要改" in text
+    assert [f'value="{sent[f"score_{one.pk}"]}"' in _row(html, one) for one in last] == [True] * 5
+    assert ["分数在 0 到 100 之间" in _row(html, one) for one in last] == [False, True, False, True, False]
+    assert ['aria-invalid="true"' in _row(html, one) for one in last] == [False, True, False, True, False]
+    assert html.count('name="score_') == 5
+    assert (saved.status_code, saved["Location"].partition("?")[2]) == (302, "show=mine&q=&page=2")
+    assert EnteredScore.objects.filter(first_at__isnull=False).count() == 5
+
+
+def test_a_cell_that_two_others_filled_meanwhile_says_so_and_the_rest_stays_typed(stage, two_others):
+    programme, (first, second), office, _expert, _cast = stage
+    for by in two_others(programme):
+        _one(programme, by, first, "70")
+    refused = office.post(_url("save_scores", programme), {f"score_{first.pk}": "80", f"score_{second.pk}": "90"})
+
+    assert refused.status_code == 409
+    assert "李雷雷 已由两位老师登记过" in _text(refused)
+    assert 'value="90"' in _row(refused.content.decode(), second)
+    assert EnteredScore.objects.filter(enrolment=second).count() == 0
+
+
+@pytest.fixture
+def two_others():
+    """Two more who enter scores of a programme."""
+    return lambda one: [programmes.holder("expert", one.owner, person=programmes.teacher(one.owner)) for _nth in range(2)]
 
 
 def test_by_file_with_a_look_before(stage):

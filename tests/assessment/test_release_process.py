@@ -1,5 +1,6 @@
 """Regular assessment: typed parts that come to 100, computed exactly from what is counted, previewed, and shown by release only."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,6 +18,7 @@ from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.errors import Conflict, Invalid, NotPermitted
 from yanxiu.learning.events import StudyEvent
 from yanxiu.orgs.models import Kind
+from yanxiu.programmes import actions as publishing
 from yanxiu.records.actions import record
 from yanxiu.records.models import Record
 
@@ -32,12 +34,21 @@ def programme(db):
     return programmes.running(county, source=PLAN, parameters={"Y": 2026})
 
 
-def _studied(enrolment, hours, *, times=1):
+def _studied(enrolment, hours, *, times=1, at=AT):
     for number in range(times):
         record(
-            StudyEvent.COURSE_COMPLETED, object_id=number, by=SYSTEM, at=AT, person_id=enrolment.person_id, programme_id=enrolment.programme_id,
+            StudyEvent.COURSE_COMPLETED, object_id=number, by=SYSTEM, at=at, person_id=enrolment.person_id, programme_id=enrolment.programme_id,
             kind="normative", measure=Decimal(hours),
         )  # fmt: skip
+
+
+def _source(until: str, *, named: str = "term") -> str:
+    """A plan whose regular assessment counts one term only."""
+    term = f"  - {{id: term, label: 上学期, from: 2026-11-10, to: {until}, do: [learn]}}\n"
+    return (
+        programmes.SMALL_PLAN.replace("learn:\n", term + "learn:\n")
+        + f"assess:\n  - {{id: regular, kind: score, label: 平时考核, of: [learner], where: online{f', window: {named}' if named else ''}}}\n"
+    )
 
 
 def _office(programme):
@@ -68,6 +79,65 @@ def test_scores_come_from_what_is_counted_and_are_shown_by_release(programme):
     assert actions.release_process(rule=rule, by=_office(programme), at=AT.replace(hour=13)) == 1
     given_now = Record.objects.filter(verb="given", person_id=some.person_id).order_by("id")
     assert [Record.objects.filter(voids=row.pk).exists() for row in given_now] == [True, False]
+
+
+@pytest.mark.django_db
+def test_only_what_lies_in_the_window_that_the_assessment_names_counts():
+    county = programmes.org(parent=programmes.org(), kind=Kind.COUNTY)
+    programme = programmes.running(county, source=_source("2026-11-20"))
+    early, inside, last, after = (make.participant(programme, county) for _nth in range(4))
+    start, end = datetime(2026, 11, 9, 16, tzinfo=UTC), datetime(2026, 11, 20, 16, tzinfo=UTC)  # 00:00 in Shanghai
+    _studied(early, "10", at=start - timedelta(seconds=1))
+    _studied(inside, "10", at=start)
+    _studied(last, "10", at=end - timedelta(seconds=1))
+    _studied(after, "10", at=end)
+    for one in (early, after):
+        _studied(one, "4", at=start + timedelta(days=2))
+    parts = (Part(metric="hours.earned", label="学时", target=Decimal(10), points=Decimal(100), by="amount"),)
+    rule = _set(programme, *parts)
+    actions.release_process(rule=rule, by=_office(programme), at=AT)
+
+    scores = dict(ProcessScore.objects.values_list("enrolment", "score"))
+    assert scores == {early.pk: 40, inside.pk: 100, last.pk: 100, after.pk: 40}
+
+
+@pytest.mark.django_db
+def test_everybody_is_judged_by_the_window_of_the_own_version():
+    county = programmes.org(parent=programmes.org(), kind=Kind.COUNTY)
+    programme = programmes.running(county, source=_source("2026-11-20"))
+    earlier = make.participant(programme, county)
+    publishing.publish(
+        programme=programme, source=_source("2026-11-30"), parameters={}, reason="延长", by=SYSTEM, at=AT + timedelta(days=1)
+    )
+    programme.refresh_from_db()
+    later = make.participant(programme, county)
+    publishing.publish(
+        programme=programme, source=_source("2026-11-30", named=""), parameters={}, reason="不限", by=SYSTEM, at=AT + timedelta(days=2)
+    )
+    programme.refresh_from_db()
+    free = make.participant(programme, county)
+    for one in (earlier, later, free):
+        _studied(one, "6", at=datetime(2026, 11, 15, tzinfo=UTC))
+        _studied(one, "3", at=datetime(2026, 11, 25, tzinfo=UTC))
+        _studied(one, "1", at=datetime(2026, 12, 5, tzinfo=UTC))
+    rule = _set(programme, Part(metric="hours.earned", label="学时", target=Decimal(10), points=Decimal(100), by="amount"))
+    actions.release_process(rule=rule, by=_office(programme), at=AT + timedelta(days=60))
+
+    assert dict(ProcessScore.objects.values_list("enrolment", "score")) == {earlier.pk: 60, later.pk: 90, free.pk: 100}
+
+
+@pytest.mark.django_db
+def test_the_page_says_which_window_counts(cast):
+    programme = programmes.running(cast.county, source=_source("2026-11-20"))
+    whole = programmes.running(cast.county, source=_source("2026-11-20", named=""), code="whole")
+    pages = [
+        strip_tags(cast.client_of("教务").get(reverse("assessment:process_rule", args=[one.pk, "regular"])).content.decode())
+        for one in (programme, whole)
+    ]
+
+    assert "只算“上学期”（" in pages[0]
+    assert "11 月 20 日 24:00）里的记录" in pages[0]
+    assert "方案没有限定时间" in pages[1]
 
 
 @pytest.mark.django_db

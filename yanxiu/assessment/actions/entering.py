@@ -30,12 +30,32 @@ class Typed:
     absent: bool = False
 
 
+class ScoresRefused(Invalid):
+    """Scores cannot be what was typed; `each` says why, by enrolment, and nothing was stored."""
+
+    code = "scores_refused"
+
+    def __init__(self, each: Mapping[int, str]) -> None:
+        super().__init__(next(iter(each.values())), field="score")
+        self.each = each
+
+
+class EntryRefused(Conflict):
+    """An entry cannot be made or taken back any more; `each` says why, by enrolment, and nothing was stored."""
+
+    code = "entry_refused"
+
+    def __init__(self, each: Mapping[int, str]) -> None:
+        super().__init__(next(iter(each.values())))
+        self.each = each
+
+
 @transaction.atomic
 def enter_scores(*, programme: Programme, assessment: str, typed: Mapping[int, Typed], by: Actor, at: datetime) -> int:
     """Keep what one person entered for participants (by enrolment): the first or the second of two entries; return how many changed.
 
-    Whoever enters sees only the own entries. All or nothing. Raises NotPermitted, NotFound, Conflict for a participant whom two others
-    have entered, Invalid with the name. Cost: 8 queries, whatever the number.
+    Whoever enters sees only the own entries. All or nothing. Raises NotPermitted, NotFound, ScoresRefused with the sentence for each,
+    EntryRefused for participants whom two others have entered. Cost: 8 queries, whatever the number.
     """
     permissions.check_can_enter(by, programme)
     _check_known(programme, assessment)
@@ -43,8 +63,8 @@ def enter_scores(*, programme: Programme, assessment: str, typed: Mapping[int, T
     enrolments = {one.pk: one for one in people}
     if missing := set(typed) - set(enrolments):
         raise NotFound(_("名单里没有编号 %(number)s 的参训教师，没有存。请重新下载名单。") % {"number": min(missing)})
-    for key, one in typed.items():
-        _check(one, name=enrolments[key].person.name)
+    if odd := {key: why for key, one in typed.items() if (why := _fault(one, name=enrolments[key].person.name))}:
+        raise ScoresRefused(odd)
     EnteredScore.objects.bulk_create(
         [EnteredScore(programme=programme, enrolment_id=key, assessment=assessment) for key in sorted(typed)], ignore_conflicts=True
     )
@@ -105,9 +125,10 @@ def set_process_rule(*, programme: Programme, assessment: str, parts: process.Pa
 
 @transaction.atomic
 def release_process(*, rule: ProcessRule, by: Actor, at: datetime) -> int:
-    """Compute the regular scores of all participants from what is counted now, and show them; return how many are new or changed.
+    """Compute the regular scores of all participants from what is counted now in the assessment's window, and show them.
 
-    Raises NotPermitted, Conflict when nothing changes. Cost: about 12 queries, whatever the number of people.
+    Return how many are new or changed. Raises NotPermitted, Conflict when nothing changes. Cost: about 13 queries, whatever the number
+    of people.
     """
     programme = rule.programme
     permissions.check_can_handle(by, programme)
@@ -117,7 +138,7 @@ def release_process(*, rule: ProcessRule, by: Actor, at: datetime) -> int:
     process.check(parts)
     shown = {row.enrolment_id: row for row in ProcessScore.objects.filter(rule=rule).order_by("pk")}
     fresh = []
-    for key, values in process_values(programme, parts).items():
+    for key, values in process_values(programme, parts, rule.assessment).items():
         each, score = process.score_of(parts, values)
         if key not in shown or shown[key].score != score:
             fresh.append(ProcessScore(rule=rule, enrolment_id=key, each=each, score=score, released_at=at))
@@ -148,12 +169,12 @@ def _put(row: EnteredScore, one: Typed, *, name: str, by: Actor, at: datetime) -
             return False
         slot = next((place for place in ("first", "second") if getattr(row, f"{place}_at") is None), "")
         if not slot:
-            raise Conflict(_("%(name)s 已由两位老师登记过，要改请他们本人改。") % {"name": name})
+            raise EntryRefused({row.enrolment_id: _("%(name)s 已由两位老师登记过，要改请他们本人改。") % {"name": name}})
     elif (getattr(row, slot), getattr(row, f"{slot}_absent")) == (one.score, one.absent):
         return False
     values = (None, False, None, None) if is_empty else (one.score, one.absent, at, me)
     if is_empty and row.released_at is not None:
-        raise Conflict(_("%(name)s 的分数已经公布，不能清空，只能改成别的分。") % {"name": name})
+        raise EntryRefused({row.enrolment_id: _("%(name)s 的分数已经公布，不能清空，只能改成别的分。") % {"name": name}})
     for field, value in zip(_FIELDS[slot], values, strict=True):
         setattr(row, field, value)
     if row.released_at is None:  # what is shown stays until the next release
@@ -166,12 +187,14 @@ def _agrees(row: EnteredScore) -> bool:
     return both and (row.first, row.first_absent) == (row.second, row.second_absent)
 
 
-def _check(one: Typed, *, name: str) -> None:
+def _fault(one: Typed, *, name: str) -> str:
+    """Why a score cannot be what was typed; "" = it can."""
     if one.score is None:
-        return
+        return ""
     exponent = one.score.as_tuple().exponent
     if one.absent or not one.score.is_finite() or not isinstance(exponent, int) or exponent < -2 or not 0 <= one.score <= 100:
-        raise Invalid(_("%(name)s：分数在 0 到 100 之间，最多两位小数；没来的写“缺考”。") % {"name": name}, field="score")
+        return _("%(name)s：分数在 0 到 100 之间，最多两位小数；没来的写“缺考”。") % {"name": name}
+    return ""
 
 
 def _check_known(programme: Programme, assessment: str) -> str:

@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 
 from yanxiu.assessment import process
 from yanxiu.assessment.models import ProcessRule
-from yanxiu.assessment.queries.scores import PASS_SCORE, score_assessments
+from yanxiu.assessment.queries.scores import PASS_SCORE, assessment_in, score_assessments
 from yanxiu.kit import sql
 from yanxiu.kit.paging import Page, page_with
-from yanxiu.programmes.models import Programme
+from yanxiu.programmes.models import PlanVersion, Programme
 from yanxiu.programmes.plan.schema.judgement import ScoreAssessment
 
 SIZE = 50
@@ -112,7 +112,7 @@ SELECT * FROM (
       {_STATE} AS state, x.score, COALESCE(x.released_at IS NOT NULL, FALSE) AS is_released
     FROM programmes_enrolment n JOIN people_person p ON p.id = n.person_id JOIN orgs_org o ON o.id = n.unit_id
     LEFT JOIN assessment_enteredscore x ON x.enrolment_id = n.id AND x.assessment = %(assessment)s
-    WHERE n.programme_id = %(programme)s AND n.state = 'active' AND (%(only)s::bigint IS NULL OR n.id = %(only)s::bigint)
+    WHERE n.programme_id = %(programme)s AND n.state = 'active' AND (%(only)s::bigint[] IS NULL OR n.id = ANY(%(only)s::bigint[]))
 ) y WHERE (SHOW) AND (%(words)s = '' OR name ILIKE %(like)s OR unit ILIKE %(like)s OR initials ILIKE %(like)s)
 ORDER BY unit, sort_key, enrolment_id LIMIT %(limit)s OFFSET %(offset)s
 """
@@ -121,12 +121,12 @@ _FIELDS = tuple(EntryRow.__dataclass_fields__)
 
 def entry_rows(
     programme: Programme, assessment: str, *, person_id: int, show: str = "all", words: str = "", number: int = 1, size: int = SIZE,
-    only: int | None = None,
+    only: Sequence[int] | None = None,
 ) -> Page[EntryRow]:  # fmt: skip
-    """Return participants with the entries of the person who looks, by unit and name. Cost: one query."""
+    """Return participants (`only`: these) with the entries of the person who looks, by unit and name. Cost: one query."""
     facts = {
         "programme": programme.pk, "assessment": assessment, "me": person_id, "words": words, "like": f"%{words}%", "limit": size + 1,
-        "offset": (number - 1) * size, "only": only,
+        "offset": (number - 1) * size, "only": None if only is None else list(only),
     }  # fmt: skip
     found = sql.rows(_ROWS.replace("SHOW", SHOWS.get(show, "TRUE")), facts)
     return page_with([EntryRow(**{name: row[name] for name in _FIELDS}) for row in found], number=number, size=size)
@@ -143,30 +143,47 @@ class Preview:
     changed: int
 
 
+# What lies in the window that the assessment names, of the version to which each participant is pinned; without dates: always.
+# Windows are cut at their own boundaries, so a slice lies wholly inside or wholly outside.
 _VALUES = """
+WITH span AS (
+    SELECT v.id AS version_id, w.starts_at IS NULL AND w.ends_at IS NULL AS is_always, ARRAY(
+        SELECT s.number FROM records_slice s WHERE s.programme_id = %(programme)s
+        AND (w.starts_at IS NULL OR s.starts_at >= w.starts_at) AND (w.ends_at IS NULL OR s.ends_at <= w.ends_at)) AS slices
+    FROM unnest(%(versions)s::bigint[], %(windows)s::text[]) v(id, key)
+    LEFT JOIN programmes_window w ON w.version_id = v.id AND w.key = v.key AND w.unit_id IS NULL
+)
 SELECT n.id AS enrolment_id, array_agg(COALESCE(v.value, 0) ORDER BY x.place) AS values
 FROM programmes_enrolment n
+JOIN span ON span.version_id = n.version_id
 CROSS JOIN unnest(%(metrics)s::text[], %(kinds)s::text[], %(ways)s::text[]) WITH ORDINALITY x(metric, kind, way, place)
 LEFT JOIN LATERAL (
     SELECT SUM(CASE WHEN x.way = 'amount' THEN t.amount ELSE t.count END) AS value FROM records_tally t
     WHERE t.programme_id = n.programme_id AND t.person_id = n.person_id AND t.metric = x.metric AND (x.kind = '' OR t.kind = x.kind)
+      AND (span.is_always OR t.slice = ANY(span.slices))
 ) v ON TRUE
 WHERE n.programme_id = %(programme)s AND n.state = 'active' GROUP BY n.id ORDER BY n.id
 """
 
 
-def process_values(programme: Programme, parts: process.Parts) -> dict[int, Sequence[Decimal]]:
-    """Return what each participant has done of each part, by enrolment. Cost: one query, whatever the number of people."""
+def process_values(programme: Programme, parts: process.Parts, assessment: str) -> dict[int, Sequence[Decimal]]:
+    """Return what each participant has done of each part within the window of the assessment, by enrolment.
+
+    The plan's window counts, not a unit's own dates inside it: outside them the acts are refused anyway. Cost: 2 queries once the plans
+    are read, whatever the number of people.
+    """
+    versions = list(PlanVersion.objects.filter(programme=programme).order_by("pk").values_list("pk", flat=True))
+    asked = [assessment_in(version, assessment) for version in versions]
     facts = {
-        "programme": programme.pk, "metrics": [part.metric for part in parts], "kinds": [part.kind for part in parts],
-        "ways": [part.by for part in parts],
+        "programme": programme.pk, "versions": versions, "windows": [(one.window or "") if one else "" for one in asked],
+        "metrics": [part.metric for part in parts], "kinds": [part.kind for part in parts], "ways": [part.by for part in parts],
     }  # fmt: skip
     return {row["enrolment_id"]: [Decimal(one) for one in row["values"]] for row in sql.rows(_VALUES, facts)}
 
 
 def preview_of(programme: Programme, parts: process.Parts, asked: ScoreAssessment, *, shown: dict[int, Decimal]) -> Preview:
-    """Return what the parts would come to now; `shown` are the scores released before. Cost: one query."""
-    scores = {key: process.score_of(parts, values)[1] for key, values in process_values(programme, parts).items()}
+    """Return what the parts would come to now; `shown` are the scores released before. Cost: 2 queries."""
+    scores = {key: process.score_of(parts, values)[1] for key, values in process_values(programme, parts, asked.id).items()}
     line = asked.pass_score if asked.pass_score is not None else PASS_SCORE
     tens = [0] * 10
     for score in scores.values():

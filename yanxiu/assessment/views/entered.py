@@ -1,5 +1,6 @@
 """平时与书面考核: the assessments, the list in which scores of paper are entered twice, the list as a file there and back."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from urllib.parse import quote, urlencode
 
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yanxiu.assessment import actions
 from yanxiu.assessment import result_permissions as permissions
-from yanxiu.assessment.actions.entering import Typed
+from yanxiu.assessment.actions.entering import EntryRefused, ScoresRefused, Typed
 from yanxiu.assessment.queries import entered as queries
 from yanxiu.assessment.queries.scores import assessment_in
 from yanxiu.assessment.score_sheets import MOST_ROWS, NAME, NUMBER, SCORE, UNIT, Read, read_scores, score_in
@@ -61,16 +62,18 @@ def enter_scores(request: SignedInRequest, programme_id: int, assessment: str) -
 def save_scores(request: SignedInRequest, programme_id: int, assessment: str) -> HttpResponse:
     """Keep what was typed: a cell as it is left, or the whole page by its button."""
     programme, asked = _place(request, programme_id, assessment)
-    typed = {number: _typed(raw) for name, raw in request.POST.items() if (number := _enrolment(name)) and isinstance(raw, str)}
+    sent = {number: raw for name, raw in request.POST.items() if (number := _enrolment(name)) and isinstance(raw, str)}
+    typed = {number: _typed(raw) for number, raw in sent.items()}
     try:
         count = actions.enter_scores(programme=programme, assessment=asked.id, typed=typed, by=request.actor, at=now())
     except DomainError as error:
         if htmx.is_htmx(request):
             return _cell(request, programme, asked, min(typed, default=0), problem=error)
-        return _show(request, programme, asked, problem=error)
+        return _show(request, programme, asked, problem=error, sent=sent)
     if htmx.is_htmx(request) and len(typed) == 1:
         return _cell(request, programme, asked, min(typed))
-    return htmx.redirect(request, _url("enter_scores", programme, asked), note=_("存了 %(count)d 处改动") % {"count": count})
+    back = _url("enter_scores", programme, asked) + _place_in_list(request)
+    return htmx.redirect(request, back, note=_("存了 %(count)d 处改动") % {"count": count})
 
 
 @require_GET
@@ -115,34 +118,62 @@ def release_scores(request: SignedInRequest, programme_id: int, assessment: str)
     return htmx.redirect(request, reverse("assessment:entered"), note=_("%(count)d 人的分数已公布") % {"count": count})
 
 
-def _show(request: SignedInRequest, programme: Programme, asked: ScoreAssessment, *, problem: DomainError | None = None) -> HttpResponse:
-    show, words = request.GET.get("show", "all"), plain(request.GET.get("q", ""))[:60]
-    show = show if show in queries.SHOWS else "all"
-    number = paging.number_from(request.GET.get("page"))
-    page = queries.entry_rows(programme, asked.id, person_id=request.person_id, show=show, words=words, number=number)
+def _show(
+    request: SignedInRequest, programme: Programme, asked: ScoreAssessment, *, problem: DomainError | None = None,
+    sent: Mapping[int, str] | None = None,
+) -> HttpResponse:  # fmt: skip
+    """The list, or after a refusal the people of the page that was sent, with all that was typed and what is wrong beside its cell."""
+    show, words, number = _wanted(request)
+    me = request.person_id
+    if sent:
+        page = queries.entry_rows(programme, asked.id, person_id=me, size=len(sent), only=list(sent))
+    else:
+        page = queries.entry_rows(programme, asked.id, person_id=me, show=show, words=words, number=number)
+    each = problem.each if isinstance(problem, ScoresRefused | EntryRefused) else {}
     line = next(one for one in queries.score_lines(Programme.objects.filter(pk=programme.pk)) if one.assessment.id == asked.id)
     names = {"all": _("全部"), "mine": _("我还没登记"), "half": _("只登记一遍"), "differs": _("两遍不一致"), "agreed": _("一致")}
     context = {
         "programme": programme,
         "asked": asked,
         "page": page,
+        "cells": [
+            {"row": row, "typed": sent.get(row.enrolment_id, row.typed) if sent else row.typed, "problem": each.get(row.enrolment_id, "")}
+            for row in page.rows
+        ],
         "line": line,
         "left": line.people - line.agreed - line.released,
         "show": show,
         "words": words,
         "shows": [Tab(label=label, url="?" + urlencode({"show": key, "q": words}), current=key == show) for key, label in names.items()],
         "may_release": holds(permissions.check_can_handle, request.actor, programme),
-        "problem": problem.message if problem else "",
+        "problem": _summed_up(problem, each),
         "save_url": _url("save_scores", programme, asked),
+        "page_url": _url("save_scores", programme, asked) + _place_in_list(request),
         "more": "?" + urlencode({"show": show, "q": words, "page": page.following}) if page.has_more else "",
     }
     return htmx.page(request, "assessment/enter_scores.html", context, status=problem.status if problem else 200)
 
 
+def _summed_up(problem: DomainError | None, each: Mapping[int, str]) -> str:
+    if problem is None or not each:
+        return problem.message if problem else ""
+    return _("这一页还没有存：%(count)d 格要改，改好再存。写好的都还在。") % {"count": len(each)}
+
+
+def _wanted(request: SignedInRequest) -> tuple[str, str, int]:
+    show = request.GET.get("show", "all")
+    return show if show in queries.SHOWS else "all", plain(request.GET.get("q", ""))[:60], paging.number_from(request.GET.get("page"))
+
+
+def _place_in_list(request: SignedInRequest) -> str:
+    show, words, number = _wanted(request)
+    return "?" + urlencode({"show": show, "q": words, "page": number})
+
+
 def _cell(
     request: SignedInRequest, programme: Programme, asked: ScoreAssessment, enrolment_id: int, *, problem: DomainError | None = None
 ) -> HttpResponse:
-    found = queries.entry_rows(programme, asked.id, person_id=request.person_id, only=enrolment_id).rows
+    found = queries.entry_rows(programme, asked.id, person_id=request.person_id, only=[enrolment_id]).rows
     context = {"row": found[0] if found else None, "problem": problem.message if problem else ""}
     return htmx.swap(request, "assessment/entered_state.html", context, otherwise=_url("enter_scores", programme, asked))
 

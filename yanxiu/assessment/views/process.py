@@ -19,6 +19,7 @@ from yanxiu.kit.errors import DomainError, Invalid, NotFound
 from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.programmes.models import Programme
 from yanxiu.programmes.plan.schema.judgement import ScoreAssessment
+from yanxiu.programmes.queries.windows import moment_words, window_of
 from yanxiu.records import metrics
 
 RELEASE = permissions.RELEASE
@@ -66,6 +67,7 @@ def _show(request: SignedInRequest, programme: Programme, asked: ScoreAssessment
     context = {
         "programme": programme,
         "asked": asked,
+        "window": _window(programme, asked),
         "rule": rule,
         "lines": _lines(request, parts, is_typed=problem is not None),
         "metrics": sorted(((key, metric.zh) for key, metric in metrics.registry().items()), key=lambda pair: pair[1]),
@@ -77,6 +79,17 @@ def _show(request: SignedInRequest, programme: Programme, asked: ScoreAssessment
         "problem": problem.message if problem else "",
     }
     return htmx.page(request, "assessment/process_rule.html", context, status=problem.status if problem else 200)
+
+
+def _window(programme: Programme, asked: ScoreAssessment) -> str:
+    """The window that counts, in words; "" when the plan names none, or one without dates."""
+    span = window_of(programme.current_id or 0, asked.window) if asked.window else None
+    if span is None or not span.is_dated:
+        return ""
+    at = now()
+    starts = moment_words(span.starts_at, at=at) if span.starts_at else _("开始")
+    ends = moment_words(span.ends_at, at=at, is_end=True) if span.ends_at else _("结束")
+    return _("“%(label)s”（%(starts)s—%(ends)s）") % {"label": span.label, "starts": starts, "ends": ends}
 
 
 def _lines(request: SignedInRequest, parts: process.Parts, *, is_typed: bool) -> list[dict[str, str]]:
