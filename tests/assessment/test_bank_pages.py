@@ -225,6 +225,12 @@ def _approved(owner, count=3):
     ]
 
 
+def _write(designer, paper, sent):
+    """Post the editor's form, as it stands on the page now."""
+    seen = papers.mark_of(papers.read(Paper.objects.get(pk=paper.pk).sections))
+    return designer.post(_url("paper", paper.pk), sent | {"seen": seen})
+
+
 def test_a_paper_is_put_together_previewed_and_published(designer):
     designer.post(_url("draft_paper"), {"title": "期末网上考核"})
     paper = Paper.objects.get()
@@ -232,13 +238,13 @@ def test_a_paper_is_put_together_previewed_and_published(designer):
     page = designer.get(_url("pick_questions", paper.pk) + "?section=0&q=备选")
     assert "第 3 道备选题？" in _text(page)
     designer.post(_url("pick_questions", paper.pk) + "?section=0", {"version": [row.approved_id for row in rows[:3]], "points": "2.5"})
-    designer.post(_url("paper", paper.pk), {"title": "期末网上考核", "do": "add-section", "shuffles_options": "on"})
-    designer.post(_url("paper", paper.pk), {"title": "期末网上考核", "do": "add-draw-1", "shuffles_options": "on"})
+    _write(designer, paper, {"title": "期末网上考核", "do": "add-section", "shuffles_options": "on"})
+    _write(designer, paper, {"title": "期末网上考核", "do": "add-draw-1", "shuffles_options": "on"})
     few = designer.post(_url("publish_paper", paper.pk))
     assert few.status_code == 409
     assert "要抽 5 道，题库里合条件又不重复的只有 3 道" in _text(few)
     draw = {"count-1-0": "2", "drawpoints-1-0": "5", "least-1-0": "1", "most-1-0": "5"}
-    designer.post(_url("paper", paper.pk), {"title": "期末", "do": "down-fixed-0-0", "points-0-0": "3", **draw})
+    _write(designer, paper, {"title": "期末", "do": "down-fixed-0-0", "points-0-0": "3", **draw})
     assert "考生看到的是 5 道题" in _text(designer.get(_url("preview_paper", paper.pk)))
     assert "正确答案 A" in _text(designer.get(_url("paper_key", paper.pk)))
 
@@ -249,7 +255,7 @@ def test_a_paper_is_put_together_previewed_and_published(designer):
     assert [one.version for one in sections[0].fixed] == [rows[1].approved_id, rows[0].approved_id, rows[2].approved_id]
     assert paper.points == 3 + 2 * papers.Decimal("2.5") + 10
     assert "满分 18 分" in _text(designer.get(_url("paper", paper.pk)))
-    assert designer.post(_url("paper", paper.pk), {"title": "改名", "do": "save"}).status_code == 409
+    assert _write(designer, paper, {"title": "改名", "do": "save"}).status_code == 409
     designer.post(_url("move_paper_question", paper.pk, rows[0].approved_id), {"place": "0:1"})
     designer.post(_url("copy_paper", paper.pk))
     copy = Paper.objects.get(copied_from=paper.pk)

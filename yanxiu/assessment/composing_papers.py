@@ -16,9 +16,30 @@ USUAL_POINTS = Decimal(2)
 T = TypeVar("T")
 
 
+class BadlyTyped(Invalid):
+    """Something typed beside the sections cannot be read; `sections` are those with all that can."""
+
+    code = "badly_typed"
+
+    def __init__(self, message: str, sections: Sections) -> None:
+        super().__init__(message)
+        self.sections = sections
+
+
 def typed(sections: Sections, sent: Mapping[str, str]) -> Sections:
-    """Return the sections with what was typed beside them: titles, guides, points, draws. Raises Invalid with the place."""
-    return tuple(_typed_section(number, section, sent) for number, section in enumerate(sections))
+    """Return the sections with what was typed beside them: titles, guides, points, draws. Raises BadlyTyped with the first place."""
+    faults: list[str] = []
+    found = tuple(_typed_section(number, section, sent, faults) for number, section in enumerate(sections))
+    if faults:
+        raise BadlyTyped(faults[0], found)
+    return found
+
+
+def meant(button: str) -> tuple[str, str, list[int]]:
+    """Return what a button of the editor says: the verb, of what, and which: `up-fixed-0-3` → up, fixed, [0, 3]."""
+    verb, _dash, rest = button.partition("-")
+    what, *places = rest.split("-")
+    return verb, what, [int(place) for place in places if place.isascii() and place.isdigit() and len(place) < 4]
 
 
 def pressed(sections: Sections, button: str) -> Sections:
@@ -26,9 +47,7 @@ def pressed(sections: Sections, button: str) -> Sections:
 
     A button that names nothing changes nothing.
     """
-    verb, _dash, rest = button.partition("-")
-    what, *places = rest.split("-")
-    numbers = [int(place) for place in places if place.isascii() and place.isdigit() and len(place) < 4]
+    verb, what, numbers = meant(button)
     if what == "section":
         return _sections(sections, verb, numbers)
     if not numbers or numbers[0] >= len(sections):
@@ -89,35 +108,35 @@ def _check_draw(draw: Draw, place: str) -> None:
         raise Invalid(_("%(place)s：没有这种题型。") % {"place": place})
 
 
-def _typed_section(number: int, section: Section, sent: Mapping[str, str]) -> Section:
+def _typed_section(number: int, section: Section, sent: Mapping[str, str], faults: list[str]) -> Section:
     place = _("第 %(n)s 大题") % {"n": number + 1}
 
     def text(name: str, before: str) -> str:
         return " ".join(sent.get(f"{name}-{number}", before).split())
 
     fixed = tuple(
-        msgspec.structs.replace(one, points=_points(sent.get(f"points-{number}-{n}", ""), one.points, place))
+        msgspec.structs.replace(one, points=_points(sent.get(f"points-{number}-{n}", ""), one.points, place, faults))
         for n, one in enumerate(section.fixed)
     )
-    draws = tuple(_typed_draw(f"{number}-{n}", draw, sent, place) for n, draw in enumerate(section.draws))
+    draws = tuple(_typed_draw(f"{number}-{n}", draw, sent, place, faults) for n, draw in enumerate(section.draws))
     return msgspec.structs.replace(
         section, title=text("title", section.title), guide=sent.get(f"guide-{number}", section.guide).strip(), fixed=fixed, draws=draws
     )
 
 
-def _typed_draw(key: str, draw: Draw, sent: Mapping[str, str], place: str) -> Draw:
+def _typed_draw(key: str, draw: Draw, sent: Mapping[str, str], place: str, faults: list[str]) -> Draw:
     if f"count-{key}" not in sent:
         return draw
     point = sent.get(f"point-{key}", "")
     return Draw(
-        count=_whole(sent.get(f"count-{key}", ""), draw.count, place),
-        points=_points(sent.get(f"drawpoints-{key}", ""), draw.points, place),
+        count=_whole(sent.get(f"count-{key}", ""), draw.count, place, faults),
+        points=_points(sent.get(f"drawpoints-{key}", ""), draw.points, place, faults),
         point=int(point) if point.isascii() and point.isdigit() and len(point) < 19 else None,
         type=sent.get(f"type-{key}", ""),
         stage=sent.get(f"stage-{key}", ""),
         subject=sent.get(f"subject-{key}", ""),
-        least_difficulty=_whole(sent.get(f"least-{key}", ""), draw.least_difficulty, place),
-        most_difficulty=_whole(sent.get(f"most-{key}", ""), draw.most_difficulty, place),
+        least_difficulty=_whole(sent.get(f"least-{key}", ""), draw.least_difficulty, place, faults),
+        most_difficulty=_whole(sent.get(f"most-{key}", ""), draw.most_difficulty, place, faults),
     )
 
 
@@ -145,21 +164,23 @@ def _with(sections: Sections, number: int, section: Section) -> Sections:
     return (*sections[:number], section, *sections[number + 1 :])
 
 
-def _points(raw: str, before: Decimal, place: str) -> Decimal:
+def _points(raw: str, before: Decimal, place: str, faults: list[str]) -> Decimal:
     if not raw.strip():
         return before
     try:
         value = Decimal(raw.strip())
     except InvalidOperation:
-        raise Invalid(_("%(place)s：分值要写数，现在是“%(raw)s”。") % {"place": place, "raw": raw[:20]}) from None
-    if not value.is_finite():
-        raise Invalid(_("%(place)s：分值要写数，现在是“%(raw)s”。") % {"place": place, "raw": raw[:20]})
-    return value
+        value = Decimal("NaN")
+    if value.is_finite():
+        return value
+    faults.append(_("%(place)s：分值要写数，现在是“%(raw)s”。") % {"place": place, "raw": raw[:20]})
+    return before
 
 
-def _whole(raw: str, before: int, place: str) -> int:
+def _whole(raw: str, before: int, place: str, faults: list[str]) -> int:
     if not raw.strip():
         return before
-    if not (raw.strip().isascii() and raw.strip().isdigit() and len(raw) < 6):
-        raise Invalid(_("%(place)s：题数和难度要写整数，现在是“%(raw)s”。") % {"place": place, "raw": raw[:20]})
-    return int(raw)
+    if raw.strip().isascii() and raw.strip().isdigit() and len(raw) < 6:
+        return int(raw)
+    faults.append(_("%(place)s：题数和难度要写整数，现在是“%(raw)s”。") % {"place": place, "raw": raw[:20]})
+    return before

@@ -1,5 +1,6 @@
 """The typed content of a paper: sections of fixed questions and of questions that are drawn for each candidate. Pure."""
 
+import hashlib
 from decimal import Decimal
 from typing import cast
 
@@ -84,6 +85,11 @@ def read(raw: object) -> Sections:
 def write(sections: Sections) -> list[dict[str, object]]:
     """Return the JSON of `Paper.sections`."""
     return cast("list[dict[str, object]]", msgspec.to_builtins(sections))
+
+
+def mark_of(sections: Sections) -> str:
+    """Return a short mark by which a form tells which sections it shows."""
+    return hashlib.sha256(msgspec.json.encode(sections)).hexdigest()[:16]
 
 
 def read_sheet(raw: object) -> Sheet:

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yanxiu.assessment import bank_permissions as permissions
-from yanxiu.assessment import composing_papers, papers
+from yanxiu.assessment import composing_papers, paper_removals, papers
 from yanxiu.assessment.drawing import drawn, pools_of
 from yanxiu.assessment.events import PaperEvent
 from yanxiu.assessment.models import Exam, Paper, QuestionState, QuestionVersion
+from yanxiu.assessment.paper_removals import Removed
 from yanxiu.assessment.papers import Sections
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
@@ -40,11 +41,12 @@ def draft_paper(*, owner: Org, title: str, by: Actor, at: datetime) -> Paper:
 
 @transaction.atomic
 def write_paper(
-    *, paper: Paper, before: Sections, sections: Sections, title: str, shuffles_questions: bool, shuffles_options: bool, by: Actor,
-    at: datetime,
+    *, paper: Paper, before: Sections, sections: Sections, title: str, shuffles_questions: bool, shuffles_options: bool,
+    taken_out: Removed | None = None, put_back: Removed | None = None, by: Actor, at: datetime,
 ) -> Paper:  # fmt: skip
     """Write the sections and settings of a draft anew; `before` is what the writer saw.
 
+    `taken_out` is what is no longer in them and is kept so that it can come back, `put_back` what was kept and is in them again.
     Raises NotFound, NotPermitted, Invalid with the place; Conflict when it is published, or was changed by somebody else meanwhile.
     Cost: 5 queries.
     """
@@ -56,7 +58,13 @@ def write_paper(
     _check_versions(paper, sections)
     paper.title, paper.sections = _title(title), papers.write(sections)
     paper.shuffles_questions, paper.shuffles_options = shuffles_questions, shuffles_options
-    paper.save(update_fields=["title", "sections", "shuffles_questions", "shuffles_options"])
+    removals = paper_removals.read(paper.removed)
+    if put_back is not None:
+        removals = paper_removals.without(removals, put_back.number)
+    if taken_out is not None:
+        removals = paper_removals.kept(removals, taken_out)
+    paper.removed = paper_removals.write(removals)
+    paper.save(update_fields=["title", "sections", "shuffles_questions", "shuffles_options", "removed"])
     _record(PaperEvent.WRITTEN, paper, by=by, at=at)
     return paper
 
@@ -72,8 +80,8 @@ def publish_paper(*, paper: Paper, by: Actor, at: datetime) -> Paper:
     sections = papers.read(paper.sections)
     if fault := next(iter(faults_of(paper, sections)), ""):
         raise PaperNotReady(fault)
-    paper.points, paper.published_at, paper.published_by = papers.points_of(sections), at, by.person_id
-    paper.save(update_fields=["points", "published_at", "published_by"])
+    paper.points, paper.published_at, paper.published_by, paper.removed = papers.points_of(sections), at, by.person_id, []
+    paper.save(update_fields=["points", "published_at", "published_by", "removed"])
     _record(PaperEvent.PUBLISHED, paper, by=by, at=at)
     return paper
 

@@ -7,11 +7,13 @@ from decimal import Decimal
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
-from yanxiu.assessment import papers, rendering
+from yanxiu.assessment import paper_removals, papers, rendering
 from yanxiu.assessment.asking import AskedView, Reveals, asked_view
 from yanxiu.assessment.drawing import contents_of, pools_of
 from yanxiu.assessment.models import Exam, Paper, QuestionVersion
+from yanxiu.assessment.paper_removals import Removed
 from yanxiu.assessment.papers import Draw, Fixed, Section, Sections, Sheet
 from yanxiu.catalogue import content
 from yanxiu.kit.text import plain
@@ -46,8 +48,16 @@ class SectionRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RemovedRow:
+    """What was taken out of a draft and can be put back: its number, and what it is in words."""
+
+    number: int
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaperPage:
-    """A paper in the editor, with the versions it names and what the bank holds for each draw."""
+    """A paper in the editor, with the versions it names, what the bank holds for each draw, and what was taken out, the last first."""
 
     paper: Paper
     sections: Sequence[SectionRow]
@@ -55,6 +65,7 @@ class PaperPage:
     count: int
     known: Mapping[int, QuestionVersion]
     pools: Sequence[Sequence[int]]
+    removed: Sequence[RemovedRow]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +90,9 @@ def found_papers(visible: QuerySet[Paper], *, text: str, state: str) -> QuerySet
 def paper_page(paper: Paper, sections: Sections) -> PaperPage:
     """Return the editor's page of sections that are not yet stored, perhaps. Cost: 2 queries."""
     wanted = [one.version for section in sections for one in section.fixed]
-    known = {row.pk: row for row in QuestionVersion.objects.filter(pk__in=wanted).select_related("question")}
+    removed = paper_removals.read(paper.removed)
+    gone = [one.fixed.version for one in removed if one.fixed is not None]
+    known = {row.pk: row for row in QuestionVersion.objects.filter(pk__in=[*wanted, *gone]).select_related("question")}
     pools = pools_of(paper.owner_id, [draw for section in sections for draw in section.draws], fixed=wanted)
     held = iter(pools)
     return PaperPage(
@@ -96,6 +109,7 @@ def paper_page(paper: Paper, sections: Sections) -> PaperPage:
         count=sum(section.count for section in sections),
         known=known,
         pools=pools,
+        removed=[RemovedRow(number=one.number, words=_words(one, known)) for one in reversed(removed)],
     )
 
 
@@ -114,6 +128,16 @@ def sheet_page(
         SheetSection(section=section, questions=[view for place, view in views if place == number])
         for number, section in enumerate(sections)
     ]
+
+
+def _words(one: Removed, known: Mapping[int, QuestionVersion]) -> str:
+    if one.whole is not None:
+        return _("大题“%(title)s”，%(count)s 题") % {"title": one.title, "count": one.whole.count}
+    if one.draw is not None:
+        return _("“%(title)s”里抽 %(count)s 道的规则") % {"title": one.title, "count": one.draw.count}
+    version = known.get(one.fixed.version) if one.fixed is not None else None
+    stem = rendering.plain(content.read_question(version.content).stem, most=40) if version is not None else _("已不在题库里的题")
+    return _("“%(title)s”里的题：%(stem)s") % {"title": one.title, "stem": stem}
 
 
 def _fixed(one: Fixed, known: Mapping[int, QuestionVersion]) -> FixedRow:

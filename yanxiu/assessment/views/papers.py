@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yanxiu.assessment import bank_permissions as permissions
-from yanxiu.assessment import composing_papers, papers
+from yanxiu.assessment import composing_papers, paper_removals, papers
 from yanxiu.assessment.actions import papers as actions
 from yanxiu.assessment.drawing import draw_sheet
 from yanxiu.assessment.models import Exam, Paper
@@ -22,7 +22,7 @@ from yanxiu.catalogue.content import QUESTION_TYPES
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
 from yanxiu.kit.components import Tab
-from yanxiu.kit.errors import DomainError
+from yanxiu.kit.errors import Conflict, DomainError
 from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.kit.rules import holds
 from yanxiu.orgs import queries as orgs
@@ -72,17 +72,25 @@ def paper(request: SignedInRequest, paper_id: int) -> HttpResponse:
     if request.method == "GET":
         return _page(request, found, sections)
     sent = {name: str(request.POST.get(name, "")) for name in request.POST}
+    button = sent.get("do", "")
     try:
-        changed = composing_papers.pressed(composing_papers.typed(sections, sent), sent.get("do", ""))
+        if sent.get("seen", "") != papers.mark_of(sections):  # the fields go by place: those of an older page would meet other questions
+            raise Conflict(_("“%(title)s”刚刚在别处改过，现在是新的样子，请再改一次。没有覆盖那边的改动。") % {"title": found.title})
+        changed = composing_papers.typed(sections, sent)
+        gone, back = paper_removals.taken_out(changed, button), paper_removals.asked_back(paper_removals.read(found.removed), button)
+        changed = composing_papers.pressed(changed, button) if back is None else paper_removals.put_back(changed, back)
         found = actions.write_paper(
-            paper=found, before=sections, sections=changed, title=sent.get("title", ""), by=request.actor, at=now(),
-            shuffles_questions="shuffles_questions" in sent, shuffles_options="shuffles_options" in sent,
+            paper=found, before=sections, sections=changed, title=sent.get("title", ""), taken_out=gone, put_back=back,
+            shuffles_questions="shuffles_questions" in sent, shuffles_options="shuffles_options" in sent, by=request.actor, at=now(),
         )  # fmt: skip
+    except composing_papers.BadlyTyped as error:
+        return _page(request, found, error.sections, problem=error)
     except DomainError as error:
         return _page(request, found, sections, problem=error)
-    if sent.get("do", "").startswith("pick-"):
-        return htmx.redirect(request, reverse("assessment:pick_questions", args=[found.pk]) + f"?section={sent['do'][5:8]}")
-    return htmx.redirect(request, _url(found), note=_("已存"))
+    if button.startswith("pick-"):
+        return htmx.redirect(request, reverse("assessment:pick_questions", args=[found.pk]) + f"?section={button[5:8]}")
+    note = _("已去掉，可以在各大题下面放回") if gone else _("已放回原处") if back else _("已存")
+    return htmx.redirect(request, _url(found), note=note)
 
 
 @require_POST
@@ -183,6 +191,7 @@ def _page(request: SignedInRequest, found: Paper, sections: Sections, *, problem
     tree = bank.point_tree(permissions.visible_points(request.actor).filter(owner_id=found.owner_id)) if is_draft else None
     context = {
         "page": page,
+        "seen": papers.mark_of(papers.read(found.sections)),
         "paper": found,
         "problem": problem,
         "faults": actions.faults_of(found, sections, known=page.known, pools=page.pools) if is_draft else [],
