@@ -1,6 +1,7 @@
 """The forms in which exams are set, widened and allowed for. Times are those of the site (Asia/Shanghai)."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -20,7 +21,7 @@ class ExamForm(forms.Form):
     def __init__(self, data: Any = None, *, papers: Sequence[Paper], assessments: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.papers = {str(paper.pk): paper for paper in papers}
-        choices = [("", _("请选试卷")), *((str(one.pk), f"{one.title}（{one.points:g} 分）") for one in papers)]
+        choices = [("", _("请选试卷")), *((str(one.pk), f"{one.title}（{_plain(one.points)} 分）") for one in papers)]
         self.fields["title"] = forms.CharField(label=_("考试名称"), max_length=120)
         self.fields["paper"] = forms.ChoiceField(label=_("试卷"), choices=choices, help_text=_("只列已发布的试卷"))
         self.fields["assessment"] = forms.ChoiceField(
@@ -93,6 +94,10 @@ class AllowForm(forms.Form):
     def allowance(self) -> Allowance:
         """Return what was sent, after validation."""
         return Allowance(**self.cleaned_data)
+
+
+def _plain(points: Decimal | None) -> str:
+    return f"{(points or Decimal(0)).normalize():f}"
 
 
 def _moment(label: str, hint: str = "", *, required: bool = True) -> forms.DateTimeField:

@@ -128,7 +128,9 @@ class QuestionForm(forms.Form):
         if columns.second:
             self.fields[f"b{number}"] = forms.CharField(label=right, required=False, widget=_input(said=right))
         if columns.tick:
-            self.fields[f"t{number}"] = forms.BooleanField(label=_("第 %(number)s 项正确") % words, required=False)
+            tick = _("第 %(number)s 项正确") % words
+            box = forms.CheckboxInput(attrs={"aria-label": tick})
+            self.fields[f"t{number}"] = forms.BooleanField(label=tick, required=False, widget=box)
 
     def _tail(self) -> None:
         if self.kind == "fill_in":
