@@ -1,6 +1,7 @@
 """The site and the browser of the journeys. `page` is a desk, `phone` a phone, `bare` a browser without JavaScript."""
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -155,6 +156,12 @@ def programme(site, tmp_path_factory):
         _keep(desk, "office")
         _keep(admin, "admin")
         raise
+
+
+@pytest.fixture(scope="session")
+def assessment(site):
+    """What the journeys of assessment begin with, by their names: sessions of people, and ids (`assessment_world`)."""
+    return json.loads(site.run("tests.e2e.assessment_world").splitlines()[-1])
 
 
 @dataclass(frozen=True, kw_only=True)

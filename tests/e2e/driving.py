@@ -28,6 +28,13 @@ def picture(page: Page, name: str) -> Path:
     return file
 
 
+def look(page: Page, name: str) -> None:
+    """Fail on what axe finds serious or what is wider than the window; keep a picture."""
+    check_accessible(page)
+    check_fits(page)
+    picture(page, name)
+
+
 @cache
 def _axe() -> Axe:
     return Axe()

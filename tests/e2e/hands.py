@@ -54,6 +54,11 @@ def sign_in(page: Page, account: str, password: str = PASSWORD) -> None:
     expect(page).not_to_have_url(re.compile("/sign-in/"))
 
 
+def arrive(page: Page, site, session: str) -> None:
+    """Be signed in by a session that a maker of worlds began."""
+    page.context.add_cookies([{"name": "session", "value": session, "url": site.url}])
+
+
 def activate(page: Page, slip: Slip) -> None:
     """Use an activation slip and set a password."""
     page.goto("/activate/")

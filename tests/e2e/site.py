@@ -41,6 +41,14 @@ class Site:
             raise AssertionError(f"yanxiu {' '.join(words)}: {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
         return done
 
+    def run(self, module: str, *words: str) -> str:
+        """Run a program of the tests against the site and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", module, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-4000:]
+        return done.stdout
+
 
 def free_ports(count: int) -> list[int]:
     """Ports that nobody uses now; held open together, so that they differ."""
