@@ -10,7 +10,7 @@ from django.db import transaction
 
 from yanxiu.credits import actions as ledger
 from yanxiu.credits.models import AccountKind, Entry
-from yanxiu.demo.town import days, doubts, practice, shelves, study, talk
+from yanxiu.demo.town import days, doubts, exams, practice, questions, scores, shelves, study, talk
 from yanxiu.demo.town import ground as grounds
 from yanxiu.demo.town import season as seasons
 from yanxiu.demo.town.calendar import Season, season
@@ -30,6 +30,7 @@ SIGN_INS = (
     "还没选课的教师",
     "工作坊主持人",
     "指导教师",
+    "评课专家",
     "学校管理员",
     "县级管理员",
     "市项目办",
@@ -74,6 +75,11 @@ def build(data: Path, *, say: Say, workers: int = 2) -> Path:
         days.gather(ground, programme, when, chance)
         days.guide(ground, enrolments, when, chance)
     say("研讨、研究课、集中学习、答疑和核查已写入")
+    with transaction.atomic():
+        questions.fill(ground, when)
+        exams.hold(ground, programme, enrolments, when)
+        scores.give(ground, programme, enrolments, when)
+    say("题库、试卷、考试和成绩已写入")
     ledger.settle(programme=programme, by=SYSTEM, at=when.now)
     ledger.roll(by=SYSTEM, at=when.now)
     _certify(ground, programme, when)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from yanxiu.access.queries import bearer
 from yanxiu.demo.town import ground as grounds
 from yanxiu.demo.town.calendar import Season
 from yanxiu.integrity import actions
@@ -13,7 +12,7 @@ from yanxiu.integrity.queries import countable_records
 from yanxiu.kit import clock
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.learning.actions import signalling
-from yanxiu.people.models import Account, Person
+from yanxiu.people.models import Person
 from yanxiu.programmes.models import Programme
 
 _SHARED = (
@@ -39,7 +38,7 @@ def doubt(ground: grounds.Ground, programme: Programme, when: Season) -> None:
     _notice(waiting[1], SignalKind.HIDDEN_PAGE, Strength.REMARK, _HIDDEN, programme, when, days=2)
     for person in waiting[2:5]:
         _notice(person, SignalKind.SHARED_DEVICE, Strength.NOTABLE, _SHARED, programme, when, days=2, others=waiting[2:5])
-    office, at = _hat(ground, "县级管理员"), when.now - timedelta(days=1)
+    office, at = grounds.hat(ground.cast["县级管理员"], at=when.now), when.now - timedelta(days=1)
     three = _some(ground, 2)[:4]
     _asked(three[0], office, programme, when, at=at)
     _answer(_asked(three[1], office, programme, when, at=at), at=at + timedelta(hours=3))
@@ -52,14 +51,6 @@ def _some(ground: grounds.Ground, number: int) -> list[Person]:
     found = ground.teachers_of(list(ground.schools.values())[number])[2:]
     cast = {person.pk for person in ground.cast.values()}
     return [one for one in found if one.pk not in cast and countable_records(one.pk, None)][:6]
-
-
-def _hat(ground: grounds.Ground, title: str) -> Actor:
-    person = ground.cast[title]
-    found = bearer(Account.objects.values_list("pk", flat=True).get(person=person), on=clock.day(clock.now()))
-    if found is None:
-        raise RuntimeError(f"{title} has no account")
-    return found.actor(str(found.held[0].id))
 
 
 def _notice(

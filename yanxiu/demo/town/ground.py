@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from yanxiu.access import actions as access
+from yanxiu.access.queries import bearer
 from yanxiu.demo import population
 from yanxiu.kit.actor import SYSTEM, Actor
+from yanxiu.kit.clock import day
 from yanxiu.orgs import actions as orgs
 from yanxiu.orgs.models import Kind, Org, Stage
 from yanxiu.people import actions as people
@@ -42,6 +44,14 @@ class Ground:
 def actor(person: Person) -> Actor:
     """Return a person as the one who acts for herself."""
     return Actor(person_id=person.pk, label=person.name)
+
+
+def hat(person: Person, *, at: datetime) -> Actor:
+    """Return a person under the first hat that she holds on the day of a moment. Raises RuntimeError without one."""
+    found = bearer(Account.objects.values_list("pk", flat=True).get(person=person), on=day(at))
+    if found is None or not found.held:
+        raise RuntimeError(f"{person.name} holds no office of the demo")
+    return found.actor(str(found.held[0].id))
 
 
 def lay(*, at: datetime) -> Ground:
@@ -86,6 +96,8 @@ def appoint(ground: Ground, *, at: datetime) -> None:
         ("运维", "高远", ground.county, "operator"),
         ("审计", "闻静", ground.county, "auditor"),
         ("指导教师", "秦月明", ground.county, "tutor"),
+        ("评课专家", "乔若溪", ground.county, "expert"),
+        ("阅卷组长", "戴思远", ground.county, "expert"),
     )
     newcomers = [NewPerson(name=name, unit=ground.college if unit == ground.county else unit) for _, name, unit, _ in staff]
     found = Person.objects.in_bulk(people.register_people(people=newcomers, by=SYSTEM, at=at))

@@ -13,9 +13,8 @@ from yanxiu.catalogue.models import Module, Step, StepKind
 from yanxiu.demo import modular, slides
 from yanxiu.demo.slides import Script
 from yanxiu.demo.town.calendar import Season
-from yanxiu.demo.town.ground import Ground, actor
+from yanxiu.demo.town.ground import Ground, actor, hat
 from yanxiu.demo.town.prose import prose
-from yanxiu.demo.town.study import tutor_actor
 from yanxiu.files.inspection import one_child
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.clock import day
@@ -49,7 +48,7 @@ def practise(ground: Ground, programme: Programme, when: Season) -> None:
     chosen = Selection.objects.filter(dropped_at=None, enrolment__programme=programme, offering__course__in=courses)
     enrolments = [one.enrolment for one in chosen.select_related("enrolment__person", "enrolment__programme").order_by("pk")]
     steps = {one.kind: one for one in Step.objects.filter(course__in=courses, course__state="published").order_by("-number")}
-    guide, tutor = ground.cast["参训教师"], tutor_actor(ground.cast["指导教师"].pk, when)
+    guide, tutor = ground.cast["参训教师"], hat(ground.cast["指导教师"], at=when.now)
     with one_child("image"):
         for number, enrolment in enumerate(one for one in enrolments if one.person_id != guide.pk):
             _work(enrolment, steps, number, tutor, at=when.moment(0.86 + 0.12 * number / max(1, len(enrolments))))

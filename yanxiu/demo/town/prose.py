@@ -6,7 +6,7 @@ import re
 from yanxiu.demo.bench.similarity import corpus, stock
 from yanxiu.kit.text import characters
 
-_OF_ONE_MIND = tuple(one for one in stock.PATTERNS if not re.search(r"\{[tgol]\}", one))
+OF_ONE_MIND = tuple(one for one in stock.PATTERNS if not re.search(r"\{[tgol]\}", one))
 
 
 def prose(title: str, least: int, chance: random.Random) -> str:
@@ -14,6 +14,6 @@ def prose(title: str, least: int, chance: random.Random) -> str:
     parts, paragraph = [f"学习《{title}》之后，我有几点体会。"], 0
     while characters("".join(parts)) < least:
         paragraph += 1
-        parts += [corpus.said(chance.choice(_OF_ONE_MIND), chance) for _ in range(4)]
+        parts += [corpus.said(chance.choice(OF_ONE_MIND), chance) for _ in range(4)]
         parts.append("\n" if paragraph % 2 else "")
     return "".join(parts).strip()

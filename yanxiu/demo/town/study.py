@@ -11,7 +11,6 @@ import django
 from django.db import transaction
 from django.db.models import QuerySet
 
-from yanxiu.access.queries import bearer
 from yanxiu.assessment import actions as assessment
 from yanxiu.assessment import sheets
 from yanxiu.assessment.actions import RubricFacts
@@ -20,15 +19,15 @@ from yanxiu.catalogue import content
 from yanxiu.catalogue.models import Module, Step, StepKind
 from yanxiu.demo import catalogue as texts
 from yanxiu.demo.town.calendar import Season
-from yanxiu.demo.town.ground import Ground, activate, actor
+from yanxiu.demo.town.ground import Ground, activate, actor, hat
 from yanxiu.demo.town.prose import prose
 from yanxiu.kit.actor import SYSTEM, Actor
-from yanxiu.kit.clock import SHANGHAI, day
+from yanxiu.kit.clock import SHANGHAI
 from yanxiu.kit.errors import DomainError
 from yanxiu.learning import actions as learning
 from yanxiu.learning.actions import Stretch
 from yanxiu.learning.models import CaseDraw, Selection, Source
-from yanxiu.people.models import Account, Person
+from yanxiu.people.models import Person
 from yanxiu.programmes.models import Enrolment
 
 # Shares of the curriculum, and how many teachers of a hundred stand there: in most schools, in one ahead, in one behind.
@@ -137,7 +136,7 @@ def _study_part(shares: dict[int, float], tutor_id: int, when: Season, seed: flo
     draws: dict[int, list[CaseDraw]] = {}
     for draw in CaseDraw.objects.filter(voided_at=None, enrolment__in=shares).select_related("case").order_by("block", "number"):
         draws.setdefault(draw.enrolment_id, []).append(draw)
-    tutor = tutor_actor(tutor_id, when)
+    tutor = hat(Person.objects.get(pk=tutor_id), at=when.now)
     chosen = Selection.objects.filter(enrolment__in=shares, source=Source.CHOSEN).values_list("enrolment", flat=True)
     begun = {enrolment_id for enrolment_id, share in shares.items() if share > 0} | set(chosen)
     activate(list(Person.objects.filter(pk__in=Enrolment.objects.filter(pk__in=begun).values("person")).order_by("pk")), at=when.courses)
@@ -154,14 +153,6 @@ def _study_part(shares: dict[int, float], tutor_id: int, when: Season, seed: flo
 def _of_modules() -> QuerySet[Module, int]:
     """The courses of modules, which are studied elsewhere (`practice`)."""
     return Module.objects.values_list("course", flat=True)
-
-
-def tutor_actor(person_id: int, when: Season) -> Actor:
-    """Return the tutor under the hat of the county."""
-    found = bearer(Account.objects.get(person=person_id).pk, on=day(when.now))
-    if found is None or not found.held:
-        raise RuntimeError("the tutor of the demo has no appointment")
-    return found.actor(str(found.held[0].id))
 
 
 def _go(diary: Diary, selections: list[Selection], draws: list[CaseDraw], steps: dict[int, list[Step]], share: float) -> None:
