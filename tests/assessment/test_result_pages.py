@@ -1,5 +1,6 @@
 """Pages of results, marking, rulings and appeals over HTTP: the way through, refusals in place, and what they cost."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -222,6 +223,43 @@ def test_a_ruling_by_its_page(stage):
     assert list(ScoreRuling.objects.order_by("pk").values_list("kind", "given")) == [("accept", [0]), ("pass_score", None)]
     office.post(stage.url("withdraw_ruling", ScoreRuling.objects.get(kind="pass_score").pk))
     assert ScoreRuling.objects.count() == 1
+
+
+def test_a_ruling_is_about_the_question_that_was_pressed(stage):
+    _released(stage)
+    office = stage.office
+    listed = office.get(stage.url("rulings")).content.decode()
+    version = exams.papers.read(stage.exam.paper.sections)[0].fixed[1].version
+    page = office.get(stage.url("ruling", stage.exam.pk, version)).content.decode()
+    unsaid = office.post(stage.url("rule"), {"version": version, "kind": "accept", "reason": "歧义"}).content.decode()
+    office.post(stage.url("rule"), {"version": version, "kind": "accept", "reason": "只选一个也对", "q1": ["0"]})
+
+    assert re.search(rf'/rulings/{version}/">2\. ', listed)
+    for html in (page, unsaid):
+        assert "第 2 题怎样改判" in strip_tags(html)
+        assert re.findall(r'yx-asked-number">(\d+)<', html) == ["2", "2"]
+    ruling = ScoreRuling.objects.get()
+    assert (ruling.version_id, ruling.given) == (version, [0])
+
+
+@pytest.mark.parametrize(
+    ("agent", "focused"),
+    [
+        ({"user-agent": "Mozilla/5.0 (Linux; Android 14) Mobile"}, '<a href="#points" autofocus>'),
+        ({"sec-ch-ua-mobile": "?1", "user-agent": "Mozilla/5.0"}, '<a href="#points" autofocus>'),
+        ({"user-agent": "Mozilla/5.0 (Windows NT 10.0)"}, '<input class="form-control" id="points"'),
+    ],
+)
+def test_the_focus_goes_to_one_place_of_the_desk(stage, agent, focused):
+    expert = stage.expert
+    expert.post(stage.url("claim_next"))
+    html = expert.get(stage.url("desk"), headers=agent).content.decode()
+    task = MarkingTask.objects.get()
+    refused = expert.post(stage.url("mark_answer"), {"task": task.pk, "round": 1, "points": "多"}, headers=agent).content.decode()
+
+    assert (html.count("autofocus"), refused.count("autofocus")) == (1, 1)
+    assert "autofocus" in next(piece for piece in html.split("<") if f"<{piece}".startswith(focused.split(" autofocus")[0]))
+    assert "autofocus" in next(piece for piece in refused.split("<") if 'id="points"' in piece)
 
 
 def test_markers_are_appointed_and_seen(stage):

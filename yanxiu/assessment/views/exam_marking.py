@@ -147,8 +147,14 @@ def _show(request: SignedInRequest, exam: Exam, *, problem: DomainError | None =
         "last": last,
         "problem": problem.message if problem else "",
         "typed": {name: request.POST.get(name, "") for name in ("points", "comment")},
+        "is_phone": _is_phone(request),
     }
     return htmx.page(request, "assessment/desk.html", context, status=status)
+
+
+def _is_phone(request: SignedInRequest) -> bool:
+    """Tell what the browser says it is; only where the focus goes first depends on it."""
+    return request.headers.get("Sec-CH-UA-Mobile") == "?1" or "Mobile" in request.headers.get("User-Agent", "")
 
 
 def _exam(request: SignedInRequest, exam_id: int) -> Exam:

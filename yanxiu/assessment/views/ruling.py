@@ -1,5 +1,6 @@
 """改判: the questions of an exam with how they went, what was decided about them, and a decision to be made."""
 
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from django.http import HttpResponse
@@ -21,6 +22,7 @@ from yanxiu.kit.errors import DomainError, Invalid, NotFound
 from yanxiu.kit.policy import SignedInRequest, requires
 
 RELEASE = Permission.ASSESSMENT_RELEASE
+Numbered = tuple[int, QuestionVersion]
 
 
 @require_GET
@@ -35,7 +37,7 @@ def rulings(request: SignedInRequest, exam_id: int) -> HttpResponse:
 def ruling(request: SignedInRequest, exam_id: int, version_id: int) -> HttpResponse:
     """Show one question with the choices about it."""
     exam = handled_exam(request, exam_id)
-    return _show_question(request, exam, _version(exam, version_id))
+    return _show_question(request, exam, _asked(exam, version_id))
 
 
 @require_POST
@@ -44,12 +46,12 @@ def rule(request: SignedInRequest, exam_id: int) -> HttpResponse:
     """Decide about a question, or about the pass line when none is named."""
     exam = handled_exam(request, exam_id)
     version_id = _number(request.POST.get("version"))
-    version = _version(exam, version_id) if version_id else None
+    asked = _asked(exam, version_id) if version_id else None
     try:
-        _rule(request, exam, version)
+        _rule(request, exam, asked)
     except DomainError as error:
-        if version is not None:
-            return _show_question(request, exam, version, problem=error)
+        if asked is not None:
+            return _show_question(request, exam, asked, problem=error)
         return _show(request, exam, problem=error)
     note = _("改判已记下，重新算分并公布以后生效")
     return htmx.redirect(request, reverse("assessment:rulings", args=[exam.pk]), note=note)
@@ -67,15 +69,16 @@ def withdraw_ruling(request: SignedInRequest, ruling_id: int) -> HttpResponse:
     return htmx.redirect(request, reverse("assessment:rulings", args=[exam.pk]), note=_("改判已撤回"))
 
 
-def _rule(request: SignedInRequest, exam: Exam, version: QuestionVersion | None) -> None:
+def _rule(request: SignedInRequest, exam: Exam, asked: Numbered | None) -> None:
     reason, at = request.POST.get("reason", ""), now()
-    if version is None:
+    if asked is None:
         score = _score(request.POST.get("pass_score", ""))
         actions.rule(exam=exam, kind=RulingKind.PASS_SCORE, pass_score=score, reason=reason, by=request.actor, at=at)
         return
     kind = request.POST.get("kind", "")
     if kind not in {RulingKind.ACCEPT, RulingKind.EVERYBODY, RulingKind.LEFT_OUT}:
         raise Invalid(_("请选怎样改判。"), field="kind")
+    _number_shown, version = asked
     question = read_question(version.content)
     given = given_from_form(question, None, request.POST, number=1) if kind == RulingKind.ACCEPT else None
     actions.rule(exam=exam, kind=RulingKind(kind), version=version, given=given, reason=reason, by=request.actor, at=at)
@@ -93,15 +96,17 @@ def _show(request: SignedInRequest, exam: Exam, *, problem: DomainError | None =
     return htmx.page(request, "assessment/rulings.html", context, status=problem.status if problem else 200)
 
 
-def _show_question(request: SignedInRequest, exam: Exam, version: QuestionVersion, *, problem: DomainError | None = None) -> HttpResponse:
+def _show_question(request: SignedInRequest, exam: Exam, numbered: Numbered, *, problem: DomainError | None = None) -> HttpResponse:
+    number, version = numbered
     question = read_question(version.content)
     asked = papers.Asked(version=version.pk, points=Decimal(0), section=0)
     links = rendering.links_of([question], person_id=request.person_id, at=now())
     context = {
         "exam": exam,
+        "number": number,
         "version": version,
-        "key": asked_view(question, asked, None, links=links, is_open=False, reveals="answers"),
-        "answer": None if isinstance(question, Written) else asked_view(question, asked, None, links=links),
+        "key": replace(asked_view(question, asked, None, links=links, is_open=False, reveals="answers"), number=number),
+        "answer": None if isinstance(question, Written) else replace(asked_view(question, asked, None, links=links), number=number),
         "rulings": [one for one in queries.rulings_of(exam) if one.version_id == version.pk],
         "problem": problem.message if problem else "",
         "typed": {name: request.POST.get(name, "") for name in ("kind", "reason")},
@@ -109,10 +114,12 @@ def _show_question(request: SignedInRequest, exam: Exam, version: QuestionVersio
     return htmx.page(request, "assessment/ruling.html", context, status=problem.status if problem else 200)
 
 
-def _version(exam: Exam, version_id: int) -> QuestionVersion:
-    if version_id not in {one.version_id for one in queries.asked_questions(exam)}:
+def _asked(exam: Exam, version_id: int) -> Numbered:
+    """The question with its number in the list of those that were asked."""
+    numbers = {one.version_id: number for number, one in enumerate(queries.asked_questions(exam), start=1)}
+    if version_id not in numbers:
         raise NotFound(_("这场考试没有考这道题。请从列出的题里选。"))
-    return QuestionVersion.objects.get(pk=version_id)
+    return numbers[version_id], QuestionVersion.objects.get(pk=version_id)
 
 
 def _number(raw: str | None) -> int:
