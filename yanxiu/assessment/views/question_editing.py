@@ -177,7 +177,8 @@ def _preview(request: SignedInRequest, form: QuestionForm) -> dict[str, object]:
     except DomainError as error:
         return {"shown": None, "missing": error.message, "twins": []}
     links = rendering.links_of([written], person_id=request.person_id, at=now())
-    own = int(request.POST.get("self", "0") or 0) if request.POST.get("self", "0").isdigit() else 0
+    raw = request.POST.get("self", "")
+    own = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
     alike = bank.twins_of([content.digest_of(written)]).get(content.digest_of(written), set()) - {own}
     twins = list(permissions.visible_questions(request.actor).filter(pk__in=alike).order_by("pk")[:3]) if alike else []
     return {"shown": question_page.shown_with_answer(written, links), "missing": missing, "twins": twins}
