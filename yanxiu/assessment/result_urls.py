@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.assessment.views import appealing, entered, exam_marking, exam_results, process, ruling
+from yanxiu.assessment.views import appealing, entered, exam_marking, exam_results, item_analysis, process, ruling
 
 urlpatterns: list[URLPattern] = [
     path("marking/exams/", exam_marking.exams_to_mark, name="exams_to_mark"),
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("results/<int:exam_id>/release/", exam_results.release_results, name="release_results"),
     path("results/<int:exam_id>/drop/", exam_results.drop_proposal, name="drop_proposal"),
     path("results/<int:exam_id>/export/", exam_results.export_results, name="export_results"),
+    path("results/<int:exam_id>/items/", item_analysis.item_analysis, name="item_analysis"),
+    path("results/<int:exam_id>/items/export/", item_analysis.export_items, name="export_items"),
     path("results/<int:exam_id>/markers/", exam_marking.markers, name="markers"),
     path("results/<int:exam_id>/markers/appoint/", exam_marking.appoint_marker, name="appoint_marker"),
     path("results/<int:exam_id>/markers/<int:person_id>/dismiss/", exam_marking.dismiss_marker, name="dismiss_marker"),

@@ -1,5 +1,6 @@
 """The candidates of an exam: who has not begun, who sits, who handed in; to offices for all, to a school for its own."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
@@ -65,11 +66,7 @@ def export_candidates(request: SignedInRequest, exam_id: int) -> HttpResponseBas
         (_("离开秒数"), 10), (_("换设备次数"), 12), (_("迟到的答案"), 12), (_("照顾"), 8),
     ]  # fmt: skip
     words = {"none": _("没开始"), "sitting": _("正在考"), "over": _("已交卷")}
-    lines = (
-        [one.name, one.unit, words[one.state], _written(one.started_at), _written(one.ended_at), one.number or 0, one.away_times,
-         one.away_seconds, one.changes, one.late_refused, _("有") if one.is_allowed else ""]
-        for one in queries.all_candidates(exam, _wanted(request), paths=paths, at=at)
-    )  # fmt: skip
+    lines = (_line(one, words) for one in queries.all_candidates(exam, _wanted(request), paths=paths, at=at))
     response = FileResponse(sheets.workbook(exam.title, headings, lines), content_type=SHEET)
     name = quote(_("%(title)s考生") % {"title": exam.title})
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}.xlsx"
@@ -113,6 +110,13 @@ def _filters(request: SignedInRequest, wanted: queries.Wanted, counts: queries.C
         Filter(label=_("看"), value=shows[wanted.show], options=options),
         Filter(label=_("每页"), value=str(wanted.size), options=sizes),
     ]
+
+
+def _line(one: queries.Candidate, words: Mapping[str, str]) -> list[str | int]:
+    return [
+        one.name, one.unit, words[one.state], _written(one.started_at), _written(one.ended_at), one.number or 0, one.away_times,
+        one.away_seconds, one.changes, one.late_refused, _("有") if one.is_allowed else "",
+    ]  # fmt: skip
 
 
 def _written(at: datetime | None) -> str:

@@ -46,7 +46,7 @@ def handled_exam(request: SignedInRequest, exam_id: int) -> Exam:
 
 def tabs_of(exam: Exam, current: str) -> list[Tab]:
     """Return the pages about an exam's results beside each other."""
-    names = {"exam_results": _("成绩"), "markers": _("阅卷"), "rulings": _("改判")}
+    names = {"exam_results": _("成绩"), "markers": _("阅卷"), "rulings": _("改判"), "item_analysis": _("试题分析")}
     return [Tab(label=label, url=reverse(f"assessment:{name}", args=[exam.pk]), current=name == current) for name, label in names.items()]
 
 
