@@ -13,6 +13,7 @@ from tests.assessment import factories
 from tests.catalogue.test_check_any import WRITTEN
 from yanxiu.assessment import papers
 from yanxiu.assessment.actions import exam_setup as actions
+from yanxiu.assessment.actions import scoring_exams as scoring
 from yanxiu.assessment.actions.exam_setup import Allowance, ExamFacts
 from yanxiu.assessment.models import Exam, ExamAllowance, Paper, Sitting
 from yanxiu.kit.actor import SYSTEM
@@ -104,6 +105,24 @@ def test_what_is_over_is_not_opened_again(programme):
 
     over.refresh_from_db()
     assert over.ends_at == AT + 2 * HOUR
+
+
+def test_results_at_once_do_not_end_the_exam_for_the_others(programme):
+    exam = actions.announce_exam(exam=_draft(programme, release="at_once"), by=SYSTEM, at=AT)
+    done = make.sitting(exam=exam, started_at=AT + HOUR, ends_at=AT + 2 * HOUR, handed_in_at=AT + HOUR)
+    sitting = make.sitting(exam=exam, started_at=AT + HOUR, ends_at=AT + 2 * HOUR)
+    scoring.after_hand_in(sitting=done, by=SYSTEM, at=AT + HOUR)
+    more = {"closes_at": exam.closes_at, "minutes": 100, "attempts": 1, "reason": "停电"}
+    actions.extend_exam(exam=exam, by=SYSTEM, at=AT + 1.5 * HOUR, **more)
+    given = Allowance(extra_minutes=10, reason="视力障碍")
+    actions.allow(exam=exam, enrolment=sitting.enrolment, allowance=given, by=SYSTEM, at=AT + 1.5 * HOUR)
+
+    exam.refresh_from_db()
+    sitting.refresh_from_db()
+    assert exam.released_at == AT + HOUR
+    assert sitting.ends_at == AT + HOUR + timedelta(minutes=110)
+    with pytest.raises(Conflict, match="不能再放宽"):
+        actions.extend_exam(exam=exam, by=SYSTEM, at=exam.closes_at, **more)
 
 
 def test_an_allowance_reaches_the_open_sitting_of_that_candidate_alone(programme):

@@ -108,7 +108,7 @@ def extend_exam(*, exam: Exam, closes_at: datetime, minutes: int, attempts: int,
     """
     permissions.check_can_manage_exam(by, exam)
     exam = _locked(exam)
-    _check_running(exam)
+    _check_running(exam, at=at)
     if not reason.strip() or len(reason) > 200:
         raise Invalid(_("请写明为什么放宽，最多 200 字，考生会看到。"), field="reason")
     if closes_at < exam.closes_at or minutes < exam.minutes or attempts < exam.attempts:
@@ -243,7 +243,7 @@ def _within(value: int | Decimal, least: int, most: int, label: str, field: str)
 def _check_allowance(exam: Exam, enrolment: Enrolment, allowance: Allowance) -> None:
     if enrolment.programme_id != exam.programme_id:
         raise Invalid(_("这位老师不在这个项目里，请重新找。"), field="enrolment")
-    if exam.cancelled_at is not None or exam.released_at is not None:
+    if exam.cancelled_at is not None or _is_settled(exam):
         raise Conflict(_("考试已取消或已出分，不能再给照顾。出分后没有通过的，请安排补考。"))
     if not allowance.reason.strip() or len(allowance.reason) > 200:
         raise Invalid(_("请写明为什么照顾，最多 200 字。"), field="reason")
@@ -255,10 +255,16 @@ def _check_allowance(exam: Exam, enrolment: Enrolment, allowance: Allowance) -> 
         raise Invalid(_("加时、加考次数、另定结束时间，至少写一项。"), field="extra_minutes")
 
 
-def _check_running(exam: Exam) -> None:
+def _is_settled(exam: Exam) -> bool:
+    """Whether its results are out for everybody; where they come with each hand-in, the first is not the end of the exam."""
+    return exam.released_at is not None and exam.release != Release.AT_ONCE
+
+
+def _check_running(exam: Exam, *, at: datetime) -> None:
     if exam.announced_at is None:
         raise Conflict(_("考试还没有公布，直接改草稿就行。"))
-    if exam.cancelled_at is not None or exam.released_at is not None:
+    is_shown = _is_settled(exam) or (exam.released_at is not None and at >= exam.closes_at)
+    if exam.cancelled_at is not None or is_shown:
         raise Conflict(_("考试已取消或已出分，不能再放宽。"))
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yanxiu.assessment import bank_permissions as permissions
 from yanxiu.assessment.actions import exam_setup as actions
 from yanxiu.assessment.exam_forms import AllowForm, ExamForm, ExtendForm
-from yanxiu.assessment.models import Exam
+from yanxiu.assessment.models import Exam, Release
 from yanxiu.assessment.queries import exam_setup as queries
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
@@ -236,7 +236,7 @@ def _state(exam: Exam, at: datetime) -> str:
         return "draft"
     if exam.cancelled_at is not None:
         return "cancelled"
-    if exam.released_at is not None:
+    if exam.released_at is not None and (exam.release != Release.AT_ONCE or at >= exam.closes_at):
         return "released"
     return "before" if at < exam.opens_at else "open" if at < exam.closes_at else "over"
 
