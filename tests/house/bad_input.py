@@ -58,6 +58,8 @@ LISTED = [
     ("Form: question", "tests/assessment/test_bank_pages.py", "test_what_cannot_be_asked_is_said_and_nothing_is_stored"),
     ("Form: exam", "tests/assessment/test_set_exam.py", "test_what_cannot_be_is_refused_with_its_reason"),
     ("Form: allowance", "tests/assessment/test_set_exam.py", "test_allowances_that_cannot_be_are_refused"),
+    ("Form: appraisal", "tests/evaluation/test_appraisal_pages.py", "test_a_bad_sheet_is_refused_at_its_place_and_nothing_is_kept"),
+    ("Form: appraisal rule", "tests/evaluation/test_appraisal_pages.py", "test_a_rule_that_cannot_be_is_refused_at_its_field"),
     ("Form: inquiry", "tests/integrity/test_pages.py", "test_bad_forms_are_refused_at_their_field_and_change_nothing"),
     (
         "Form: public text",

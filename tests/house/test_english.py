@@ -24,6 +24,7 @@ PAGES = {
         "sitting_over sitting_state test versions"
     ),
     "credits": "ledger verified verify",
+    "evaluation": "appraisal my_appraisals",
     "fieldwork": "lessons",
     "integrity": "explanation explanations facts outcome seen",
     "learning": "arrive ask_leave attendance_state case choose library library_case my_courses my_sessions player rules scan step",

@@ -11,7 +11,7 @@ from tests.catalogue import factories as catalogue
 from tests.credits import factories as credits_of
 from tests.evaluation import factories as evaluation_rows
 from tests.fieldwork import factories as fieldwork
-from tests.house import reviewing, studying
+from tests.house import judging, reviewing, studying
 from tests.learning import factories as learning
 from tests.notices import factories as notices
 from tests.orgs import factories as orgs
@@ -52,6 +52,9 @@ duties:
 assess:
   - {kind: course, id: course, needs: [steps, test, homework]}
   - {kind: score, id: paper_exam, label: 综合考核, of: [learner], pass_score: 60}
+  - {kind: decision, id: host, label: 工作坊主持人考核, of: [topic_host], by: [县项目办], grades: [合格, 不合格], pass_grade: 合格,
+     counters: {person: [briefing.issued], workshop: [briefing.issued]}}
+  - {kind: score, id: business, label: 业务考评, of: [school], by: [进修校]}
   - {kind: rule, id: learner, of: [learner], label: 年度考核, pass: {all: [law, casework, electives]}}
 credit: {unit: hour, ratio: 1, cutoff: "12-31", awards: [{id: courses, rule: per_course, to: [learner], register_only_if: learner}]}
 """
@@ -114,6 +117,7 @@ def build(cast: Cast) -> World:
     _examined(world)
     world.study = studying.lay(world)
     world.reviewed = reviewing.lay(world)
+    judging.lay(world)
     return world
 
 
@@ -239,7 +243,7 @@ def _scored(world: World) -> dict[str, object]:
         exams.marking_task(sitting=one)
     exams.score_ruling(exam=exam, edition=1)
     exams.entered_score(enrolment=other.enrolment, assessment="paper_exam")
-    pages = ("results", "exam_results", "markers", "rulings", "ruling", "desk")
+    pages = ("results", "exam_results", "item_analysis", "export_items", "markers", "rulings", "ruling", "desk")
     return {
         **{f"assessment:{page}:exam_id": exam.pk for page in pages}, "assessment:ruling:version_id": own.sheet[0][0],
         "assessment:sitting_result:sitting_id": own.pk, "appeal_id": exams.score_appeal(sitting=other).pk,
