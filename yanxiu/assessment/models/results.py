@@ -9,12 +9,14 @@ class AnswerMark(models.Model):
     """What a person gave for a written answer (or for one that is scored otherwise): in `round` 1, 2, or 3 that settles the two.
 
     Round 4 is a review after an appeal. The highest round counts, and of 1 and 2 their mean while they lie within the tolerance.
+    `levels`: the levels by the rubric of the question, by dimension; null where points were given.
     """
 
     sitting = models.ForeignKey(Sitting, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveSmallIntegerField()
     round = models.PositiveSmallIntegerField()
     points = models.DecimalField(max_digits=6, decimal_places=2)
+    levels = models.JSONField(null=True)
     comment = models.CharField(max_length=500, default="", blank=True)
     marked_at = models.DateTimeField()
     marked_by = models.BigIntegerField(null=True)
