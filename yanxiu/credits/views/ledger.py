@@ -47,10 +47,10 @@ def reverse(request: SignedInRequest, entry_id: int) -> HttpResponse:
     return htmx.redirect(request, url_of("credits:ledger", args=[entry.person_id]), note="已冲销，原来的一笔保留可查")
 
 
-def _headline(balances: Sequence[queries.Balance]) -> str:
+def _headline(balances: Sequence[queries.Balance], *, has_entries: bool) -> str:
     """What the ledger comes to, in the unit of the newest year."""
     if not balances:
-        return _("还没有一笔入账")
+        return _("记入的都已冲销，合计为 0") if has_entries else _("还没有一笔入账")
     unit = balances[0].unit
     sums = {"registered": Decimal(0), "provisional": Decimal(0)}
     for row in balances:
@@ -72,7 +72,7 @@ def _page(request: SignedInRequest, person: Person) -> HttpResponse:
         "person": person,
         "own": own,
         "balances": balances,
-        "headline": _headline(balances),
+        "headline": _headline(balances, has_entries=bool(page.rows)),
         "page": page,
         "more": f"?page={page.following}" if page.has_more else "",
         "certificates": queries.certificates_of(person.pk),
