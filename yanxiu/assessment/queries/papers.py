@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from yanxiu.assessment import paper_removals, papers, rendering
 from yanxiu.assessment.asking import AskedView, Reveals, asked_view
 from yanxiu.assessment.drawing import contents_of, pools_of
-from yanxiu.assessment.models import Exam, Paper, QuestionVersion
+from yanxiu.assessment.models import Exam, KnowledgePoint, Paper, QuestionVersion
 from yanxiu.assessment.paper_removals import Removed
 from yanxiu.assessment.papers import Draw, Fixed, Section, Sections, Sheet
 from yanxiu.catalogue import content
@@ -32,10 +32,20 @@ class FixedRow:
 
 @dataclass(frozen=True, kw_only=True)
 class DrawRow:
-    """A draw in the editor with how many questions the bank holds for it."""
+    """A draw in the editor with how many questions the bank holds for it; `point` is the name of its knowledge point."""
 
     draw: Draw
     held: int
+    point: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return from what it draws: 单选题，证据，难度 3—5."""
+        words = [_(content.QUESTION_TYPES[self.draw.type]) if self.draw.type else "", self.point, self.draw.stage + self.draw.subject]
+        least, most = self.draw.least_difficulty, self.draw.most_difficulty
+        if (least, most) != (1, 5):
+            words.append(_("难度 %(range)s") % {"range": str(least) if least == most else f"{least}—{most}"})
+        return "，".join(one for one in words if one) or _("全部题目")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,20 +98,22 @@ def found_papers(visible: QuerySet[Paper], *, text: str, state: str) -> QuerySet
 
 
 def paper_page(paper: Paper, sections: Sections) -> PaperPage:
-    """Return the editor's page of sections that are not yet stored, perhaps. Cost: 2 queries."""
+    """Return the editor's page of sections that are not yet stored, perhaps. Cost: 2 or 3 queries."""
     wanted = [one.version for section in sections for one in section.fixed]
     removed = paper_removals.read(paper.removed)
     gone = [one.fixed.version for one in removed if one.fixed is not None]
     known = {row.pk: row for row in QuestionVersion.objects.filter(pk__in=[*wanted, *gone]).select_related("question")}
     pools = pools_of(paper.owner_id, [draw for section in sections for draw in section.draws], fixed=wanted)
     held = iter(pools)
+    drawn = {draw.point for section in sections for draw in section.draws if draw.point}
+    names = dict(KnowledgePoint.objects.filter(pk__in=drawn).values_list("pk", "name")) if drawn else {}
     return PaperPage(
         paper=paper,
         sections=[
             SectionRow(
                 section=section,
                 fixed=[_fixed(one, known) for one in section.fixed if one.version in known],
-                draws=[DrawRow(draw=draw, held=len(next(held))) for draw in section.draws],
+                draws=[DrawRow(draw=draw, held=len(next(held)), point=names.get(draw.point or 0, "")) for draw in section.draws],
             )
             for section in sections
         ],

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yanxiu.access.permissions import Permission
 from yanxiu.assessment import actions
 from yanxiu.assessment import result_permissions as permissions
-from yanxiu.assessment.models import Reveal, ScoreAppeal, Sitting
+from yanxiu.assessment.models import AppealState, Reveal, ScoreAppeal, Sitting
 from yanxiu.assessment.queries import sitting_results as queries
 from yanxiu.assessment.queries.scores import shown_result
 from yanxiu.assessment.views.exam_marking import marking_tabs
@@ -111,6 +111,7 @@ def _show_result(request: SignedInRequest, sitting: Sitting, *, at: datetime, pr
         "page": page,
         "until": permissions.appeal_until(sitting.exam, result) if result else None,
         "refusal": refusal,
+        "asks_whole": not (page and any(one.number is None and one.state == AppealState.FILED for one in page.appeals)),
         "problem": problem.message if problem else "",
         "problem_at": _number(request.POST.get("number")),
         "typed": request.POST.get("reason", ""),
