@@ -51,13 +51,13 @@ def check_can_enter(actor: Actor, programme: Programme) -> None:
 
 def visible_result_exams(actor: Actor) -> QuerySet[Exam]:
     """Return the exams whose results the actor handles, and those released whose candidates may lie in the scope."""
-    found = _owned(actor, RELEASE, "programme__") | _near(actor) & Q(released_at__isnull=False)
+    found = _owned(actor, RELEASE, "programme__") | _near(actor, "programme__") & Q(released_at__isnull=False)
     return Exam.objects.filter(found, announced_at__isnull=False)
 
 
 def followable_exams(actor: Actor) -> QuerySet[Exam]:
     """Return the announced exams that the actor sets or handles, and those whose candidates may lie in the scope."""
-    found = _owned(actor, RELEASE, "programme__") | _owned(actor, SET_EXAMS, "programme__") | _near(actor)
+    found = _owned(actor, RELEASE, "programme__") | _owned(actor, SET_EXAMS, "programme__") | _near(actor, "programme__")
     return Exam.objects.filter(found, announced_at__isnull=False)
 
 
@@ -73,6 +73,23 @@ def followed_paths(actor: Actor, exam: Exam) -> list[str]:
     if any(actor.may(one, path=path, programme_id=programme_id) for one in (RELEASE, SET_EXAMS)):
         return ["/"]
     return list(actor.paths(VIEW))
+
+
+def scored_programmes(actor: Actor) -> QuerySet[Programme]:
+    """Return the programmes whose scores the actor may see: of those handled of everybody, else of the own units."""
+    return Programme.objects.filter(_owned(actor, RELEASE, "") | _near(actor, ""), current__isnull=False)
+
+
+def check_can_see_scores(actor: Actor, programme: Programme) -> None:
+    """Raise NotFound unless the programme is among those whose scores the actor may see."""
+    if not scored_programmes(actor).filter(pk=programme.pk).exists():
+        raise NotFound(_("没有找到这个项目的成绩。它可能属于别的单位，或不在您当前身份的范围里。"))
+
+
+def score_paths(actor: Actor, programme: Programme) -> tuple[str, ...]:
+    """Return below which units the actor sees the scores of a programme: of all people for who handles them."""
+    handles = actor.may(RELEASE, path=programme.owner_path, programme_id=programme.pk)
+    return ("/",) if handles else actor.paths(VIEW)
 
 
 def check_can_see_results(actor: Actor, exam: Exam) -> None:
@@ -178,13 +195,13 @@ def check_is_system(actor: Actor) -> None:
         raise NotPermitted(_("到时出分由后台办理。"))
 
 
-def _near(actor: Actor) -> Q:
-    """Exams of programmes above or below the units whose results the actor looks at."""
+def _near(actor: Actor, of: str) -> Q:
+    """Programmes of the units where the actor looks at assessment, and of all units above them, whose people may take part."""
     found = Q(pk__in=[])
     for path in actor.paths(VIEW):
         parts = [part for part in path.split("/") if part]
         above = ["/" + "".join(f"{part}/" for part in parts[:count]) for count in range(1, len(parts) + 1)]
-        found |= Q(programme__owner_path__startswith=path) | Q(programme__owner_path__in=["/", *above])
+        found |= Q(**{f"{of}owner_path__startswith": path}) | Q(**{f"{of}owner_path__in": ["/", *above]})
     return found
 
 

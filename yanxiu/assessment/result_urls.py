@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.assessment.views import appealing, entered, exam_marking, exam_results, item_analysis, process, ruling
+from yanxiu.assessment.views import appealing, entered, exam_marking, exam_results, item_analysis, process, ruling, score_table
 
 urlpatterns: list[URLPattern] = [
     path("marking/exams/", exam_marking.exams_to_mark, name="exams_to_mark"),
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("marking/exams/<int:exam_id>/mark/", exam_marking.mark_answer, name="mark_answer"),
     path("marking/marks/<int:mark_id>/undo/", exam_marking.unmark, name="unmark"),
     path("results/", exam_results.results, name="results"),
+    path("results/table/", score_table.score_table, name="score_table"),
+    path("results/table/export/", score_table.export_score_table, name="export_score_table"),
     path("results/<int:exam_id>/", exam_results.exam_results, name="exam_results"),
     path("results/<int:exam_id>/propose/", exam_results.propose, name="propose"),
     path("results/<int:exam_id>/release/", exam_results.release_results, name="release_results"),

@@ -54,7 +54,8 @@ def desk_tabs(request: SignedInRequest, current: str) -> list[Tab]:
     """Return the pages of those who handle results beside each other."""
     grade, release, enter = Permission.ASSESSMENT_GRADE, permissions.RELEASE, permissions.ENTER
     pages = [
-        ("results", _("考试成绩"), LOOK), ("entered", _("平时与书面考核"), (enter, release)), ("appeals", _("成绩复核"), (grade, release)),
+        ("results", _("考试成绩"), LOOK), ("score_table", _("成绩总表"), LOOK),
+        ("entered", _("平时与书面考核"), (enter, release)), ("appeals", _("成绩复核"), (grade, release)),
     ]  # fmt: skip
     return [
         Tab(label=label, url=reverse(f"assessment:{name}"), current=name == current)

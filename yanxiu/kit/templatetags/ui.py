@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from django.template import Context, Library
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from yanxiu.kit import frame as frames
 from yanxiu.kit import icons
@@ -66,6 +67,14 @@ def number(value: float | Decimal | str | None) -> str:
 def number_cells(values: Sequence[str]) -> SafeString:
     """Write numbers, given as text, as the cells of a wide table's row: one call instead of a node for each of thousands."""
     return format_html_join("", '<td class="yx-cell-number">{}</td>', ((wording.trimmed(value) or "—",) for value in values))
+
+
+@register.filter
+def score_cells(cells: Sequence[tuple[str, bool]]) -> SafeString:
+    """Write scores (figures as text, and whether each passes) as the cells of a wide table's row; what fails is said in words as well."""
+    fails = (" yx-late", format_html('<span class="yx-sr">{}</span>', gettext("不及格")))
+    rows = ((*(("", "") if passes else fails), text or "—") for text, passes in cells)
+    return format_html_join("", '<td class="yx-cell-number{0}">{2}{1}</td>', rows)
 
 
 @register.filter
