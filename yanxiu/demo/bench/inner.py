@@ -11,7 +11,7 @@ from django.apps import apps
 if not apps.ready:
     django.setup()
 
-from yanxiu.demo.bench import answers, completion, draw, exports, growth, login, roster, rosters, settle
+from yanxiu.demo.bench import answers, completion, draw, exports, growth, login, marks, roster, rosters, settle
 from yanxiu.demo.bench.exam import count, hall
 from yanxiu.demo.bench.similarity import measuring as similarity
 
@@ -27,6 +27,7 @@ KNOWN: dict[str, Callable[..., object]] = {
     "growth": lambda few, many, times: growth.grown(int(few), int(many), int(times)),
     "login-hashes": lambda seconds: login.hashes(float(seconds)),
     "login-people": lambda people: login.people(int(people)),
+    "marks": lambda people, times: marks.shown(int(people), int(times)),
     "roster": roster.imported,
     "roster-files": lambda folder, few, many, rounds: rosters.prepare(Path(folder), [int(few), int(many)], int(rounds)),
     "similarity": lambda texts, rounds: similarity.compared(int(texts), int(rounds)),

@@ -64,7 +64,7 @@ def question(number: int) -> content.AnyQuestion:
 def _exam(people: int, questions: int, minutes: int) -> Exam:
     learners._store(people)  # noqa: SLF001 - the same people as for beats
     programme, at = Programme.objects.get(code="bench"), now()
-    versions = [_version(programme, number, at) for number in range(1, questions + 1)]
+    versions = [version(programme, number, at) for number in range(1, questions + 1)]
     fixed = tuple(papers.Fixed(version=one, points=Decimal("2.5")) for one in versions)
     sections = (papers.Section(title="一、全卷", fixed=fixed),)
     paper = Paper.objects.create(
@@ -77,7 +77,8 @@ def _exam(people: int, questions: int, minutes: int) -> Exam:
     )  # fmt: skip
 
 
-def _version(programme: Programme, number: int, at: datetime) -> int:
+def version(programme: Programme, number: int, at: datetime) -> int:
+    """Store an approved question of the programme's owner; return the id of its version."""
     asked = question(number)
     row = BankQuestion.objects.create(owner=programme.owner, type=content.type_of(asked), created_at=at, state=QuestionState.DRAFT)
     version = QuestionVersion.objects.create(question=row, number=1, content=content.write(asked), digest=f"{number:064x}", written_at=at)

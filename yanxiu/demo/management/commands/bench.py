@@ -7,7 +7,22 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from yanxiu.demo.bench import answers, beats, completion, draw, exports, faults, figures, growth, login, pages, report, roster, settle
+from yanxiu.demo.bench import (
+    answers,
+    beats,
+    completion,
+    draw,
+    exports,
+    faults,
+    figures,
+    growth,
+    login,
+    marks,
+    pages,
+    report,
+    roster,
+    settle,
+)
 from yanxiu.demo.bench.exam import run as exam
 from yanxiu.demo.bench.figures import Figure
 from yanxiu.demo.bench.ground import NotReady
@@ -15,7 +30,16 @@ from yanxiu.demo.bench.similarity import measuring as similarity
 from yanxiu.kit.clock import local, now
 
 MANY = 12_000
-PEOPLE = {"draw": MANY, "growth": MANY, "settle": MANY, "login": 2_000, "completion": 2_000, "answers": 400, "exam": exam.PEOPLE}
+PEOPLE = {
+    "draw": MANY,
+    "growth": MANY,
+    "settle": MANY,
+    "login": 2_000,
+    "completion": 2_000,
+    "answers": 400,
+    "exam": exam.PEOPLE,
+    "marks": marks.PEOPLE,
+}
 """How many people of each, where --people does not say; 4,000 of beats and faults."""
 
 
@@ -94,6 +118,7 @@ def _measures() -> dict[str, Callable[[dict[str, Any], Callable[[str], None]], F
             people=given["people"], rounds=given["rounds"] or 3, seconds=given["seconds"] or 10.0,
             connections=given["connections"] or login.CONNECTIONS, say=say,
         ),
+        "marks": lambda given, say: marks.measure(people=given["people"], times=given["rounds"] or 15, say=say),
         "pages": lambda given, say: pages.measure(
             rounds=given["rounds"] or 3, seconds=given["seconds"] or 2.0, connections=given["connections"] or pages.CONNECTIONS, say=say,
         ),
