@@ -86,7 +86,7 @@ def offline(people: int) -> dict[str, int]:
     enrolments = list(Enrolment.objects.order_by("-pk").select_related("programme")[:people])
     SittingAnswer.objects.filter(sitting__enrolment__in=enrolments).delete()
     sittings = list(Sitting.objects.filter(exam=exam, enrolment__in=enrolments).select_related("enrolment"))
-    ends = now - timedelta(minutes=3)
+    ends = now.replace(microsecond=0) - timedelta(minutes=3)  # the last answer lies one millisecond before it
     Sitting.objects.filter(pk__in=[one.pk for one in sittings]).update(
         started_at=ends - timedelta(minutes=40), ends_at=ends, handed_in_at=None
     )
