@@ -179,8 +179,8 @@ def test_there_are_only_so_many_dimensions(draft, designer):
 def test_a_withdrawn_rubric_is_offered_no_more_and_can_come_back(county, draft, designer):
     rubric = actions.publish_rubric_draft(draft=draft, by=designer, at=make.AT)
     school = programmes.org(parent=county)
-    assert [one.rubric_id for one in for_homework(school, 0)] == [rubric.pk]
-    assert (for_homework(school, 0)[0].points, for_homework(county.parent, 0)) == (20, [])
+    assert [one.rubric_id for one in for_homework(school, ())] == [rubric.pk]
+    assert (for_homework(school, ())[0].points, for_homework(county.parent, ())) == (20, [])
 
     actions.withdraw_rubric(rubric=rubric, by=designer, at=make.AT)
 

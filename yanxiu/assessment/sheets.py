@@ -1,7 +1,8 @@
 """The typed content of a rubric: dimensions, levels and points, and how a filled sheet adds up. Pure."""
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -51,6 +52,22 @@ class Dimension(Sheet, frozen=True, kw_only=True):
 
 Dimensions = tuple[Dimension, ...]
 _LEVEL = re.compile(r"(?P<label>[^：:]*?)\s*(?P<points>-?\d+(?:\.\d+)?)\s*分?\s*(?:[：:]\s*(?P<describes>.*))?")
+
+
+def sign_of(dimensions: Dimensions) -> str:
+    """Return what is the same for all rubrics that say the same, whatever their keys: dimensions, levels, points, evidence, in order."""
+    said = [msgspec.structs.replace(one, key="") for one in dimensions]
+    return hashlib.sha256(msgspec.json.encode(_normal(said))).hexdigest()
+
+
+def _normal(said: Sequence[Dimension]) -> list[Dimension]:
+    """Points in one way of writing: 10, 10.0 and 1E+1 are the same."""
+    return [
+        msgspec.structs.replace(
+            one, levels=tuple(msgspec.structs.replace(level, points=level.points.quantize(Decimal("0.01"))) for level in one.levels)
+        )
+        for one in said
+    ]
 
 
 def parse_levels(written: str, *, place: str, field: str) -> tuple[Level, ...]:

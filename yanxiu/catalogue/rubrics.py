@@ -8,14 +8,20 @@ from yanxiu.orgs.models import Org
 
 @dataclass(frozen=True, kw_only=True)
 class Offered:
-    """A rubric of the owner or of a unit above: its id, what it is called, and the sum of its best levels."""
+    """A rubric of the owner or of a unit above: its id, what it is called, and the sum of its best levels.
+
+    `title` and `sign` tell it elsewhere: the sign is the same for rubrics that say the same, of whatever installation.
+    """
 
     rubric_id: int
     label: str
     points: int
+    title: str = ""
+    sign: str = ""
 
 
-Teller = Callable[[Org, int], Sequence[Offered]]
+Teller = Callable[[Org, Sequence[int]], Sequence[Offered]]
+"""Returns the rubrics that an owner may choose, and those of the ids given whatever became of them."""
 _tellers: list[Teller] = []
 
 
@@ -31,4 +37,12 @@ def offered(owner: Org, *, keep: int = 0) -> list[Offered]:
 
     Cost: one query.
     """
-    return [one for teller in _tellers for one in teller(owner, keep)]
+    return [one for teller in _tellers for one in teller(owner, (keep,) if keep else ())]
+
+
+def known(owner: Org, ids: Sequence[int]) -> dict[int, Offered]:
+    """Return the rubrics of the ids given, by id; one that is gone is not in it. Cost: one query, none without ids."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    return {one.rubric_id: one for teller in _tellers for one in teller(owner, sorted(wanted)) if one.rubric_id in wanted}

@@ -94,11 +94,11 @@ def homework_rubric(asked: content.Homework) -> Rubric | None:
     return found if found is not None and sheets.full(sheets.read(found.dimensions)) == asked.points else None
 
 
-def for_homework(owner: Org, keep: int) -> list[Offered]:
-    """Return the rubrics for homework of the owner and the units above, and the one of id `keep`. Cost: one query."""
+def for_homework(owner: Org, keep: Sequence[int]) -> list[Offered]:
+    """Return the rubrics for homework of the owner and the units above, and those of the ids in `keep`. Cost: one query."""
     usable = _usable(owner, RubricUse.HOMEWORK)
-    rows = Rubric.objects.filter(Q(pk__in=usable.values("pk")) | Q(pk=keep, use=RubricUse.HOMEWORK)).select_related("owner")
-    return [_offered(one) for one in rows.order_by("-published_at", "-pk")[:MOST_OFFERED]]
+    rows = Rubric.objects.filter(Q(pk__in=usable.values("pk")) | Q(pk__in=keep, use=RubricUse.HOMEWORK)).select_related("owner")
+    return [_offered(one) for one in rows.order_by("-published_at", "-pk")[: MOST_OFFERED + len(keep)]]
 
 
 def usable_rubrics(owner: Org, use: str) -> list[Rubric]:
@@ -112,6 +112,8 @@ def _usable(owner: Org, use: str) -> QuerySet[Rubric]:
 
 
 def _offered(rubric: Rubric) -> Offered:
-    points = int(sheets.full(sheets.read(rubric.dimensions)))
+    dimensions = sheets.read(rubric.dimensions)
+    points = int(sheets.full(dimensions))
     words = {"title": rubric.title, "edition": rubric.edition, "points": points, "owner": rubric.owner.name}
-    return Offered(rubric_id=rubric.pk, label=_("%(title)s 第 %(edition)s 版，满分 %(points)s（%(owner)s）") % words, points=points)
+    label = _("%(title)s 第 %(edition)s 版，满分 %(points)s（%(owner)s）") % words
+    return Offered(rubric_id=rubric.pk, label=label, points=points, title=rubric.title, sign=sheets.sign_of(dimensions))

@@ -57,7 +57,7 @@ def prepare_course(*, sent: Sent | Ahead, owner: Org, by: Actor, at: datetime) -
             return known
         with transport.opened(stored.path(bundle), name=bundle.name) as found:
             found.check_bytes()
-            plan = taking.planned(found, held, by=by, at=at)
+            plan = taking.planned(found, held, owner=owner, by=by, at=at)
         return holding.keep(plan, held, owner=owner, digest=bundle.sha256, source=bundle.name, by=by, at=at)
     except BaseException:
         taking.let_go(held, at=at)

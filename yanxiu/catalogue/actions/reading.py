@@ -53,7 +53,7 @@ def _planned(brought: CourseImport, plan: Plan, held: list[HeldFile], *, at: dat
     with transport.opened(stored.path(bundle), name=bundle.name) as found:
         told = _teller(brought, plan, len(found.file.files))
         found.check_bytes()
-        made = taking.planned(found, held, by=_owner(brought), at=at, told=told)
+        made = taking.planned(found, held, owner=brought.owner, by=_owner(brought), at=at, told=told)
     return msgspec.structs.replace(made, digest=plan.digest)
 
 

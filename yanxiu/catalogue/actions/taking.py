@@ -9,11 +9,13 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from yanxiu.catalogue import content as contents
+from yanxiu.catalogue import rubrics
 from yanxiu.catalogue.content import CaseStudy, ImageSet, Package
-from yanxiu.catalogue.models import LessonCase
+from yanxiu.catalogue.models import LessonCase, StepKind
 from yanxiu.catalogue.packages import reading as packages
+from yanxiu.catalogue.rubrics import Offered
 from yanxiu.catalogue.transport import BadCourseFile, Bundle, HeldFile, Plan, Refusal, Row, StepPlan, read_outline
-from yanxiu.catalogue.transport.shape import CaseSign, Facts
+from yanxiu.catalogue.transport.shape import CaseSign, Facts, RubricSign
 from yanxiu.files import actions as files
 from yanxiu.files import queries as stored
 from yanxiu.files.actions import Ahead
@@ -23,7 +25,7 @@ from yanxiu.files.kinds import Kind, kind_of
 from yanxiu.files.models import StoredFile
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.errors import Invalid
-from yanxiu.orgs.models import Stage
+from yanxiu.orgs.models import Org, Stage
 from yanxiu.orgs.queries import subjects
 
 TAKEN = (Kind.VIDEO, Kind.AUDIO, Kind.CAPTIONS, Kind.IMAGE, Kind.DOCUMENT, Kind.PACKAGE)
@@ -79,9 +81,12 @@ def taken(
     return came
 
 
-def planned(found: Bundle, held: list[HeldFile], *, by: Actor, at: datetime, told: Callable[[int], None] = lambda _: None) -> Plan:
+def planned(
+    found: Bundle, held: list[HeldFile], *, owner: Org, by: Actor, at: datetime, told: Callable[[int], None] = lambda _: None
+) -> Plan:
     """Store the members of a course file and plan its steps; a step whose file is refused does not come. Appends to `held`.
 
+    Homework keeps its rubric when `owner` has one that says the same; else it is marked by a plain score, and that is said.
     `told` hears after each member how many there were.
     """
     refused: list[Refusal] = []
@@ -98,10 +103,11 @@ def planned(found: Bundle, held: list[HeldFile], *, by: Actor, at: datetime, tol
             refused.append(Refusal(what=member.name[:150], why=error.message))
         told(number)
     cases = [_case_of(sign) for sign in found.file.cases]
+    here = {one.sign: one for one in reversed(rubrics.offered(owner))} if found.file.rubrics else {}
     steps = []
     for number, step in enumerate(found.file.steps, start=1):
         try:
-            steps.append(_fitted(step, held, cases, notes))
+            steps.append(_judged(_fitted(step, held, cases, notes), found.file.rubrics, here, notes))
         except Invalid as error:
             refused.append(Refusal(what=_("第 %(n)s 个环节“%(title)s”") % {"n": number, "title": step.title}, why=error.message))
     if not steps:
@@ -178,6 +184,23 @@ def _fitted(step: StepPlan, held: Sequence[HeldFile], cases: Sequence[LessonCase
         captions=0 if _is_lost(step.captions, held) else step.captions,
         poster=0 if _is_lost(step.poster, held) else step.poster,
     )
+
+
+def _judged(step: StepPlan, signs: Sequence[RubricSign], here: Mapping[str, Offered], notes: list[str]) -> StepPlan:
+    """Return homework with the rubric of this installation that says the same, else with none. Ids of elsewhere mean nothing here."""
+    if step.kind != StepKind.HOMEWORK:
+        return step
+    asked = contents.read(step.content, contents.Homework)
+    number = asked.rubric_id
+    if number is None:
+        return step
+    sign = signs[number - 1] if 1 <= number <= len(signs) else None
+    same = here.get(sign.sign) if sign is not None else None
+    if same is None or same.points != asked.points:
+        words = {"title": step.title, "rubric": sign.title[:60] if sign is not None else _("原来的评价标准")}
+        notes.append(_("“%(title)s”原来按“%(rubric)s”打分，这里没有同样的一份，先改成直接打分，可以在编写页另选。") % words)
+    kept = same.rubric_id if same is not None and same.points == asked.points else None
+    return msgspec.structs.replace(step, content=contents.write(msgspec.structs.replace(asked, rubric_id=kept)))
 
 
 def _mapped(content: contents.Content, held: Sequence[HeldFile], cases: Sequence[LessonCase | None]) -> contents.Content:

@@ -5,8 +5,9 @@ A course file is a zip that holds data and nothing that runs:
     course.json     what `shape.CourseFile` says: facts, modules, steps, and every other member with size and SHA-256
     media/0001      the originals, numbered from 1 in the order of `files`
 
-Steps name files, packages and lesson cases by their number in the course file, never by an id of an installation. `write` streams one;
-`reading.opened` judges one without writing anything. `arranging` makes an order of steps from loose files and an outline.
+Steps name files, packages, lesson cases and rubrics by their number in the course file, never by an id of an installation.
+`write` streams one; `reading.opened` judges one without writing anything. `arranging` makes an order of steps from loose files and an
+outline.
 """
 
 from yanxiu.catalogue.transport.arranging import arrange

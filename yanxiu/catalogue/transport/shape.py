@@ -74,10 +74,17 @@ class CaseSign(Part, frozen=True, kw_only=True):
     author_name: str
 
 
-class CourseFile(Part, frozen=True, kw_only=True):
+class RubricSign(Part, frozen=True, kw_only=True):
+    """How a rubric of homework is known elsewhere: what it is called, and by `catalogue.rubrics.Offered.sign` what it says."""
+
+    title: str
+    sign: str
+
+
+class CourseFile(Part, frozen=True, kw_only=True, omit_defaults=True):
     """`course.json`. `made_at` in ISO 8601, `made_by` the unit.
 
-    In contents, file_id and package_id are numbers of `files`, case_id of `cases`.
+    In contents, file_id and package_id are numbers of `files`, case_id of `cases`, rubric_id of `rubrics`.
     """
 
     format: str
@@ -89,6 +96,7 @@ class CourseFile(Part, frozen=True, kw_only=True):
     steps: tuple[StepPlan, ...] = ()
     files: tuple[Member, ...] = ()
     cases: tuple[CaseSign, ...] = ()
+    rubrics: tuple[RubricSign, ...] = ()
 
 
 class HeldFile(Part, frozen=True, kw_only=True):
