@@ -49,6 +49,7 @@ WITHOUT_RECORD = {
     "learning.actions.save_report": "a draft saves itself many times; handing in is recorded",
     "learning.actions.write_note": "as change_note",
     "learning.actions.sweep_leases": "removes leases that are void anyway; nobody's doing",
+    "workshops.actions.index_left_posts": "as integrity.actions.index_texts: derived from what was written long ago",
     "records.actions": "these write the record itself or only what is counted from it",
 }
 

@@ -32,7 +32,7 @@ PAGES = {
     "people": "activate change_password forgotten set_first_password settings sign_in",
     "portal": "help no_standing privacy search standing today",
     "workshops": (
-        "briefings discussions feed_row guidance_note guidance_notes issue my_guidance questions seats space spaces thread versions write"
+        "briefings discussions feed_row guidance_note guidance_notes issue my_guidance questions seats space spaces thread versions warned write"
     ),
 }
 

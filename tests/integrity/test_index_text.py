@@ -54,6 +54,16 @@ def test_two_texts_of_a_day_are_two_signals(place, fellow):
     assert Signal.objects.filter(person=fellow).count() == 2
 
 
+def test_handing_in_again_is_not_measured_by_those_who_copied(place, fellow):
+    handed_in(place.teacher)
+    handed_in(fellow, number=2)
+
+    again = handed_in(place.teacher, ESSAY + OTHER[:60])
+
+    assert (again.share, again.matches) == (0, ())
+    assert not Signal.objects.filter(person=place.teacher).exists()
+
+
 def test_handing_in_again_takes_the_place_of_the_first(place, fellow):
     handed_in(place.teacher)
     handed_in(fellow, number=2)

@@ -38,6 +38,8 @@ class PostEvent(EventType):
     HIDDEN = ("hid", "post", "隐藏发言")
     WITHDRAWN = ("withdrew", "post", "撤回发言")
     RESTORED = ("restored", "post", "恢复发言")
+    NOT_COUNTED = ("uncounted", "post", "发言不计入")
+    COUNTED_AGAIN = ("counted", "post", "发言照计")
     REVIEWED = ("reviewed", "post", "审核发言")
     PRAISED = ("praised", "member", "表扬")
 

@@ -126,6 +126,12 @@ def visible_posts(actor: Actor) -> QuerySet[Post]:
     return Post.objects.filter(inside, readable, thread_open)
 
 
+def kept_posts(actor: Actor) -> QuerySet[Post]:
+    """Return the posts of others in the spaces where the actor keeps order, drafts left out: to be read beside other texts."""
+    kept = Post.objects.filter(space__in=Space.objects.filter(_granted(actor, MODERATE))).exclude(state=PostState.DRAFT)
+    return kept.exclude(author_id=actor.person_id) if actor.person_id is not None else kept
+
+
 def check_can_see_post(actor: Actor, post: Post) -> None:
     """Raise NotFound unless the actor may read the post. Cost: at most 3 queries."""
     if not ((holds_at(actor, VIEW, post.space) or _has_seat(actor, post.space)) and reads_inside(actor, post)):
@@ -237,7 +243,7 @@ def person_of(actor: Actor) -> int:
 def check_is_system(actor: Actor) -> None:
     """Raise NotPermitted unless the system acts."""
     if not actor.is_system:
-        raise NotPermitted(_("提醒答疑由后台按方案的天数办理。"))
+        raise NotPermitted(_("提醒答疑和比对发言由后台办理。"))
 
 
 def holds_at(actor: Actor, permission: Permission, space: Space) -> bool:

@@ -1,4 +1,4 @@
-"""What workshops do because of plans that were published below them."""
+"""What workshops do because of plans that were published below them, and because of what was written."""
 
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.programmes.events import ProgrammeEvent
@@ -6,6 +6,8 @@ from yanxiu.programmes.models import Programme, ProgrammeState
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
 from yanxiu.workshops import actions
+from yanxiu.workshops.events import PostEvent
+from yanxiu.workshops.models import Post
 
 
 @reacts_to(ProgrammeEvent.PUBLISHED)
@@ -14,3 +16,14 @@ def open_spaces(record: Record) -> None:
     programme = Programme.objects.select_related("owner").filter(pk=record.programme_id or 0, state=ProgrammeState.RUNNING).first()
     if programme is not None:
         actions.open_spaces(programme=programme, by=SYSTEM, at=record.at)
+
+
+@reacts_to(
+    PostEvent.DISCUSSION_OPENED, PostEvent.DISCUSSION_REPLIED, PostEvent.BRIEFING_REPLIED, PostEvent.ARTICLE_PUBLISHED, PostEvent.ASKED,
+    PostEvent.ANSWERED, PostEvent.ANSWER_ADDED, PostEvent.CORRECTED, PostEvent.HIDDEN, PostEvent.WITHDRAWN, PostEvent.RESTORED,
+)  # fmt: skip
+def compare_posts(record: Record) -> None:
+    """Words came, changed, went or came back: they are compared, or taken out of the index."""
+    post = Post.objects.select_related("parent").filter(pk=int(record.data.get("post") or record.object_id)).first()
+    if post is not None:
+        actions.compare_post(post=post, by=SYSTEM, at=record.at)

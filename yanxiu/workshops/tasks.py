@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.tasks import task
+from yanxiu.workshops import queries
+from yanxiu.workshops.actions import index_left_posts as keep_in_index
 from yanxiu.workshops.actions import reminding
 
 
@@ -11,3 +13,9 @@ from yanxiu.workshops.actions import reminding
 def remind_slow(*, timestamp: int) -> None:
     """Remind those at whose level a question waits too long."""
     reminding.remind_slow(by=SYSTEM, at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@task("workshops.index_left_posts")
+def index_left_posts(*, timestamp: int) -> None:
+    """Lay posts into the index of texts that were written before there was one, some thousands a night."""
+    keep_in_index(posts=queries.left_posts(), by=SYSTEM, at=datetime.fromtimestamp(timestamp, UTC))

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("posts/<int:post_id>/versions/", correcting.versions, name="versions"),
     path("posts/<int:post_id>/hide/", talk.hide, name="hide"),
     path("posts/<int:post_id>/restore/", talk.restore, name="restore"),
+    path("posts/<int:post_id>/let-count/", talk.let_count, name="let_count"),
     path("guidance/", guidance.my_guidance, name="my_guidance"),
     path("guidance/<int:question_id>/", guidance.guidance_question, name="guidance_question"),
     path("guidance/<int:question_id>/answer/", guidance.answer_guidance, name="answer_guidance"),

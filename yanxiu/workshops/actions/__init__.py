@@ -1,5 +1,6 @@
 """The verbs of workshops: opening spaces, getting in and out, writing, talking, keeping order."""
 
+from yanxiu.workshops.actions.comparing import compare_post, index_left_posts, let_count
 from yanxiu.workshops.actions.correcting import correct, is_substantial
 from yanxiu.workshops.actions.joining import Admission, Full, approve_join, check_in, leave, refuse_join, request_join
 from yanxiu.workshops.actions.keeping import hide, restore
@@ -17,11 +18,14 @@ __all__ = [
     "approve_join",
     "ask",
     "check_in",
+    "compare_post",
     "correct",
     "describe",
     "hide",
+    "index_left_posts",
     "is_substantial",
     "leave",
+    "let_count",
     "mark_read",
     "open_discussion",
     "open_space",

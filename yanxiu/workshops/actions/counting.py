@@ -46,7 +46,7 @@ def uncount(post: Post, *, reason: str, by: Actor, at: datetime) -> None:
         void(record_id=post.record_id, reason=reason, by=by, at=at)
         post.record_id = None
         Post.objects.filter(pk=post.pk).update(record_id=None)
-        following = _answers(post).filter(record_id__isnull=True).exclude(pk=post.pk).order_by("published_at", "pk").first()
+        following = _answers(post).filter(record_id__isnull=True, why_not="").exclude(pk=post.pk).order_by("published_at", "pk").first()
         if following is not None:
             recount(following, by=by)
 

@@ -40,7 +40,10 @@ def hide(*, post: Post, reason: str, by: Actor, at: datetime) -> Post:
 
 @transaction.atomic
 def restore(*, post: Post, by: Actor, at: datetime) -> Post:
-    """Show a hidden post again and count it as of the day it was published. Raises NotFound, NotPermitted, Conflict."""
+    """Show a hidden post again and count it as of the day it was published, unless it did not count.
+
+    Raises NotFound, NotPermitted, Conflict.
+    """
     permissions.check_can_see_post(by, post)
     permissions.check_can_moderate(by, post.space)
     post = _locked(post)
@@ -48,7 +51,8 @@ def restore(*, post: Post, by: Actor, at: datetime) -> Post:
         raise Conflict(_("这条没有隐藏，不用恢复。"))
     post.state, post.hidden_at, post.hidden_by, post.hidden_reason = PostState.PUBLISHED, None, None, ""
     post.save(update_fields=["state", "hidden_at", "hidden_by", "hidden_reason"])
-    counting.recount(post, by=by)
+    if not post.why_not:
+        counting.recount(post, by=by)
     _note(PostEvent.RESTORED, post, by=by, at=at)
     return post
 

@@ -178,7 +178,8 @@ class Post(models.Model):
 
     `source` is the text as written, `body` the cleaned HTML made of it. `series` and `number`: 《研修简报》第 4 期. `record_id` is the
     record by which it is counted now, null when it does not count. `active_at` is the last word in the thread. `corrected_at`: when
-    its author last changed it after publication (the words before stand in `PostVersion`).
+    its author last changed it after publication (the words before stand in `PostVersion`). `why_not` says why it does not count, though
+    public ("" = it counts); `allowed_at`: when a host let it count nevertheless.
     """
 
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="+")
@@ -194,6 +195,8 @@ class Post(models.Model):
     by_host = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=PostState.choices)
     record_id = models.BigIntegerField(null=True)
+    why_not = models.CharField(max_length=120, default="")
+    allowed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)

@@ -1,6 +1,7 @@
 """Reads of workshops: lists of spaces, one space, its threads, its members, the host's desk."""
 
 from yanxiu.workshops.queries.desk import Desk, DutyRow, desk
+from yanxiu.workshops.queries.likeness import Warned, alike_posts, alike_seen, left_posts
 from yanxiu.workshops.queries.people import Receipt, has_read, hosts_of, members, membership_of, readers, receipt, waiting_requests
 from yanxiu.workshops.queries.spaces import Home, Mine, home, hosted, in_scope, mine, to_join, unanswered, with_org
 from yanxiu.workshops.queries.threads import Part, first_threads, latest, parts, search, threads, versions, with_part
@@ -12,6 +13,9 @@ __all__ = [
     "Mine",
     "Part",
     "Receipt",
+    "Warned",
+    "alike_posts",
+    "alike_seen",
     "desk",
     "first_threads",
     "has_read",
@@ -20,6 +24,7 @@ __all__ = [
     "hosts_of",
     "in_scope",
     "latest",
+    "left_posts",
     "members",
     "membership_of",
     "mine",

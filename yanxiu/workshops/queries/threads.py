@@ -1,12 +1,13 @@
 """Reads of what is written: lists of threads, one thread, the parts that hang on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 
+from yanxiu.integrity.queries import Alike
 from yanxiu.kit.compiled import Compiled
 from yanxiu.kit.paging import Page, page_of, page_with
 from yanxiu.kit.rich_text import shown
@@ -15,16 +16,18 @@ from yanxiu.workshops.models import Post, PostKind, PostState, PostVersion, Read
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A post with its text ready to be shown."""
+    """A post with its text ready to be shown; `alike` is the text it is most like, for those who keep order."""
 
     post: Post
     body: SafeString
     is_own: bool
+    alike: Alike | None = None
 
     @classmethod
-    def of(cls, post: Post, person_id: int | None) -> "Part":
+    def of(cls, post: Post, person_id: int | None, alike: Mapping[int, Alike] | None = None) -> "Part":
         """Make the part as a person sees it."""
-        return cls(post=post, body=shown(post.body), is_own=person_id is not None and post.author_id == person_id)
+        is_own = person_id is not None and post.author_id == person_id
+        return cls(post=post, body=shown(post.body), is_own=is_own, alike=(alike or {}).get(post.pk))
 
 
 def threads(space: Space, kinds: Sequence[str], *, person_id: int | None, keeps: bool = False, drafts: bool = False) -> QuerySet[Post]:

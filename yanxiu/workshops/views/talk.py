@@ -102,13 +102,23 @@ def hide(request: SignedInRequest, post_id: int) -> HttpResponse:
 
 @require_POST
 @signed_in
+def let_count(request: SignedInRequest, post_id: int) -> HttpResponse:
+    """Let a post count although it is nearly another one."""
+    counted = actions.let_count(post=loading.post_of(request, post_id), by=request.actor, at=now())
+    return htmx.redirect(request, reverse("workshops:thread", args=[counted.thread_id]), note=_("这一条照计，计数照原来的日子补回"))
+
+
+@require_POST
+@signed_in
 def restore(request: SignedInRequest, post_id: int) -> HttpResponse:
     """Show a hidden post again."""
     shown = actions.restore(post=loading.post_of(request, post_id), by=request.actor, at=now())
     return htmx.redirect(request, reverse("workshops:thread", args=[shown.thread_id]), note=_("已恢复，计数照原来的日子补回"))
 
 
-def _talk(request: SignedInRequest, one: Space, kind: PostKind, form: TalkForm, *, status: int = 200) -> HttpResponse:
+def _talk(
+    request: SignedInRequest, one: Space, kind: PostKind, form: TalkForm, *, warned: queries.Warned | None = None, status: int = 200
+) -> HttpResponse:
     text, waiting = request.GET.get("q", "").strip(), request.GET.get("show") == "waiting"
     number, keeps = paging.number_from(request.GET.get("page")), loading.keeps(request, one)
     open_count = 0
@@ -135,6 +145,7 @@ def _talk(request: SignedInRequest, one: Space, kind: PostKind, form: TalkForm, 
         "waiting": waiting,
         "open_count": open_count,
         "form": form,
+        "warned": warned,
         "speaks": holds(permissions.check_can_speak, request.actor, one),
         "now": now(),
     }
@@ -145,6 +156,8 @@ def _start(request: SignedInRequest, one: Space, kind: PostKind, act: Callable[.
     form = TalkForm(request.POST)
     status = 422
     if form.is_valid():
+        if warned := _warned(request, one, kind, form.cleaned_data["source"], title=form.cleaned_data["title"]):
+            return _talk(request, one, kind, form, warned=warned, status=409)
         try:
             post = act(space=one, by=request.actor, at=now(), **form.cleaned_data)
         except DomainError as error:
@@ -154,16 +167,20 @@ def _start(request: SignedInRequest, one: Space, kind: PostKind, act: Callable[.
     return _talk(request, one, kind, form, status=status)
 
 
-def _thread(request: SignedInRequest, post: Post, form: ReplyForm, *, status: int = 200) -> HttpResponse:
+def _thread(
+    request: SignedInRequest, post: Post, form: ReplyForm, *, warned: queries.Warned | None = None, status: int = 200
+) -> HttpResponse:
     keeps = loading.keeps(request, post.space)
     page = queries.parts(post, keeps=keeps, number=paging.number_from(request.GET.get("page")))
     of_host = post.kind in HOST_KINDS
     runs = loading.is_host(request, post.space)
+    alike = queries.alike_posts([post, *page.rows]) if keeps else {}
     context = {
         "space": post.space,
+        "warned": warned,
         "tabs": loading.tabs(request, post.space, _tab(post)),
-        "thread": Part.of(post, request.person_id),
-        "parts": [Part.of(one, request.person_id) for one in page.rows],
+        "thread": Part.of(post, request.person_id, alike),
+        "parts": [Part.of(one, request.person_id, alike) for one in page.rows],
         "more": f"?page={page.following}" if page.has_more else "",
         "first": (page.number - 1) * 20,
         "form": form,
@@ -182,6 +199,9 @@ def _thread(request: SignedInRequest, post: Post, form: ReplyForm, *, status: in
 def _add(request: SignedInRequest, post: Post, form: ReplyForm, act: Callable[[str], Post]) -> HttpResponse:
     status = 422
     if form.is_valid():
+        kind = PostKind.ANSWER if post.kind == PostKind.QUESTION else PostKind.REPLY
+        if warned := _warned(request, post.space, kind, form.cleaned_data["source"], thread=post):
+            return _thread(request, post, form, warned=warned, status=409)
         try:
             added = act(form.cleaned_data["source"])
         except NotFound:
@@ -191,6 +211,14 @@ def _add(request: SignedInRequest, post: Post, form: ReplyForm, act: Callable[[s
         else:
             return htmx.redirect(request, f"{reverse('workshops:thread', args=[post.pk])}#p{added.pk}", note=_("已发出"))
     return _thread(request, post, form, status=status)
+
+
+def _warned(
+    request: SignedInRequest, space: Space, kind: PostKind, source: str, *, title: str = "", thread: Post | None = None
+) -> queries.Warned | None:
+    if request.POST.get("alike") == "seen":
+        return None
+    return queries.alike_seen(space=space, kind=kind, source=source, person_id=request.person_id, at=now(), title=title, thread=thread)
 
 
 def _tab(post: Post) -> str:
