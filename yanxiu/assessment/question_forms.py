@@ -141,6 +141,8 @@ class QuestionForm(forms.Form):
             self.fields["points"] = forms.CharField(
                 label=_("采分点"), widget=_area(3), required=False, help_text=_("一行一条，阅卷人照着给分")
             )  # fmt: skip
+            if self.prefix is None:
+                self.fields["rubric"] = forms.ChoiceField(label=_("按评价标准阅"), required=False, choices=[("", _("不用，直接给分"))])
             self.fields["least"] = forms.CharField(label=_("最少字数"), required=False, widget=_input(numeric=True))
             self.fields["most"] = forms.CharField(label=_("最多字数"), required=False, widget=_input(numeric=True))
         self.fields["explanation"] = forms.CharField(label=_("解析"), widget=_area(2), required=False)

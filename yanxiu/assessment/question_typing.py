@@ -125,6 +125,7 @@ def _written(form: QuestionForm) -> PartQuestion:
         points=tuple(line.strip() for line in form.text("points").split("\n") if line.strip()),
         min_characters=form.whole("least", label=_("最少字数"), default=0),
         most_characters=form.whole("most", label=_("最多字数"), default=5_000),
+        rubric_id=form.whole("rubric", label=_("评价标准"), default=0) or None,
         explanation=form.text("explanation"),
     )
 
@@ -170,6 +171,7 @@ _WRITERS: dict[type, Callable[[Any], dict[str, Any]]] = {
     Cloze: _of_gaps,
     Written: lambda one: {
         "reference": one.reference, "points": "\n".join(one.points), "least": one.min_characters, "most": one.most_characters,
+        "rubric": one.rubric_id or "",
     },
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from yanxiu.assessment import bank_permissions as permissions
 from yanxiu.assessment import bank_words, rendering
+from yanxiu.assessment.answer_rubrics import check_rubric
 from yanxiu.assessment.events import QuestionEvent
 from yanxiu.assessment.models import BankQuestion, KnowledgePoint, Paper, QuestionDraft, QuestionState, QuestionVersion
 from yanxiu.catalogue import content
@@ -75,6 +76,7 @@ def write_question(
     content.check_any(written, place=_("这道题"))
     _check_facts(facts, question.owner if question else owner, place=_("这道题"))
     if question is None:
+        check_rubric(written, owner)
         row = add_questions(owner=owner, questions=[NewQuestion(question=written, facts=facts)], by=by, at=at)[0]
         _forget(None, content.type_of(written), by)
         return row
@@ -85,6 +87,7 @@ def write_question(
     known = rendering.files_in(content.read_question(version.content) for version in versions)
     _check_files([written], known=known, by=by)
     last = versions[0] if versions else None
+    check_rubric(written, question.owner, before=content.read_question(last.content) if last else None)
     question.point, question.stage, question.subject = facts.point, facts.stage, facts.subject
     question.difficulty, question.source = facts.difficulty, facts.source.strip()
     number = last.number if last else 0

@@ -1,5 +1,6 @@
 """Marking written answers of exams: lay them out, take the next under a lease, give points, take the last mark back; who marks."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -10,9 +11,11 @@ from django.utils.translation import gettext as _
 from yanxiu.assessment import exam_scores
 from yanxiu.assessment import result_permissions as permissions
 from yanxiu.assessment.actions.scoring_exams import after_hand_in
+from yanxiu.assessment.answer_rubrics import judged, rubric_of
 from yanxiu.assessment.events import MarkingEvent
 from yanxiu.assessment.models import AnswerMark, Exam, ExamMarker, MarkingClaim, MarkingTask, Release
 from yanxiu.assessment.queries.scoring import INSIDE
+from yanxiu.catalogue.content import read_question
 from yanxiu.kit import sql
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.errors import Conflict, Invalid, NotPermitted
@@ -112,8 +115,11 @@ def _claim(task: MarkingTask, *, by: Actor, at: datetime) -> bool:
 
 
 @transaction.atomic
-def mark_answer(*, task: MarkingTask, round_number: int, points: Decimal, comment: str, by: Actor, at: datetime) -> AnswerMark:
-    """Give an answer its points in a round; the next round follows when two differ by more than the tolerance.
+def mark_answer(
+    *, task: MarkingTask, round_number: int, points: Decimal | None, levels: Mapping[str, int] | None = None, comment: str, by: Actor,
+    at: datetime,
+) -> AnswerMark:  # fmt: skip
+    """Give an answer its points in a round, or its levels by the question's rubric; two far apart call for a third.
 
     Raises NotPermitted (the own answer, not appointed, somebody who marked it before), Conflict when another was faster or results
     are proposed already, Invalid for points beyond the question's. Cost: about 9 queries.
@@ -121,8 +127,9 @@ def mark_answer(*, task: MarkingTask, round_number: int, points: Decimal, commen
     task = _locked(task)
     permissions.check_can_mark_answer(by, task)
     _check_turn(task, round_number, by=by, at=at)
+    kept, given = _judged(task, points, levels)
     mark = AnswerMark(
-        sitting=task.sitting, number=task.number, round=round_number, points=_checked(points, task.points), comment=_kept(comment),
+        sitting=task.sitting, number=task.number, round=round_number, points=given, levels=kept, comment=_kept(comment),
         marked_at=at, marked_by=by.person_id, marker=by.label[:120],
     )  # fmt: skip
     save_or_raise(mark, {"assessment_answer_mark_once": Conflict(_("这一份刚由别的老师阅过，没有重复记。请看下一份。"))})
@@ -179,7 +186,7 @@ def dismiss_marker(*, marker: ExamMarker, by: Actor, at: datetime) -> None:
 
 def _locked(task: MarkingTask) -> MarkingTask:
     rows = MarkingTask.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("sitting__enrolment", "exam__programme").get(pk=task.pk)
+    return rows.select_related("sitting__enrolment", "exam__programme", "version").get(pk=task.pk)
 
 
 def _check_turn(task: MarkingTask, round_number: int, *, by: Actor, at: datetime) -> None:
@@ -196,6 +203,16 @@ def _advance(task: MarkingTask) -> None:
     found = AnswerMark.objects.filter(sitting=task.sitting_id, number=task.number).values_list("round", "points")
     task.round = exam_scores.next_round(dict(found), markers=task.exam.markers, tolerance=task.exam.tolerance)
     task.save(update_fields=["round"])
+
+
+def _judged(task: MarkingTask, points: Decimal | None, levels: Mapping[str, int] | None) -> tuple[dict[str, int] | None, Decimal]:
+    """Return the levels as kept (None without a rubric) and the points. Raises Invalid."""
+    rubric = rubric_of(read_question(task.version.content))
+    if rubric is None:
+        if points is None:
+            raise Invalid(_("请写给多少分。"), field="points")
+        return None, _checked(points, task.points)
+    return judged(rubric, levels or {}, points=task.points)
 
 
 def _checked(points: Decimal, most: Decimal) -> Decimal:

@@ -8,9 +8,10 @@ from decimal import Decimal
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 
 from yanxiu.access.models import Appointment
-from yanxiu.assessment import papers, rendering
+from yanxiu.assessment import papers, rendering, sheets
+from yanxiu.assessment.answer_rubrics import rubric_of
 from yanxiu.assessment.asking import AskedView, asked_view
-from yanxiu.assessment.models import AnswerMark, Exam, ExamMarker, MarkingClaim, MarkingTask, QuestionVersion, SittingAnswer
+from yanxiu.assessment.models import AnswerMark, Exam, ExamMarker, MarkingClaim, MarkingTask, QuestionVersion, Rubric, SittingAnswer
 from yanxiu.catalogue.content import read_question
 from yanxiu.kit import sql
 
@@ -67,22 +68,31 @@ def progress_of(exam: Exam) -> list[QuestionProgress]:
 
 @dataclass(frozen=True, kw_only=True)
 class InHand:
-    """The answer that a marker reads: the question with reference and points to look for, what was written; of a third both marks."""
+    """The answer that a marker reads: the question with reference and points to look for, what was written; of a third both marks.
+
+    `rubric`: by which it is marked, None = by points.
+    """
 
     task: MarkingTask
     question: AskedView
     earlier: Sequence[AnswerMark]
     until: datetime
+    rubric: Rubric | None
 
     @property
     def quick(self) -> list[int]:
         """Whole points to be given with one press, for questions of few."""
         most = self.task.points
-        return list(range(int(most) + 1)) if most == int(most) and most <= 12 else []
+        return list(range(int(most) + 1)) if self.rubric is None and most == int(most) and most <= 12 else []
+
+    @property
+    def dimensions(self) -> sheets.Dimensions:
+        """The dimensions of the rubric."""
+        return sheets.read(self.rubric.dimensions) if self.rubric else ()
 
 
 def held_by(exam: Exam, *, person_id: int, at: datetime) -> InHand | None:
-    """Return what the person holds of an exam, None when nothing. Cost: 4 queries, 5 for a third."""
+    """Return what the person holds of an exam, None when nothing. Cost: 4 queries, 5 for a third or by a rubric."""
     claim = MarkingClaim.objects.filter(marker_id=person_id, until__gt=at, sitting__exam=exam).order_by("-until", "pk").first()
     if claim is None:
         return None
@@ -102,7 +112,9 @@ def held_by(exam: Exam, *, person_id: int, at: datetime) -> InHand | None:
         if task.round == 3
         else AnswerMark.objects.none()
     )
-    return InHand(task=task, question=view, earlier=list(marks.order_by("round")), until=claim.until)
+    return InHand(
+        task=task, question=view, earlier=list(marks.order_by("round")), until=claim.until, rubric=rubric_of(question)
+    )  # fmt: skip
 
 
 def last_mark(exam: Exam, *, person_id: int) -> tuple[AnswerMark | None, int]:

@@ -10,6 +10,7 @@ from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
 from yanxiu.assessment import papers, rendering
+from yanxiu.assessment.answer_rubrics import judgement, rubric_of
 from yanxiu.assessment.asking import AskedView, Reveals, asked_view
 from yanxiu.assessment.models import (
     AnswerMark,
@@ -23,7 +24,7 @@ from yanxiu.assessment.models import (
     SittingAnswer,
     SittingResult,
 )
-from yanxiu.catalogue.content import read_question
+from yanxiu.catalogue.content import AnyQuestion, read_question
 from yanxiu.kit.paging import Page, page_of
 
 _SHOWS: dict[str, Reveals] = {Reveal.SCORE: "nothing", Reveal.RIGHT: "right", Reveal.ANSWERS: "answers"}
@@ -31,7 +32,10 @@ _SHOWS: dict[str, Reveals] = {Reveal.SCORE: "nothing", Reveal.RIGHT: "right", Re
 
 @dataclass(frozen=True, kw_only=True)
 class ScoredQuestion:
-    """A question of a sitting with its points; None when it is left out. `comment` is the marker's, `rulings` what was decided of it."""
+    """A question of a sitting with its points; None when it is left out. `comment` is the marker's, `rulings` what was decided of it.
+
+    `judged`: dimension, level and what one sees there, where a rubric was used.
+    """
 
     number: int
     points: Decimal | None
@@ -40,6 +44,7 @@ class ScoredQuestion:
     comment: str
     rulings: Sequence[ScoreRuling]
     appeal: ScoreAppeal | None
+    judged: Sequence[tuple[str, str, str]] = ()
 
     @property
     def is_full(self) -> bool:
@@ -98,7 +103,7 @@ def _questions(
     raw = QuestionVersion.objects.filter(pk__in=[asked.version for asked in sheet]).values_list("pk", "content")
     questions = {pk: read_question(content) for pk, content in raw}
     given = dict(SittingAnswer.objects.filter(sitting=sitting).values_list("number", "given"))
-    comments = {mark.number: mark.comment for mark in AnswerMark.objects.filter(sitting=sitting).order_by("round")}
+    marks = {mark.number: mark for mark in AnswerMark.objects.filter(sitting=sitting).order_by("round")}
     rulings = list(ScoreRuling.objects.filter(exam=sitting.exam_id, edition__lte=sitting.exam.edition).order_by("pk"))
     links = rendering.links_of(questions.values(), person_id=person_id, at=at)
     found = []
@@ -114,11 +119,17 @@ def _questions(
         found.append(
             ScoredQuestion(
                 number=number, points=earned, most=asked.points, view=_as_scored(view, earned, asked.points),
-                comment=comments.get(number, ""), rulings=[one for one in rulings if one.version_id == asked.version],
+                comment=marks[number].comment if number in marks else "", judged=_judged(questions[asked.version], marks.get(number)),
+                rulings=[one for one in rulings if one.version_id == asked.version],
                 appeal=next((one for one in appeals if one.number == number), None),
             )
         )  # fmt: skip
     return found
+
+
+def _judged(question: AnyQuestion, mark: AnswerMark | None) -> list[tuple[str, str, str]]:
+    rubric = rubric_of(question) if mark is not None and mark.levels else None
+    return judgement(rubric, mark.levels) if rubric is not None and mark is not None and mark.levels else []
 
 
 def _as_scored(view: AskedView, earned: Decimal | None, most: Decimal) -> AskedView:

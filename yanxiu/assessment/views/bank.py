@@ -15,6 +15,7 @@ from yanxiu.assessment import rendering
 from yanxiu.assessment.actions import bank as actions
 from yanxiu.assessment.actions.bank_review import review_question as review
 from yanxiu.assessment.actions.course_questions import put_into_course as into_course
+from yanxiu.assessment.answer_rubrics import rubric_of
 from yanxiu.assessment.models import BankQuestion, KnowledgePoint, QuestionVersion
 from yanxiu.assessment.queries import bank, question_page
 from yanxiu.assessment.views import bank_filters as filters
@@ -180,6 +181,7 @@ def _question(request: SignedInRequest, found: BankQuestion) -> HttpResponse:
         "review_reason": reason_against(permissions.check_can_review_question, request.actor, found, page.newest),
         "may_review": request.actor.may(permissions.REVIEW_QUESTIONS, path=found.owner.path),
         "may_remove": found.approved_id is None and not page.papers,
+        "rubric": rubric_of(content.read_question(page.newest.content)),
     }
     return htmx.page(request, "assessment/question_page.html", context)
 

@@ -11,6 +11,7 @@ from yanxiu.access.permissions import Permission
 from yanxiu.access.roles import ROLES
 from yanxiu.assessment import actions
 from yanxiu.assessment import result_permissions as permissions
+from yanxiu.assessment.forms import SheetForm
 from yanxiu.assessment.models import AnswerMark, Exam, ExamMarker, MarkingTask
 from yanxiu.assessment.queries import exam_marking as queries
 from yanxiu.assessment.views.exam_results import handled_exam, tabs_of
@@ -66,13 +67,16 @@ def mark_answer(request: SignedInRequest, exam_id: int) -> HttpResponse:
     if task is None:
         raise NotFound(_("没有找到这份答卷。请点“下一份”。"))
     try:
-        points = _points(request.POST.get("quick") or request.POST.get("points", ""))
+        levels = _levels(request)
+        points = None if levels is not None else _points(request.POST.get("quick") or request.POST.get("points", ""))
         round_number, comment = _number(request.POST.get("round")), request.POST.get("comment", "")
-        actions.mark_answer(task=task, round_number=round_number, points=points, comment=comment, by=request.actor, at=at)
+        mark = actions.mark_answer(
+            task=task, round_number=round_number, points=points, levels=levels, comment=comment, by=request.actor, at=at
+        )  # fmt: skip
     except Invalid as error:
         return _show(request, exam, problem=error, status=error.status)
     actions.claim_next(exam=exam, version_id=task.version_id, by=request.actor, at=at)
-    return _back(request, exam, note=_("给了 %(points)s 分") % {"points": f"{points.normalize():f}"})
+    return _back(request, exam, note=_("给了 %(points)s 分") % {"points": f"{mark.points.normalize():f}"})
 
 
 @require_POST
@@ -137,13 +141,15 @@ def _show(request: SignedInRequest, exam: Exam, *, problem: DomainError | None =
     progress = queries.progress_of(exam)
     total, done = sum(one.total for one in progress), sum(one.done for one in progress)
     last, mine = queries.last_mark(exam, person_id=request.person_id)
+    hand = queries.held_by(exam, person_id=request.person_id, at=at)
     context = {
         "exam": exam,
         "progress": progress,
         "total": total,
         "done": done,
         "mine": mine,
-        "hand": queries.held_by(exam, person_id=request.person_id, at=at),
+        "hand": hand,
+        "sheet": SheetForm(request.POST or None, dimensions=hand.dimensions) if hand and hand.rubric else None,
         "last": last,
         "problem": problem.message if problem else "",
         "typed": {name: request.POST.get(name, "") for name in ("points", "comment")},
@@ -171,6 +177,14 @@ def _version(request: SignedInRequest) -> int | None:
 
 def _number(raw: str | None) -> int:
     return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+
+
+def _levels(request: SignedInRequest) -> dict[str, int] | None:
+    """Read the levels of a rubric; None when the page asked for points."""
+    if "by_rubric" not in request.POST:
+        return None
+    sent = {name.removeprefix("level_"): raw for name, raw in request.POST.items() if name.startswith("level_") and isinstance(raw, str)}
+    return {key: int(raw) for key, raw in sent.items() if raw.isascii() and raw.isdigit() and len(raw) < 4}
 
 
 def _points(raw: str) -> Decimal:

@@ -1,5 +1,6 @@
 """Writing a question: the form of its kind, what was typed, pictures and sound, and how it will look."""
 
+from django.forms import ChoiceField
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yanxiu.assessment import bank_permissions as permissions
 from yanxiu.assessment import rendering
 from yanxiu.assessment.actions import bank as actions
-from yanxiu.assessment.models import BankQuestion, QuestionDraft, QuestionVersion
+from yanxiu.assessment.models import BankQuestion, QuestionDraft, QuestionVersion, RubricUse
 from yanxiu.assessment.queries import bank, question_page
+from yanxiu.assessment.queries.rubrics import usable_rubrics
 from yanxiu.assessment.question_forms import FactsForm, MaterialForm, QuestionForm, form_of
 from yanxiu.assessment.question_typing import initial_of, question_in
 from yanxiu.assessment.views.bank import visible
@@ -148,6 +150,7 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     for one in (form, *(part for part, _n, _share in (form.parts if isinstance(form, MaterialForm) else []))):
         one.fields["stem"].required = True  # said on the page; what comes in is judged as a question
+    _offer_rubrics(request, form, found)
     context = {
         "kind": kind,
         "label": QUESTION_TYPES[kind],
@@ -164,6 +167,16 @@ def _page(
         **_preview(request, form),
     }
     return htmx.page(request, "assessment/question_form.html", context, status=status)
+
+
+def _offer_rubrics(request: SignedInRequest, form: QuestionForm, found: BankQuestion | None) -> None:
+    """Let a written question be marked by one of the unit's rubrics."""
+    field = form.fields.get("rubric")
+    owner = found.owner if found else next(iter(units_of(request)), None)
+    if isinstance(field, ChoiceField) and owner is not None:
+        offered = [(str(one.pk), one.title) for one in usable_rubrics(owner, RubricUse.HOMEWORK)]
+        field.choices = [("", _("不用，直接给分")), *offered]
+        field.help_text = _("阅卷人按维度选等级，分按比例折算") if offered else _("还没有作业用的评价标准，先在“评价标准”里发布")
 
 
 def _preview(request: SignedInRequest, form: QuestionForm) -> dict[str, object]:

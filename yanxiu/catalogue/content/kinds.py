@@ -75,7 +75,10 @@ class Cloze(Content, frozen=True, kw_only=True, tag="cloze", tag_field="type"):
 
 
 class Written(Content, frozen=True, kw_only=True, tag="written", tag_field="type"):
-    """简答题 and 论述题, marked by people: `reference` and `points` (采分点, in words) are for markers. Characters: `kit.text`."""
+    """简答题 and 论述题, marked by people: `reference` and `points` (采分点, in words) are for markers, or the rubric of id `rubric_id`.
+
+    Characters: `kit.text`.
+    """
 
     kind: Literal["short", "essay"]
     stem: str
@@ -84,6 +87,7 @@ class Written(Content, frozen=True, kw_only=True, tag="written", tag_field="type
     min_characters: int = 0
     most_characters: int = 5_000
     explanation: str = ""
+    rubric_id: int | None = None
 
 
 PartQuestion = Question | FillIn | Matching | Ordering | Cloze | Written
