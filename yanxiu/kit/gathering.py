@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 import psycopg
 
@@ -58,9 +58,7 @@ class Gathering(Generic[Item, Said]):
         future: asyncio.Future[Said] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if len(self._running) < self._writers:
-            task = asyncio.create_task(self._work())
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._running.add(asyncio.create_task(self._work()))
         return await future
 
     async def settle(self) -> None:
@@ -69,9 +67,12 @@ class Gathering(Generic[Item, Said]):
             await asyncio.gather(*self._running)
 
     async def _work(self) -> None:
-        await asyncio.sleep(self._pause_seconds)
-        while self._waiting:
-            await self._write_group(self._take())
+        try:
+            await asyncio.sleep(self._pause_seconds)
+            while self._waiting:
+                await self._write_group(self._take())
+        finally:  # at once, not when the loop comes to it: what is put meanwhile would wait for the next one that comes
+            self._running.discard(cast("asyncio.Task[None]", asyncio.current_task()))
 
     def _take(self) -> dict[int, tuple[Item, list[asyncio.Future[Said]]]]:
         """Take a group: items that are alike become one; others of the same key wait for the next group."""
