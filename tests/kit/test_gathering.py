@@ -10,10 +10,10 @@ from yanxiu.kit.gathering import Gathering
 class One:
     key: int
 
-    def is_like(self, other):
+    def is_like(self, _other):
         return False
 
-    def take(self, other):
+    def take(self, _other):
         raise AssertionError
 
 
