@@ -15,6 +15,7 @@ class PublicTextEvent(EventType):
 
     ADDED = ("added", "public_text", "加入公共文本")
     REMOVED = ("removed", "public_text", "移出公共文本")
+    RECHECKED = ("rechecked", "public_text", "按公共文本重新比对")
     THRESHOLD_SET = ("set", "text_threshold", "设定提示线")
 
 

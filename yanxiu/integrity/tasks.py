@@ -17,3 +17,10 @@ def read_files(*, timestamp: int) -> None:  # noqa: ARG001 - the scheduler passe
     """Read the files that wait to be compared, the oldest first."""
     for waiting in queries.waiting_files():
         actions.read_file(waiting=waiting, by=SYSTEM, at=clock.now())
+
+
+@task("integrity.recheck_texts")
+def recheck_texts(*, timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Compare anew what was found before words were made public, some hundreds a minute."""
+    for public in queries.unrechecked():
+        actions.recheck_texts(public=public, by=SYSTEM, at=clock.now())

@@ -19,6 +19,7 @@ SCHEDULE: list[Periodic | Steady] = [
     every("people.go_on_importing", minutes=5, why="an import of a roster whose worker was ended in the middle goes on"),
     every("learning.settle_sessions", minutes=5, why="when a study session is over, who has not come is absent, and results count"),
     every("integrity.read_files", minutes=1, why="files that were handed in are read and compared, each in a process of its own"),
+    every("integrity.recheck_texts", minutes=1, why="nobody stays marked for words that an office has made public since"),
     every("insight.keep_boards", minutes=5, why="boards of many people read kept figures, at most five minutes old while things happen"),
     daily("records.ensure_partitions", at="02:10", why="the months ahead have their partition before the first record of the month"),
     daily("learning.collect_signals", at="02:20", why="what yesterday's study shows is kept before leases are swept"),

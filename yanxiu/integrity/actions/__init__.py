@@ -12,6 +12,7 @@ from yanxiu.integrity.actions.publishing import (
     remove_public_text,
     set_thresholds,
 )
+from yanxiu.integrity.actions.rechecking import recheck_texts
 
 __all__ = [
     "Noticed",
@@ -31,6 +32,7 @@ __all__ = [
     "put_back_public_text",
     "raise_signals",
     "read_file",
+    "recheck_texts",
     "remove_public_text",
     "set_thresholds",
 ]

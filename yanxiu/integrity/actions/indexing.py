@@ -123,8 +123,7 @@ def part_of(file: StoredFile) -> str:
 def _keep(text: Text, found: Compared, *, at: datetime) -> IndexedText:
     before = next((one for one in found.rows if one.part == text.part), None)
     row = _row(text, marks=found.marks, at=at)
-    row.characters, row.set_aside = found.report.characters, [[one.start, one.end, str(one.why)] for one in found.report.set_aside]
-    row.share, row.is_noticed, row.checked_at = _share(found.report.share), found.report.is_noticed, at
+    _put(row, found.report, at=at)
     if before is None:
         row.save(force_insert=True)
     else:
@@ -133,6 +132,20 @@ def _keep(text: Text, found: Compared, *, at: datetime) -> IndexedText:
         row.save(update_fields=[name.removesuffix("_id") if name == "person_id" else name for name in _FIELDS])
     sql.run(_ADD_MARKS, {"text": row.pk, "marks": row.marks})
     return row
+
+
+def _put(row: IndexedText, report: Report, *, at: datetime) -> None:
+    row.characters, row.set_aside = report.characters, [[one.start, one.end, str(one.why)] for one in report.set_aside]
+    row.share, row.is_noticed, row.checked_at = _share(report.share), report.is_noticed, at
+
+
+def keep_report(row: IndexedText, report: Report, *, at: datetime) -> bool:
+    """Keep what comparing a stored text anew found; tell whether its share is another one. The caller has checked who may."""
+    before = row.share
+    _put(row, report, at=at)
+    row.save(update_fields=["characters", "set_aside", "share", "is_noticed", "checked_at"])
+    _keep_likenesses(row, report, at=at)
+    return row.share != before
 
 
 def _row(text: Text, *, marks: Sequence[int], at: datetime) -> IndexedText:  # noqa: ARG001 - when it is kept

@@ -30,7 +30,7 @@ _TAKE_MARKS = "DELETE FROM integrity_publicmark k USING unnest(%(marks)s::bigint
 
 @transaction.atomic
 def add_public_text(*, org: Org, kind: PublicKind, title: str, body: str, by: Actor, at: datetime) -> PublicText:
-    """Let everybody under `org` use these words without their counting as taken over, from the next comparison on.
+    """Let everybody under `org` use these words without their counting as taken over; what was found before is compared anew soon.
 
     Raises NotPermitted; Invalid with the field; Conflict for a title that the unit has. Cost: 4 queries.
     """
@@ -74,9 +74,9 @@ def put_back_public_text(*, text: PublicText, by: Actor, at: datetime) -> Public
     row = PublicText.objects.select_for_update(of=("self",), no_key=True).select_related("org").get(pk=text.pk)
     if row.removed_at is None:
         raise Conflict(_("“%(title)s”没有移出过。") % {"title": row.title})
-    row.removed_at = None
+    row.removed_at, row.holds_since, row.rechecked_at = None, at, None
     taken = Conflict(_("已有一份公共文本叫“%(title)s”，不能再放回。") % {"title": row.title})
-    sql.save_or_raise(row, {"integrity_publictext_title": taken}, update_fields=["removed_at"])
+    sql.save_or_raise(row, {"integrity_publictext_title": taken}, update_fields=["removed_at", "holds_since", "rechecked_at"])
     sql.run(_ADD_MARKS, {"text": row.pk, "marks": row.marks})
     record(PublicTextEvent.ADDED, object_id=row.pk, object_label=row.title, unit_path=row.org.path, measure=row.characters, by=by, at=at)
     return row

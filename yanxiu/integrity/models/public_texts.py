@@ -17,7 +17,11 @@ class PublicKind(models.TextChoices):
 
 
 class PublicText(models.Model):
-    """A text that anybody under the unit may use without it counting as taken over. Removed ones stay as rows, without effect."""
+    """A text that anybody under the unit may use without it counting as taken over. Removed ones stay as rows, without effect.
+
+    `holds_since`: when it was put back last (null = since it was added). `rechecked_at`: when what was found before had been compared
+    anew without its words; null while that is to be done.
+    """
 
     org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=PublicKind.choices)
@@ -29,6 +33,8 @@ class PublicText(models.Model):
     added_label = models.CharField(max_length=120)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+    holds_since = models.DateTimeField(null=True)
+    rechecked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

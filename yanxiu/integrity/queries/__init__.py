@@ -30,6 +30,7 @@ from yanxiu.integrity.queries.likenesses import (
     whose,
 )
 from yanxiu.integrity.queries.pictures import Picture, Shown, shown
+from yanxiu.integrity.queries.rechecking import unrechecked
 
 __all__ = [
     "Alike",
@@ -66,6 +67,7 @@ __all__ = [
     "suspects",
     "table",
     "threshold_of",
+    "unrechecked",
     "waiting_files",
     "whole",
     "whose",

@@ -81,8 +81,8 @@ def check_text(text: Text) -> Report:
     return compared(text).report
 
 
-def compared(text: Text) -> Compared:
-    """Return what `check_text` does, with what keeping the text needs."""
+def compared(text: Text, *, with_texts: Sequence[IndexedText] | None = None) -> Compared:
+    """Return what `check_text` does, with what keeping the text needs; `with_texts` are compared instead of those that the index finds."""
     rows = tuple(IndexedText.objects.filter(object_type=text.object_type, object_id=text.object_id).order_by("pk"))
     draft = comparing.draft(text.body, template=text.template)
     kept = marking.marks(draft.folded.text, without=draft.stretches(Why.TEMPLATE))
@@ -95,7 +95,7 @@ def compared(text: Text) -> Compared:
     )  # fmt: skip
     if draft.own_characters < rules.LEAST_CHARACTERS[text.kind]:
         return Compared(report=nothing, marks=(), rows=rows)
-    others = candidates(asked, without=[*(one.pk for one in rows), *_found_like(rows)])
+    others = candidates(asked, without=[*(one.pk for one in rows), *_found_like(rows)]) if with_texts is None else with_texts
     report = _report(text, draft, others, threshold) if others else nothing
     return Compared(report=report, marks=tuple(kept), rows=rows)
 

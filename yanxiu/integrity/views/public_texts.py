@@ -55,7 +55,7 @@ def add_public_text(request: SignedInRequest) -> HttpResponse:
         except DomainError as error:
             status = explain(form, error)
         else:
-            return htmx.redirect(request, reverse(HERE), note=_("已加入，从下一次比对起生效"))
+            return htmx.redirect(request, reverse(HERE), note=_("已加入，以前比对过的也会在后台重新比对"))
     return _page(request, form=form, status=status)
 
 
