@@ -1,8 +1,6 @@
 """Pages of results, marking, rulings and appeals over HTTP: the way through, refusals in place, and what they cost."""
 
 import re
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -13,7 +11,7 @@ from tests.assessment import exam_factories as exams
 from tests.assessment import factories as make
 from tests.assessment import scored
 from tests.assessment.scored import OVER, RIGHT, WORDS
-from yanxiu.access import actions as access
+from tests.assessment.stages import Stage, released, staged
 from yanxiu.assessment import actions
 from yanxiu.assessment.models import (
     AnswerMark,
@@ -26,69 +24,19 @@ from yanxiu.assessment.models import (
     Sitting,
     SittingResult,
 )
-from yanxiu.kit.actor import SYSTEM
 from yanxiu.people.roster.workbook import Workbook
-from yanxiu.programmes.models import Enrolment
 from yanxiu.records.models import Record
 
 pytestmark = pytest.mark.django_db
 
 
-@dataclass
-class Stage:
-    """教务 handles results, 王老师 marks as an expert, 李雷 sat the exam."""
-
-    cast: object
-    exam: Exam
-    sitting: Sitting
-
-    def url(self, name: str, *args: int) -> str:
-        return reverse(f"assessment:{name}", args=args or [self.exam.pk])
-
-    @property
-    def office(self):
-        return self.cast.client_of("教务")
-
-    @property
-    def learner(self):
-        return self.cast.client_of("李雷")
-
-    @property
-    def expert(self):
-        hat = next(one for one in self.cast.hats("王老师") if one.role.code == "expert")
-        return self.cast.client_of("王老师", hat=str(hat.id))
-
-    def more(self, count: int = 9) -> None:
-        for _number in range(count):
-            scored.sat(self.exam, {**RIGHT, 4: WORDS}, enrolment=make.participant(self.exam.programme, self.cast.school))
-        actions.lay_out(since=OVER.replace(year=2000), by=SYSTEM, at=OVER)
-
-
 @pytest.fixture
 def stage(cast) -> Stage:
-    programme = make.programme(cast.county)
-    person = cast.person("李雷")
-    enrolment = Enrolment.objects.create(
-        programme=programme, version_id=programme.current_id, person=person, unit=cast.school, unit_path=cast.school.path, stage="初中",
-        subject="数学", enrolled_at=make.AT,
-    )  # fmt: skip
-    access.appoint(person=cast.person("王老师"), role="expert", org=cast.county, from_on=date(2020, 1, 1), by=SYSTEM, at=make.AT)
-    exam = scored.written_exam(programme=programme, appeal_days=30_000, reveal="answers", title="期末网上考核")
-    sitting = scored.sat(exam, {**RIGHT, 4: WORDS}, enrolment=enrolment)
-    actions.lay_out(since=OVER.replace(year=2000), by=SYSTEM, at=OVER)
-    return Stage(cast=cast, exam=exam, sitting=sitting)
+    return staged(cast)
 
 
 def _text(response) -> str:
     return " ".join(strip_tags(response.content.decode()).split())
-
-
-def _released(stage: Stage) -> None:
-    task = MarkingTask.objects.select_related("exam").get(sitting=stage.sitting)
-    actions.mark_answer(
-        task=task, round_number=1, points=Decimal(6), comment="有事实，缺判断", by=scored.marker(stage.cast.county), at=OVER
-    )  # fmt: skip
-    scored.released(stage.exam)
 
 
 def test_marking_goes_from_answer_to_answer_without_names(stage):
@@ -155,7 +103,7 @@ def test_results_come_out_by_two_presses(stage):
     ("reveal", "shown", "hidden"), [("score", "只公布分数", "观课记录写什么"), ("right", "观课记录写什么", "证据可以核对")]
 )
 def test_candidates_see_what_the_exam_reveals(stage, reveal, shown, hidden):
-    _released(stage)
+    released(stage)
     Exam.objects.update(reveal=reveal)
     text = _text(stage.learner.get(stage.url("sitting_result", stage.sitting.pk)))
 
@@ -164,13 +112,13 @@ def test_candidates_see_what_the_exam_reveals(stage, reveal, shown, hidden):
 
 
 def test_a_result_is_nobody_elses(stage):
-    _released(stage)
+    released(stage)
     for name in ("韩梅梅", "外人", "教务"):
         assert stage.cast.client_of(name).get(stage.url("sitting_result", stage.sitting.pk)).status_code == 404
 
 
 def test_an_appeal_goes_there_and_back(stage):
-    _released(stage)
+    released(stage)
     learner, expert = stage.learner, stage.expert
     refused = learner.post(stage.url("appeal_score", stage.sitting.pk), {"number": "4", "reason": "嗯"})
     filed = learner.post(stage.url("appeal_score", stage.sitting.pk), {"number": "4", "reason": "第 4 题写了判断"})
@@ -195,7 +143,7 @@ def test_an_appeal_goes_there_and_back(stage):
 
 
 def test_an_appeal_is_taken_back(stage):
-    _released(stage)
+    released(stage)
     learner = stage.learner
     learner.post(stage.url("appeal_score", stage.sitting.pk), {"number": "", "reason": "请整份再看一遍"})
     appeal = ScoreAppeal.objects.get()
@@ -206,7 +154,7 @@ def test_an_appeal_is_taken_back(stage):
 
 
 def test_a_ruling_by_its_page(stage):
-    _released(stage)
+    released(stage)
     office = stage.office
     listed = office.get(stage.url("rulings"))
     version = exams.papers.read(stage.exam.paper.sections)[0].fixed[0].version
@@ -226,7 +174,7 @@ def test_a_ruling_by_its_page(stage):
 
 
 def test_a_ruling_is_about_the_question_that_was_pressed(stage):
-    _released(stage)
+    released(stage)
     office = stage.office
     listed = office.get(stage.url("rulings")).content.decode()
     version = exams.papers.read(stage.exam.paper.sections)[0].fixed[1].version
@@ -278,7 +226,7 @@ def test_markers_are_appointed_and_seen(stage):
 
 
 def test_the_table_sorts_filters_and_leaves_as_a_workbook(stage):
-    _released(stage)
+    released(stage)
     stage.more(3)
     exam = Exam.objects.select_related("programme").get(pk=stage.exam.pk)
     for task in MarkingTask.objects.filter(round=1):
@@ -304,7 +252,7 @@ def test_the_table_sorts_filters_and_leaves_as_a_workbook(stage):
 def test_schools_see_their_own_once_it_is_out(stage):
     school = stage.cast.client_of("韩梅梅")
     assert school.get(stage.url("exam_results")).status_code == 404
-    _released(stage)
+    released(stage)
     elsewhere = make.participant(stage.exam.programme, exams.programmes.org(parent=stage.cast.county, name="别的学校"))
     scored.sat(stage.exam, RIGHT, enrolment=elsewhere)
     stage.exam.refresh_from_db()
@@ -317,7 +265,7 @@ def test_schools_see_their_own_once_it_is_out(stage):
 
 @pytest.mark.parametrize("name", ["results", "exam_results", "markers", "rulings", "desk", "exams_to_mark", "appeals", "sitting_result"])
 def test_pages_cost_ten_queries_at_most(stage, assert_same_queries, name):
-    _released(stage)
+    released(stage)
     stage.more(1)
     client = stage.expert if name in {"desk", "exams_to_mark", "appeals"} else stage.learner if name == "sitting_result" else stage.office
     if name == "desk":

@@ -105,18 +105,30 @@ def _show_result(request: SignedInRequest, sitting: Sitting, *, at: datetime, pr
     last_end = getattr(sitting, "last_end", None)
     page = queries.result_page(sitting, result, person_id=request.person_id, at=at, last_end=last_end) if result else None
     refusal = reason_against(permissions.check_can_appeal, request.actor, sitting, result, at=at)
+    asks_whole = not (page and any(one.number is None and one.state == AppealState.FILED for one in page.appeals))
     context = {
         "sitting": sitting,
         "exam": sitting.exam,
         "page": page,
         "until": permissions.appeal_until(sitting.exam, result) if result else None,
         "refusal": refusal,
-        "asks_whole": not (page and any(one.number is None and one.state == AppealState.FILED for one in page.appeals)),
+        "asks_whole": asks_whole,
         "problem": problem.message if problem else "",
-        "problem_at": _number(request.POST.get("number")),
+        "problem_at": _form_of(request, page, asks_whole=asks_whole) if problem and not refusal else "",
         "typed": request.POST.get("reason", ""),
     }
     return htmx.page(request, "assessment/sitting_result.html", context, status=problem.status if problem else 200)
+
+
+def _form_of(request: SignedInRequest, page: queries.ResultPage | None, *, asks_whole: bool) -> int | str:
+    """Whose form was sent, so that the refusal stands in it: a question's number, "all", or "" when that form is not shown any more."""
+    number = _number(request.POST.get("number"))
+    if not number:
+        return "all" if asks_whole else ""
+    asked = (one for one in page.questions if one.number == number) if page else iter(())
+    found = next(asked, None)
+    is_open = found is not None and (found.appeal is None or found.appeal.state != AppealState.FILED)
+    return number if is_open else ""
 
 
 def _show_appeal(request: SignedInRequest, found: ScoreAppeal, *, problem: DomainError | None = None) -> HttpResponse:
@@ -132,6 +144,7 @@ def _show_appeal(request: SignedInRequest, found: ScoreAppeal, *, problem: Domai
         "exam": sitting.exam,
         "page": page,
         "refusal": "",
+        "fields": [(one, request.POST.get(f"points_{one.number}", "")) for one in page.questions if one.points is not None] if page else [],
         "problem": problem.message if problem else "",
         "typed": request.POST.get("answer", ""),
     }
