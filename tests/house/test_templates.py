@@ -6,6 +6,7 @@ import re
 from django.template.loader import get_template
 
 from tests.house.reading import ROOT, called_name, calls, may_use, modules, report, templates
+from yanxiu.kit.components import declaration
 
 INLINE_HANDLER = re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE)
 STYLE = re.compile(r"<[^>]*\sstyle\s*=|<style\b", re.IGNORECASE)
@@ -14,6 +15,8 @@ UNSAFE = re.compile(r"\|\s*safe\b|{%\s*autoescape\s+off")
 URL = re.compile(r"""{%\s*url\s+["']([a-z_]+):""")
 REFERENCE = re.compile(r"""["']([\w/-]+\.html)(?:#[\w-]+)?["']""")
 COMPONENT = re.compile(r"""{%\s*component\s+["']([\w-]+)["']""")
+COMPONENT_TAG = re.compile(r"""{%\s*component\s+["']([\w-]+)["']((?:[^%]|%(?!}))*)%}""")
+WORDS_GIVEN = re.compile(r"""(?<![\w-])([\w-]+)="([^"]*)\"""")
 FAMILY = re.compile(r"""f["']([\w/-]+/){""")  # names that code composes: f"portal/gallery/{group}.html"
 EVERYWHERE = {"portal"}  # the frame (sidebar, hats, search) is the portal's and stands on every page
 
@@ -78,6 +81,19 @@ def test_every_template_compiles():
             get_template(str(path.relative_to(path.parents[len(path.parents) - 1 - path.parts.index("templates")])))
         except Exception as error:  # noqa: BLE001 - any complaint of the template language is a deviation
             problems.append(f"{path.relative_to(ROOT)}: {error}")
+    assert not problems, report(problems)
+
+
+def test_components_are_given_what_they_take():
+    """A page that shows its component only now and then would else answer 500 now and then."""
+    problems = []
+    for path in templates():
+        for match in COMPONENT_TAG.finditer(_text(path)):
+            known = declaration.read(match[1], get_template(f"kit/components/{match[1]}.html").template.source).parameters
+            for name, value in WORDS_GIVEN.findall(match[2]):
+                choices = known[name].choices if name in known else ()
+                if choices and value not in choices:
+                    problems.append(f"{path.relative_to(ROOT)}: {match[1]} {name}={value!r} is none of {choices}")
     assert not problems, report(problems)
 
 
