@@ -11,7 +11,7 @@ from tests.assessment import exam_factories as exams
 from tests.assessment import factories
 from tests.catalogue.test_check_any import PAIRED, SORTED
 from yanxiu.assessment import papers
-from yanxiu.assessment.drawing import TooFew, draw_sheet, drawn
+from yanxiu.assessment.drawing import TooFew, draw_sheet, drawn, drawn_alike, quotas
 from yanxiu.assessment.models import BankQuestion, Paper, QuestionVersion
 from yanxiu.catalogue import content
 
@@ -155,3 +155,67 @@ def test_no_question_is_drawn_twice_and_a_draw_lacks_only_what_it_must(wanted, s
         needs = [(sum(counts[i] for i in range(len(wanted)) if m >> i & 1), set().union(*(pools[i] for i in range(len(wanted)) if m >> i & 1)))
                  for m in lacking]  # fmt: skip
         assert any(need > len(held) for need, held in needs)  # Hall: some draws together ask for more than there is
+
+
+# equal difficulty
+
+
+@pytest.mark.parametrize(
+    ("levels", "count", "found"),
+    [
+        ([1, 1, 1, 1, 3, 3, 5, 5], 4, {1: 2, 3: 1, 5: 1}),
+        ([1, 3, 5], 1, {3: 1}),
+        ([2, 2, 4, 4], 3, {2: 2, 4: 1}),
+        ([2, 3], 9, {2: 1, 3: 1}),
+        ([4] * 6, 2, {4: 2}),
+        ([], 3, {}),
+    ],
+)
+def test_a_draw_takes_difficulties_as_its_pool_has_them(levels, count, found):
+    assert quotas(dict(enumerate(levels)), count) == found
+
+
+POOL = st.dictionaries(st.integers(1, 60), st.integers(1, 5), max_size=25)
+
+
+@given(st.lists(st.tuples(POOL, st.integers(1, 8)), max_size=4), st.integers(0, 99), st.integers(0, 99))
+def test_every_candidate_gets_the_same_difficulties(draws, seed, other):
+    own = {}
+    pools = [{number * 100 + version: level for version, level in pool.items()} for number, (pool, _count) in enumerate(draws)]
+    for pool in pools:
+        own |= pool
+    counts = [count for _pool, count in draws]
+
+    found, again = (drawn_alike(pools, counts, by=Random(one)) for one in (seed, other))
+
+    assert [sorted(own[version] for version in versions) for versions in found] == [
+        sorted(own[version] for version in versions) for versions in again
+    ]
+    assert [len(versions) for versions in found] == [min(count, len(pool)) for pool, count in zip(pools, counts, strict=True)]
+    assert all(set(versions) <= set(pool) for versions, pool in zip(found, pools, strict=True))
+
+
+@given(st.lists(st.tuples(POOL, st.integers(1, 6)), min_size=2, max_size=4), st.integers(0, 99))
+def test_draws_that_want_the_same_questions_still_get_their_numbers(draws, seed):
+    pools, counts = [pool for pool, _count in draws], [count for _pool, count in draws]
+
+    found = drawn_alike(pools, counts, by=Random(seed))
+    plain = drawn(pools, counts, by=Random(seed))
+
+    taken = [version for versions in found for version in versions]
+    assert len(taken) == len(set(taken))
+    assert len(taken) == sum(len(versions) for versions in plain)
+
+
+def test_sheets_of_one_paper_are_equally_hard():
+    owner = exams._default_owner()
+    for level, count in ((1, 6), (3, 9), (5, 3)):
+        _choices(owner, count, difficulty=level)
+    paper = _paper(owner, papers.Section(title="一", draws=(_draw(count=6),)))
+
+    sums = set()
+    for seed in range(12):
+        sheet = draw_sheet(paper, by=Random(seed))
+        sums.add(sum(BankQuestion.objects.filter(pk__in=_questions(sheet)).values_list("difficulty", flat=True)))
+
+    assert sums == {2 * 1 + 3 * 3 + 1 * 5}

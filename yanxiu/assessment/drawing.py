@@ -1,6 +1,7 @@
 """What a candidate gets: the sheet of one sitting, drawn from a paper and its owner's bank."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from random import Random
 
 from django.utils.translation import gettext as _
@@ -22,7 +23,8 @@ WITH RECURSIVE wanted (number, point, type, stage, subject, least, most) AS (
     UNION
     SELECT below.number, child.id FROM below JOIN assessment_knowledgepoint child ON child.parent_id = below.id
 )
-SELECT wanted.number, array_agg(question.approved_id ORDER BY question.approved_id) AS versions
+SELECT wanted.number, array_agg(question.approved_id ORDER BY question.approved_id) AS versions,
+       array_agg(question.difficulty ORDER BY question.approved_id) AS levels
   FROM wanted JOIN assessment_bankquestion question
     ON question.owner_id = %(owner)s AND question.state <> 'retired' AND question.approved_id IS NOT NULL
    AND question.difficulty BETWEEN wanted.least AND wanted.most
@@ -36,13 +38,17 @@ SELECT wanted.number, array_agg(question.approved_id ORDER BY question.approved_
 """
 
 
+Pool = Mapping[int, int]
+"""What a draw may take: the difficulty (1 to 5) of each version."""
+
+
 class TooFew(Conflict):
     """The bank no longer holds what the paper draws."""
 
     code = "too_few_questions"
 
 
-def pools_of(owner_id: int, draws: Sequence[papers.Draw], *, fixed: Sequence[int] = ()) -> list[list[int]]:
+def pools_of(owner_id: int, draws: Sequence[papers.Draw], *, fixed: Sequence[int] = ()) -> list[Pool]:
     """Return for each draw the approved versions that it may take, ascending, none of a question that is `fixed` (ids of versions).
 
     Cost: one query, none without draws.
@@ -60,11 +66,11 @@ def pools_of(owner_id: int, draws: Sequence[papers.Draw], *, fixed: Sequence[int
         "least": [draw.least_difficulty for draw in draws],
         "most": [draw.most_difficulty for draw in draws],
     }
-    found = {row["number"]: list(row["versions"]) for row in sql.rows(_POOLS, params)}
-    return [found.get(number, []) for number in range(len(draws))]
+    found = {row["number"]: dict(zip(row["versions"], row["levels"], strict=True)) for row in sql.rows(_POOLS, params)}
+    return [found.get(number, {}) for number in range(len(draws))]
 
 
-def drawn(pools: Sequence[Sequence[int]], counts: Sequence[int], *, by: Random) -> list[list[int]]:
+def drawn(pools: Sequence[Collection[int]], counts: Sequence[int], *, by: Random) -> list[list[int]]:
     """Return for each pool `count` versions of it, none twice; fewer only where there are none.
 
     Pools may overlap: what another draw could take elsewhere is moved there (augmenting paths), so a draw lacks only what it must.
@@ -90,6 +96,44 @@ def drawn(pools: Sequence[Sequence[int]], counts: Sequence[int], *, by: Random) 
     return [[version for version in pool if holder.get(version) == draw] for draw, pool in enumerate(free)]
 
 
+def quotas(pool: Pool, count: int) -> dict[int, int]:
+    """Return how many of each difficulty a draw takes: in the proportions of its pool, the same for every candidate.
+
+    What is left over goes to the largest remainders, of equal ones to the middle difficulty first. Fewer than `count` only where the
+    pool has fewer.
+    """
+    sizes = Counter(pool.values())
+    most = min(count, len(pool))
+    if not most:
+        return {}
+    parts = {level: divmod(size * most, len(pool)) for level, size in sizes.items()}
+    found = {level: whole for level, (whole, _rest) in parts.items()}
+    first = sorted(parts, key=lambda level: (-parts[level][1], abs(level - 3), level))
+    for level in first[: most - sum(found.values())]:
+        found[level] += 1
+    return {level: found[level] for level in sorted(found) if found[level]}
+
+
+def drawn_alike(pools: Sequence[Pool], counts: Sequence[int], *, by: Random) -> list[list[int]]:
+    """Return as `drawn`, each candidate's draw with the same number of each difficulty, easy ones first.
+
+    Where draws want the same questions, so that this cannot be, the whole numbers go before the difficulties.
+    """
+    owners, parts, most = [], [], []
+    for draw, (pool, count) in enumerate(zip(pools, counts, strict=True)):
+        for level, quota in quotas(pool, count).items():
+            owners.append(draw)
+            parts.append([version for version, mine in pool.items() if mine == level])
+            most.append(quota)
+    found = drawn(parts, most, by=by)
+    if [len(versions) for versions in found] != most:
+        return drawn(pools, counts, by=by)
+    merged: list[list[int]] = [[] for _pool in pools]
+    for draw, versions in zip(owners, found, strict=True):
+        merged[draw] += versions
+    return merged
+
+
 def draw_sheet(paper: Paper, *, by: Random) -> papers.Sheet:
     """Return a sheet of the paper for one sitting: what is fixed and what is drawn, each once, shuffled as the paper says.
 
@@ -100,7 +144,7 @@ def draw_sheet(paper: Paper, *, by: Random) -> papers.Sheet:
     draws = [draw for section in sections for draw in section.draws]
     fixed = [one.version for section in sections for one in section.fixed]
     counts = [draw.count for draw in draws]
-    found = drawn(pools_of(paper.owner_id, draws, fixed=fixed), counts, by=by)
+    found = drawn_alike(pools_of(paper.owner_id, draws, fixed=fixed), counts, by=by)
     if [len(versions) for versions in found] != counts:
         raise TooFew(_("题库里可用的题不够“%(title)s”抽了，现在不能开考。请考务在试卷页看缺哪一类。") % {"title": paper.title})
     chosen = iter(found)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from yanxiu.assessment import bank_permissions as permissions
 from yanxiu.assessment import composing_papers, paper_removals, papers
-from yanxiu.assessment.drawing import drawn, pools_of
+from yanxiu.assessment.drawing import Pool, drawn, pools_of
 from yanxiu.assessment.events import PaperEvent
 from yanxiu.assessment.models import Exam, Paper, QuestionState, QuestionVersion
 from yanxiu.assessment.paper_removals import Removed
@@ -19,7 +19,7 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.orgs.models import Org
 from yanxiu.records.actions import record
 
-Pools = Sequence[Sequence[int]]
+Pools = Sequence[Pool]
 
 
 class PaperNotReady(Conflict):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from yanxiu.assessment import paper_removals, papers, rendering
 from yanxiu.assessment.asking import AskedView, Reveals, asked_view
-from yanxiu.assessment.drawing import contents_of, pools_of
+from yanxiu.assessment.drawing import Pool, contents_of, pools_of, quotas
 from yanxiu.assessment.models import Exam, KnowledgePoint, Paper, QuestionVersion
 from yanxiu.assessment.paper_removals import Removed
 from yanxiu.assessment.papers import Draw, Fixed, Section, Sections, Sheet
@@ -32,11 +32,15 @@ class FixedRow:
 
 @dataclass(frozen=True, kw_only=True)
 class DrawRow:
-    """A draw in the editor with how many questions the bank holds for it; `point` is the name of its knowledge point."""
+    """A draw in the editor with how many questions the bank holds for it; `point` is the name of its knowledge point.
+
+    `levels`: how many of each difficulty everybody gets, [] while there is but one.
+    """
 
     draw: Draw
     held: int
     point: str = ""
+    levels: Sequence[tuple[int, int]] = ()
 
     @property
     def words(self) -> str:
@@ -74,7 +78,7 @@ class PaperPage:
     points: Decimal
     count: int
     known: Mapping[int, QuestionVersion]
-    pools: Sequence[Sequence[int]]
+    pools: Sequence[Pool]
     removed: Sequence[RemovedRow]
 
 
@@ -113,7 +117,7 @@ def paper_page(paper: Paper, sections: Sections) -> PaperPage:
             SectionRow(
                 section=section,
                 fixed=[_fixed(one, known) for one in section.fixed if one.version in known],
-                draws=[DrawRow(draw=draw, held=len(next(held)), point=names.get(draw.point or 0, "")) for draw in section.draws],
+                draws=[_draw(draw, next(held), names.get(draw.point or 0, "")) for draw in section.draws],
             )
             for section in sections
         ],
@@ -150,6 +154,11 @@ def _words(one: Removed, known: Mapping[int, QuestionVersion]) -> str:
     version = known.get(one.fixed.version) if one.fixed is not None else None
     stem = rendering.plain(content.read_question(version.content).stem, most=40) if version is not None else _("已不在题库里的题")
     return _("“%(title)s”里的题：%(stem)s") % {"title": one.title, "stem": stem}
+
+
+def _draw(draw: Draw, pool: Pool, point: str) -> DrawRow:
+    levels = quotas(pool, draw.count) if len(pool) >= draw.count else {}
+    return DrawRow(draw=draw, held=len(pool), point=point, levels=list(levels.items()) if len(levels) > 1 else [])
 
 
 def _fixed(one: Fixed, known: Mapping[int, QuestionVersion]) -> FixedRow:
