@@ -277,6 +277,41 @@ def test_files_that_are_no_list_are_refused(stage, content, says):
     assert (answer.status_code, says in _text(answer)) == (422, True)
 
 
+ODD = {
+    "somebody who is not on the list": ("save_scores", {"score_999999": "80"}, 404, "名单里没有编号 999999"),
+    "a score in words": ("save_scores", {"score_FIRST": "八十"}, 422, "分数在 0 到 100 之间"),
+    "a score that never ends": ("save_scores", {"score_FIRST": "9" * 400}, 422, "分数在 0 到 100 之间"),
+    "a number in another script": ("save_scores", {"score_FIRST": "٨٠"}, 422, "分数在 0 到 100 之间"),
+    "a preview nobody sealed": ("import_scores", {"sealed": "e30:x:y"}, 422, "预览已过一小时"),
+    "nothing to show": ("release_scores", {}, 409, "没有新登记好的分数"),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_posts_that_cannot_be_are_refused_and_nothing_is_kept(stage, case):
+    name, sent, status, says = ODD[case]
+    programme, (first, _second), office, _expert, _cast = stage
+    answer = office.post(_url(name, programme), {key.replace("FIRST", str(first.pk)): value for key, value in sent.items()})
+
+    assert (answer.status_code, says in _text(answer)) == (status, True)
+    assert not EnteredScore.objects.filter(first_at__isnull=False).exists()
+
+
+def test_a_preview_counts_for_its_assessment_and_its_reader_only(stage):
+    programme, (first, _second), office, expert, _cast = stage
+    with sheets.workbook("名单", [("编号", 8), ("成绩", 8)], [[first.pk, "91"]]) as made:
+        file = io.BytesIO(made.read())
+    file.name = "成绩.xlsx"
+    looked = office.post(_url("import_scores", programme), {"file": file}).content.decode()
+    sealed = looked.split('name="sealed" value="', 1)[1].split('"', 1)[0]
+    other = expert.post(_url("import_scores", programme), {"sealed": sealed})
+    elsewhere = office.post(reverse("assessment:import_scores", args=[programme.pk, "regular"]), {"sealed": sealed})
+
+    assert (other.status_code, elsewhere.status_code) == (422, 422)
+    assert "不是这项考核的" in _text(elsewhere)
+    assert not EnteredScore.objects.exists()
+
+
 def test_pages_cost_the_same(stage, assert_same_queries):
     programme, _people, office, _expert, cast = stage
 

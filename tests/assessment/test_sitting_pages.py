@@ -152,15 +152,25 @@ def test_others_find_nothing(hall, name):
     assert Sitting.objects.get().lease == 1
 
 
-@pytest.mark.parametrize(
-    "sent", [{}, {"lease": "x"}, {"lease": "1", "asked": "1", "q1": "77"}, {"lease": "1", "asked": "4", "q4.1": "长" * 300}]
-)
-def test_what_no_page_sends_is_refused_and_nothing_is_stored(hall, sent):
+UNFIT = {
+    "nothing at all": ({}, "这一页不完整"),
+    "no lease": ({"lease": "x", "asked": "1", "q1": "1"}, "这一页不完整"),
+    "a place that is no option": ({"lease": "1", "asked": "1", "q1": "77"}, "第 1 题"),
+    "words for a place": ({"lease": "1", "asked": "1", "q1": "甲"}, "第 1 题"),
+    "a blank without end": ({"lease": "1", "asked": "4", "q4.1": "长" * 300}, "第 4 题"),
+}
+
+
+@pytest.mark.parametrize("case", UNFIT)
+def test_what_no_page_sends_is_refused_and_nothing_is_stored(hall, case):
+    sent, says = UNFIT[case]
     browser = hall.browser()
     url = hall.begun(browser)
+    answers = [browser.post(f"{url}save/", sent), browser.post(f"{url}hand-in/", {**sent, "confirm": "yes"})]
 
-    assert browser.post(f"{url}save/", sent).status_code == 422
+    assert [(one.status_code, says in strip_tags(one.content.decode())) for one in answers] == [(422, True)] * 2
     assert not SittingAnswer.objects.exists()
+    assert Sitting.objects.get().handed_in_at is None
 
 
 def test_a_result_is_shown_only_when_released(hall):
