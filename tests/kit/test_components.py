@@ -1,7 +1,7 @@
 """Components: what they accept, what they refuse, and that nothing a person wrote becomes markup."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django import forms
@@ -180,6 +180,18 @@ def test_windows_know_past_open_and_next():
 
     assert [row["state"] for row in shown["rows"]] == ["past", "open", "next"]
     assert all(float(row["x"]) + float(row["width"]) <= 100.01 for row in shown["rows"])
+
+
+@pytest.mark.parametrize(
+    ("years", "lines", "named"), [(1, 12, []), (2, 8, ["2026", "2027"]), (6, 6, ["2026", "2027"]), (79, 12, ["2026", "2033"])]
+)
+def test_a_long_timeline_has_few_lines(years, lines, named):
+    windows = [Window(label="甲", start=date(2026, 1, 1), end=date(2025 + years, 12, 31), text="至")]
+
+    marks = shapes.timeline({"windows": windows, "today": NOW.date(), "start": None, "end": date(2025 + years, 12, 31)})["months"]
+
+    assert lines - 1 <= len(marks) <= lines
+    assert [mark["year"] for mark in marks if mark["year"]][:2] == named
 
 
 def test_a_timeline_without_windows_is_drawn_empty():

@@ -13,6 +13,7 @@ NAMES = 21.0
 ROW = 34
 SQUARES = 14
 PER_LINE = 7
+EACH_MONTH, QUARTERS = 18, 48
 MET = {"met", "waived"}
 
 
@@ -99,7 +100,7 @@ def timeline(values: Mapping[str, object]) -> dict[str, object]:
     height = 24 + ROW * len(windows) + 22
     return {
         "rows": [_window(window, number, place, today) for number, window in enumerate(windows)],
-        "months": [{"x": _round(place(on)), "month": on.month} for on in _months(first, last) if place(on) < 97],
+        "months": [mark | {"x": _round(place(on))} for on, mark in _marks(_months(first, last)) if place(on) < 97],
         "height": height,
         "foot": height - 18,
         "now_x": _round(place(today)) if first <= today <= last else None,
@@ -124,6 +125,16 @@ def _window(window: Window, number: int, place: Callable[[date], float], today: 
         "dx": -8 if inside or not after else 8,
         "anchor": "end" if inside or not after else "start",
     }
+
+
+def _marks(months: Sequence[date]) -> list[tuple[date, dict[str, object]]]:
+    """Return the months that get a line: each of a year and a half, then quarters, then a dozen Januaries, which bear the year."""
+    if len(months) <= EACH_MONTH:
+        return [(on, {"month": on.month, "year": ""}) for on in months]
+    if len(months) <= QUARTERS:
+        return [(on, {"month": on.month, "year": str(on.year) if on.month == 1 else ""}) for on in months if on.month % 3 == 1]
+    years = [on for on in months if on.month == 1]
+    return [(on, {"month": 1, "year": str(on.year)}) for on in years[:: -(-len(years) // 12)]]
 
 
 def _months(first: date, last: date) -> list[date]:
