@@ -61,7 +61,7 @@ def test_one_blank_takes_one_answer(mine, share):
     ("mine", "share"),
     [
         (["H2O", "100"], 1), (["Ｈ２Ｏ。", "１００．５"], 1), (["h2o", "99.5"], Fraction(1, 2)), (["H2O", "100.51"], Fraction(1, 2)),
-        (["H2O", "一百"], Fraction(1, 2)), (["H2O", "1e2"], 1), (["", "NaN"], 0), (["H2O", "1" * 60], Fraction(1, 2)),
+        (["H2O", "一百"], 1), (["H2O", "一百人"], Fraction(1, 2)), (["H2O", "1e2"], 1), (["", "NaN"], 0), (["H2O", "1" * 60], Fraction(1, 2)),
     ],
 )  # fmt: skip
 def test_blanks_are_compared_as_people_write(mine, share):

@@ -8,7 +8,7 @@ from fractions import Fraction
 from yanxiu.assessment.papers import Asked, Sheet
 from yanxiu.catalogue import content
 from yanxiu.catalogue.content import AnyQuestion, Given, Partial, Question
-from yanxiu.catalogue.content.grading import as_written
+from yanxiu.catalogue.content.accepting import as_written
 
 REVIEW, SETTLING = 4, 3
 _CENT = Decimal("0.01")

@@ -110,7 +110,10 @@ class QuestionForm(forms.Form):
         return min(max(count, self.columns.start), self.columns.most)
 
     def _head(self) -> None:
-        gaps = {"fill_in": _("要填的地方写 [[1]]、[[2]]……"), "cloze": _("要选的地方写 [[1]]、[[2]]……")}
+        gaps = {
+            "fill_in": _("要填的地方写 [[1]]、[[2]]……；全角半角、繁简、书名号不计较，数也认“五十”“50%”“1/2”"),
+            "cloze": _("要选的地方写 [[1]]、[[2]]……"),
+        }
         label, hint = _("材料") if self.kind == "material" else _("题干"), gaps.get(self.kind, "") or _MARKUP
         self.fields["stem"] = forms.CharField(label=label, widget=_area(4), help_text=hint, required=False)
         if self.kind == "true_false":
@@ -135,7 +138,7 @@ class QuestionForm(forms.Form):
     def _tail(self) -> None:
         if self.kind == "fill_in":
             self.fields["in_any_order"] = forms.BooleanField(label=_("各空次序不限"), required=False)
-            self.fields["case"] = forms.BooleanField(label=_("英文区分大小写"), required=False)
+            self.fields["case"] = forms.BooleanField(label=_("照写法严格比：大小写、繁简、书名号都要一样"), required=False)
         if self.kind in ("short", "essay"):
             self.fields["reference"] = forms.CharField(label=_("参考答案"), widget=_area(4), required=False)
             self.fields["points"] = forms.CharField(

@@ -1,19 +1,17 @@
 """What an answer is worth: pure, exact, never on the client (security EM-06). Shares are fractions of the question's points."""
 
-import re
-import unicodedata
-from collections.abc import Callable, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, TypeGuard
 
+from yanxiu.catalogue.content.accepting import as_number, means
 from yanxiu.catalogue.content.kinds import AnyQuestion, Blank, Cloze, FillIn, Given, Matching, Material, Ordering, Written
 from yanxiu.catalogue.content.questions import Question
 
 Partial = Literal["none", "half", "each"]
 """A multiple choice that lacks a right option and has no wrong one: nothing, half, or a share for each right one."""
 
-_SPACES = re.compile(r"\s+")
 ZERO, ONE = Fraction(0), Fraction(1)
 LONGEST_COMPARED = 2_000
 
@@ -43,23 +41,6 @@ def points_of(share: Fraction, points: Decimal) -> Decimal:
     """Return the points for a share, to a hundredth, half up."""
     exact = share * Fraction(points) * 100
     return Decimal((2 * exact.numerator + exact.denominator) // (2 * exact.denominator)) / 100
-
-
-def as_written(text: str) -> str:
-    """Return how answers are compared: width, case of letters kept, spaces and sentence ends do not matter."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", text)).strip("。.．,，;；")
-
-
-def as_number(text: str) -> Decimal | None:
-    """Return the number that a text is, None when it is none or too large to compare."""
-    raw = as_written(text).replace(",", "")
-    if len(raw) > 40:
-        return None
-    try:
-        value = Decimal(raw)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and abs(value.adjusted()) <= 30 else None
 
 
 def _choice(question: Question, chosen: Sequence[int], partial: Partial) -> Fraction:
@@ -119,8 +100,7 @@ def _is_accepted(blank: Blank, text: str) -> bool:
         return value is not None and any(
             wanted is not None and abs(value - wanted) <= blank.tolerance for wanted in map(as_number, blank.accepts)
         )
-    fold: Callable[[str], str] = str if blank.is_case_sensitive else str.casefold
-    return fold(as_written(text)) in {fold(as_written(one)) for one in blank.accepts}
+    return any(means(text, one, is_strict=blank.is_case_sensitive) for one in blank.accepts)
 
 
 def _material(question: Material, given: Given, partial: Partial) -> Fraction | None:

@@ -25,7 +25,10 @@ material → one answer for each part. None = no answer."""
 
 
 class Blank(Content, frozen=True, kw_only=True):
-    """A gap to be filled in. `accepts` are the answers taken; with `tolerance` they are numbers, and as near as that is right."""
+    """A gap to be filled in. `accepts` are the answers taken; with `tolerance` they are numbers, and as near as that is right.
+
+    `is_case_sensitive`: taken only as it is written, with case, quotation marks and traditional characters (`content.accepting`).
+    """
 
     accepts: tuple[str, ...]
     tolerance: Decimal | None = None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from yanxiu.catalogue.content.grading import as_number, as_written
+from yanxiu.catalogue.content.accepting import as_number, as_written
 from yanxiu.catalogue.content.kinds import AnyQuestion, Blank, Cloze, FillIn, Matching, Material, Ordering, Written
 from yanxiu.catalogue.content.questions import Question, check_question
 from yanxiu.kit.errors import Invalid
