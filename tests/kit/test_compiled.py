@@ -64,3 +64,13 @@ def test_a_row_can_be_changed_and_saved():
 def test_refuses_what_it_cannot_hold(build, kinds):
     with pytest.raises(ValueError, match=r"compiled|did not reach"):
         Compiled(build, **kinds)(**dict.fromkeys(kinds, 1))
+
+
+def test_bytes_are_values_too():
+    asked = Compiled(lambda index: Person.objects.filter(identity_index=index).order_by("pk"), index=bytes)
+    school = orgs.org()
+    one, two = (people_of.person(school, name=name) for name in ("张三", "李四"))
+    Person.objects.filter(pk=one.pk).update(identity_index=b"\x00\xff'one")
+
+    assert [found.pk for found in asked(index=b"\x00\xff'one")] == [one.pk]
+    assert two.pk not in [found.pk for found in asked(index=b"two")]

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
+from psycopg import Binary
 
 T = TypeVar("T", bound=Model)
 _MOST = 2**63 - 1
@@ -37,8 +38,8 @@ class _Shape:
 class Compiled(Generic[T]):
     """`Compiled(lambda person: Enrolment.objects.filter(person=person), person=int)`: a question asked by keyword, answered with a list.
 
-    Each argument is an `int`, `str`, `date` or `datetime` that the queryset uses as it is, at least once, and that does not change its
-    shape: no None, no list, no prefix. Raises ValueError at the first use when an argument does not reach the SQL.
+    Each argument is an `int`, `str`, `bytes`, `date` or `datetime` that the queryset uses as it is, at least once, and that does not
+    change its shape: no None, no list, no prefix. Raises ValueError at the first use when an argument does not reach the SQL.
     """
 
     def __init__(self, build: Callable[..., QuerySet[T]], **kinds: type) -> None:
@@ -71,10 +72,10 @@ def _compile(build: Callable[..., QuerySet[Any]], kinds: dict[str, type]) -> _Sh
     compiler = asked.query.get_compiler(DEFAULT_DB_ALIAS)
     sql, values = compiler.as_sql()
     slots = [
-        (place, name, type(value) if isinstance(value, int) else _itself)
+        (place, name, type(value) if isinstance(value, int | Binary) else _itself)
         for place, value in enumerate(values)
         for name, probe in probes.items()
-        if value == probe
+        if (value.obj if isinstance(value, Binary) else value) == probe
     ]
     if missing := set(kinds) - {name for _, name, _ in slots}:
         raise ValueError(f"{', '.join(sorted(missing))} did not reach the SQL")
@@ -105,7 +106,7 @@ def _probe(kind: type) -> object:
         return datetime.fromtimestamp(number % 10**9, tz=UTC)
     if kind is date:
         return date.fromordinal(1_000_000 + number % 1_000_000)
-    return kind(number)
+    return str(number).encode() if kind is bytes else kind(number)
 
 
 def _itself(value: object) -> object:

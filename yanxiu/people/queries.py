@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, F, ForeignObjectRel, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
 from yanxiu.kit import sql
+from yanxiu.kit.compiled import Compiled
 from yanxiu.kit.text import half_width, person_name
 from yanxiu.people import identity, mobile
 from yanxiu.people.models import (
@@ -115,6 +115,17 @@ def persons_by_identity(numbers: Sequence[str]) -> Mapping[str, Person]:
     return {wanted[bytes(person.identity_index or b"")]: person for person in found}
 
 
+def _meant(username: str, identity: bytes, mobile: bytes) -> QuerySet[Account]:
+    # Each way by its own index: joined by OR the whole table is read.
+    known = Person.objects.order_by().values("pk")
+    people = Account.objects.filter(username=username).order_by().values("person")
+    meant = people.union(known.filter(identity_index=identity), known.filter(mobile_index=mobile))
+    return Account.objects.filter(person__in=meant).select_related("person").order_by("pk")[:5]
+
+
+_MEANT = Compiled(_meant, username=str, identity=bytes, mobile=bytes)
+
+
 def account_named(typed: str) -> Account | None:
     """Return the account meant by an account name, an identity number or a mobile number; None when none or several fit.
 
@@ -125,12 +136,7 @@ def account_named(typed: str) -> Account | None:
         return None
     by_identity, by_mobile = identity.blind_index(typed), mobile.blind_index(typed)
     username = half_width(typed).lower()
-    # Each way by its own index: joined by OR the whole table is read.
-    known = Person.objects.order_by().values("pk")
-    meant = Account.objects.filter(username=username).order_by().values("person").union(
-        known.filter(identity_index=by_identity), known.filter(mobile_index=by_mobile)
-    )  # fmt: skip
-    found: list[Any] = list(Account.objects.filter(person__in=meant).select_related("person").order_by("pk")[:5])
+    found = _MEANT(username=username, identity=by_identity, mobile=by_mobile)
     for fits in (
         lambda account: account.username == username,
         lambda account: bytes(account.person.identity_index or b"") == by_identity,
