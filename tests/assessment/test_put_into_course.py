@@ -1,5 +1,7 @@
 """Questions of the bank in courses: copies, of the kinds that courses know."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 from django.urls import reverse
@@ -70,3 +72,57 @@ def test_a_designer_does_it_by_pages(cast):
     designer.post(reverse("assessment:put_into_course"), {"question": [row.pk], "step": step.pk})
 
     assert _held(step) == (factories.QUESTIONS[0], CHOICE)
+
+
+# films
+
+
+@pytest.fixture
+def film() -> Step:
+    cue = content.Cue(second=120, question=factories.QUESTIONS[0])
+    made = replace(catalogue.film(), cues=content.CueSheet(cues=(cue,)))
+    return catalogue.step(course=catalogue.course(), content=made)
+
+
+def _cues(step):
+    return [(cue.second, cue.question, cue.required) for cue in content.read(Step.objects.get(pk=step.pk).content, content.CueSheet).cues]
+
+
+def test_into_a_film_they_go_at_their_moments_in_order(film):
+    rows = [exams.bank_question(CHOICE), exams.bank_question(factories.QUESTIONS[0])]
+
+    count = put_into_course(questions=rows, step=film, seconds={rows[0].pk: 60, rows[1].pk: 300}, by=SYSTEM, at=factories.AT)
+
+    assert count == 1
+    assert _cues(film) == [(60, CHOICE, True), (120, factories.QUESTIONS[0], True)]
+    kept = Step.objects.get(pk=film.pk)
+    assert (kept.media_id, kept.captions_id, kept.poster_id) == (film.media_id, film.captions_id, film.poster_id)
+
+
+@pytest.mark.parametrize(
+    ("second", "says"), [(None, "要写在什么时刻停下来问"), (120, "不晚于前一处"), (6000, "片子只有"), (0, "时刻要在 00:01 之后")]
+)
+def test_a_moment_that_cannot_be_is_refused(film, second, says):
+    row = exams.bank_question(CHOICE)
+
+    with pytest.raises(Invalid, match=says):
+        put_into_course(questions=[row], step=film, seconds={} if second is None else {row.pk: second}, by=SYSTEM, at=factories.AT)
+
+    assert len(_cues(film)) == 1
+
+
+def test_the_page_asks_for_the_moment_and_keeps_what_was_typed(cast):
+    designer = cast.client_of("方案")
+    designer.post(reverse("assessment:draft_paper"), {"title": "试卷"})
+    owner = exams.Paper.objects.get().owner
+    author = catalogue.worker("designer", owner)
+    film = catalogue.step(course=catalogue.course(owner=owner, by=author), by=author, content=catalogue.film())
+    row = exams.bank_question(CHOICE, owner=owner)
+    sent = {"question": [row.pk], "step": film.pk, f"at-{row.pk}": "2分15秒"}
+
+    bad = designer.post(reverse("assessment:put_into_course"), sent)
+    good = designer.post(reverse("assessment:put_into_course"), sent | {f"at-{row.pk}": "02:15"})
+
+    assert (bad.status_code, "读不懂" in bad.content.decode(), "2分15秒" in bad.content.decode()) == (422, True, True)
+    assert good.status_code == 302
+    assert _cues(film) == [(135, CHOICE, True)]

@@ -1,5 +1,6 @@
 """Pages of the question bank: the list, one question, what is done with them, and their review."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlencode
@@ -30,6 +31,8 @@ from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.kit.rules import holds, reason_against
 
 MOST_STEPS = 300
+_TAKING = (StepKind.TEST, StepKind.QUESTION, StepKind.VIDEO, StepKind.AUDIO)
+_MOMENT = re.compile(r"(?:(\d{1,2})[:：])?(\d{1,3})[:：]([0-5]\d)")
 Bulk = Callable[[list[BankQuestion], SignedInRequest, datetime], int]
 
 
@@ -96,20 +99,21 @@ def put_into_course(request: SignedInRequest) -> HttpResponse:
     numbers = [int(raw) for raw in given.getlist("question")[:100] if raw.isascii() and raw.isdigit() and len(raw) < 19]
     chosen = list(permissions.visible_questions(request.actor).filter(pk__in=numbers).select_related("owner").order_by("pk"))
     drafts = visible_courses(request.actor).filter(state=CourseState.DRAFT)
-    steps = Step.objects.filter(course__in=drafts, kind__in=[StepKind.TEST, StepKind.QUESTION]).select_related("course__owner")
+    steps = Step.objects.filter(course__in=drafts, kind__in=_TAKING).select_related("course__owner", "media", "captions", "poster")
     problem: DomainError | None = None
     if request.method == "POST":
         raw = given.get("step", "")
         step = get_object_or_404(steps, pk=int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0)
         try:
-            count = into_course(questions=chosen, step=step, by=request.actor, at=now())
+            count = into_course(questions=chosen, step=step, seconds=_seconds(request, chosen), by=request.actor, at=now())
         except (Invalid, Conflict) as error:
             problem = error
         else:
             words = {"n": count, "title": step.title}
             return htmx.redirect(request, reverse("catalogue:replace_step", args=[step.pk]), note=_("已放进“%(title)s” %(n)s 道题") % words)
     context = {
-        "chosen": bank.stems_of(chosen),
+        "chosen": [(question, stem, given.get(f"at-{question.pk}", "")) for question, stem in bank.stems_of(chosen)],
+        "picked": given.get("step", ""),
         "steps": list(steps.order_by("course__title", "course_id", "number", "pk")[:MOST_STEPS]),
         "problem": problem,
     }
@@ -208,6 +212,21 @@ def _review(request: SignedInRequest, found: BankQuestion | None, *, problem: Do
         "more_url": f"?page={waiting.following}" if waiting.has_more else "",
     }
     return htmx.page(request, "assessment/question_reviews.html", context, status=problem.status if problem else 200)
+
+
+def _seconds(request: SignedInRequest, chosen: list[BankQuestion]) -> dict[int, int]:
+    """Read at which moment of a film each question is asked. Raises Invalid with the question."""
+    found = {}
+    for question in chosen:
+        raw = request.POST.get(f"at-{question.pk}", "").strip()
+        if not raw:
+            continue
+        moment = _MOMENT.fullmatch(raw)
+        if moment is None:
+            words = {"n": question.pk, "raw": raw[:20]}
+            raise Invalid(_("题号 %(n)s 的时刻“%(raw)s”读不懂，请写分和秒，像 02:15。") % words, field="step")
+        found[question.pk] = int(moment[1] or 0) * 3600 + int(moment[2]) * 60 + int(moment[3])
+    return found
 
 
 def _submit(found: list[BankQuestion], request: SignedInRequest, at: datetime) -> int:
