@@ -103,7 +103,7 @@ def test_dimensions_are_added_moved_removed_and_put_back(draft, designer):
 # Who may
 
 
-@pytest.mark.parametrize("role", ["tutor", "county_admin", "school_admin", "host"])
+@pytest.mark.parametrize("role", ["tutor", "county_admin", "host"])
 def test_only_designers_write(county, draft, role):
     other = programmes.holder(role, county)
 
@@ -158,6 +158,62 @@ def test_what_was_published_or_thrown_away_is_gone(draft, designer):
 
     with pytest.raises(NotFound, match="已经发布或丢弃"):
         typed(draft, [], by=designer)
+
+
+def test_a_draft_that_was_thrown_away_is_put_back_as_it_was(draft, designer):
+    typed(draft, [("d1", "目标", LEVELS)], by=designer)
+    actions.discard_rubric_draft(draft=draft, by=designer, at=make.AT)
+    found = shelf(permissions.visible_rubrics(designer), permissions.visible_rubric_drafts(designer), use="", words="", number=1)
+    assert ([one.pk for one in found.discarded], found.drafts) == ([draft.pk], [])
+
+    back = actions.put_back_rubric_draft(draft=draft, by=designer, at=make.AT)
+
+    assert back.dimensions[0]["label"] == "目标"
+    assert actions.publish_rubric_draft(draft=back, by=designer, at=make.AT).edition == 1
+    with pytest.raises(NotFound):
+        actions.put_back_rubric_draft(draft=draft, by=designer, at=make.AT)
+
+
+def test_the_next_edition_goes_on_with_the_draft_that_was_thrown_away(county, designer):
+    first = make.homework_rubric(county)
+    draft = actions.draft_rubric(owner=county, follows=first, by=designer, at=make.AT)
+    actions.discard_rubric_draft(draft=draft, by=designer, at=make.AT)
+
+    again = actions.draft_rubric(owner=county, follows=first, by=designer, at=make.AT)
+
+    assert (again.pk, again.discarded_at) == (draft.pk, None)
+
+
+def test_one_like_another_is_a_draft_of_its_own(county, designer):
+    first = make.homework_rubric(county)
+
+    like = actions.draft_rubric(owner=county, like=first, by=designer, at=make.AT)
+
+    assert (like.follows, like.use, like.title) == (None, "homework", "作业评价表（另一份）")
+    published = actions.publish_rubric_draft(draft=like, by=designer, at=make.AT)
+    assert (published.edition, published.dimensions) == (1, first.dimensions)
+
+
+def test_a_school_writes_for_itself_alone(county):
+    school = programmes.org(parent=county)
+    admin = programmes.holder("school_admin", school)
+
+    assert actions.draft_rubric(owner=school, use="school_based", by=admin, at=make.AT).owner == school
+    for other in (county, programmes.org(parent=county)):
+        with pytest.raises(NotPermitted, match="方案设计"):
+            actions.draft_rubric(owner=other, use="school_based", by=admin, at=make.AT)
+
+
+@pytest.mark.parametrize("use", ["host", "school_based", "unit"])
+def test_what_gives_a_score_of_a_plan_adds_up_to_a_hundred(county, designer, use):
+    draft = actions.draft_rubric(owner=county, use=use, by=designer, at=make.AT)
+    for levels, words in (("优 99.99\n良 10", "现在是 99.99"), ("优 100\n良 33.333", "最多两位小数")):
+        typed(draft, [("d1", "目标", levels)], by=designer, use=use)
+        with pytest.raises(Invalid, match=words):
+            actions.publish_rubric_draft(draft=draft, by=designer, at=make.AT)
+    typed(draft, [("d1", "目标", "优 100\n良 33.35")], by=designer, use=use)
+
+    assert actions.publish_rubric_draft(draft=draft, by=designer, at=make.AT).use == use
 
 
 def test_dimensions_that_are_not_there_are_not_moved(draft, designer):

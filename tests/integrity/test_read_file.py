@@ -7,12 +7,13 @@ import pytest
 
 from tests.files import samples
 from tests.integrity import factories as make
-from tests.integrity.texts import AT, ESSAY, OTHER, document, text
+from tests.integrity.texts import AT, ESSAY, OTHER, document, pages, slides, text
 from tests.programmes import factories as programmes
 from yanxiu.files import actions as files
 from yanxiu.files.kinds import Kind
 from yanxiu.integrity import actions, documents, tasks
-from yanxiu.integrity.models import IndexedText, WaitingFile
+from yanxiu.integrity.models import IndexedText, Likeness, WaitingFile
+from yanxiu.kit import confined
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.errors import NotPermitted
 
@@ -33,6 +34,44 @@ def test_the_words_of_a_word_file_are_compared_with_texts(place):
     assert (part.body, part.person, part.is_noticed) == (ESSAY, fellow, True)
     assert part.title == "《课堂提问》作业：反思.docx"
     assert not WaitingFile.objects.exists()
+
+
+@pytest.mark.slow  # starts a child process
+@pytest.mark.parametrize("kind", ["docx", "pptx", "pdf"])
+def test_each_kind_of_file_is_compared_with_what_others_handed_in(place, tmp_path, kind):
+    fellow = programmes.teacher(place.school)
+    content = {"docx": lambda: document(ESSAY), "pptx": lambda: slides(ESSAY), "pdf": lambda: pages(ESSAY, tmp_path)}[kind]()
+    actions.index_text(text=text(place.teacher), by=SYSTEM, at=AT)
+    actions.index_text(text=text(fellow, "见附件。", number=2), files=[stored(f"反思.{kind}", content)], by=SYSTEM, at=AT)
+
+    tasks.read_files(timestamp=0)
+    tasks.read_files(timestamp=0)  # what is read is not read again
+
+    part = IndexedText.objects.get(object_id=2, part__startswith="file:")
+    assert (part.is_noticed, float(part.share) > 0.95) == (True, True)
+    assert Likeness.objects.get(text=part).other.object_id == 1
+    assert not WaitingFile.objects.exists()
+
+
+@pytest.mark.slow  # starts child processes
+@pytest.mark.parametrize("kind", ["docx", "pptx"])
+def test_what_a_file_may_cost_is_bounded(tmp_path, kind):
+    long, bomb = tmp_path / f"long.{kind}", tmp_path / f"bomb.{kind}"
+    words = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(250_000))
+    long.write_bytes(document(words) if kind == "docx" else slides(words))
+    name = "word/document.xml" if kind == "docx" else "ppt/slides/slide1.xml"
+    bomb.write_bytes(samples.archive({"[Content_Types].xml": b"<Types/>", name: b"<a>" + b" " * (210 * 1024 * 1024) + b"</a>"}))
+
+    assert len(documents.words_at(long, kind)) == documents.MOST_CHARACTERS
+    assert documents.words_at(bomb, kind) == ""
+
+
+def test_files_are_read_by_the_confined_child_of_files(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(confined, "ask", lambda module, *given, seconds: asked.append((module, given[0], seconds)) or {"words": "字"})
+
+    assert documents.words_at(tmp_path / "x.pdf", "pdf") == "字"
+    assert asked == [("yanxiu.integrity.documents", "pdf", documents.SECONDS)]
 
 
 @pytest.mark.slow  # starts child processes

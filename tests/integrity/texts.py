@@ -3,9 +3,13 @@
 import io
 import random
 from datetime import UTC, datetime
+from pathlib import Path
 
 import docx
+import typst
 
+from tests.files import media_samples
+from yanxiu.credits.certificate_pdf import font_folder
 from yanxiu.integrity.models import TextKind
 from yanxiu.integrity.similarity import Text
 from yanxiu.people.models import Person
@@ -46,3 +50,15 @@ def document(words: str) -> bytes:
     kept = io.BytesIO()
     file.save(kept)
     return kept.getvalue()
+
+
+def slides(words: str) -> bytes:
+    """A presentation with one slide that says these words."""
+    return media_samples.pptx([("", [words])])
+
+
+def pages(words: str, folder: Path) -> bytes:
+    """A PDF with these words as text, set with the fonts of certificates."""
+    source = folder / "words.typ"
+    source.write_text(f'#set text(font: "Noto Serif SC")\n{words}', encoding="utf-8")
+    return typst.compile(str(source), font_paths=[str(font_folder())], ignore_system_fonts=True)

@@ -6,6 +6,7 @@ import pytest
 from django.db.models import F
 from django.urls import reverse
 
+from tests.integrity.texts import ESSAY
 from tests.programmes import factories as programmes
 from tests.workshops import factories as make
 from yanxiu.access import actions as access
@@ -153,6 +154,43 @@ def test_a_reply_that_is_refused_keeps_its_words(cast, one):
     assert answer.status_code == 422
     assert "正文里没有能显示的文字" in text(answer)
     assert "&lt;script&gt;她写的" in text(answer)
+
+
+def test_a_copied_reply_is_said_before_posting_and_the_host_sees_both_sides(cast, one):
+    thread = make.post(one, cast.actor("王老师"), title="怎样让学生先估计", at=clock.now())
+    first = make.reply(thread, cast.actor("王老师"), source=ESSAY, at=clock.now())
+    actions.compare_post(post=first, by=SYSTEM, at=clock.now())
+    member, host = cast.client_of("李雷"), cast.client_of("王老师")
+    mine = Post.objects.filter(author=cast.person("李雷"))
+
+    warned = member.post(url("reply", thread.pk), {"source": ESSAY + "。"})
+    assert warned.status_code == 409
+    assert "这样发出不计入次数" in text(warned)
+    assert "王老师" not in re.search(r"发出以前请看.*?</details>", text(warned)).group()
+    assert ESSAY[:40] in text(warned)
+    assert not mine.exists()
+
+    member.post(url("reply", thread.pk), {"source": ESSAY + "。", "alike": "seen"})
+    actions.compare_post(post=mine.get(), by=SYSTEM, at=clock.now())
+    assert "不计入次数" in text(member.get(url("thread", thread.pk)))
+    page = text(host.get(url("thread", thread.pk)))
+    both = re.search(r'href="(/integrity/texts/[^"]+)"[^>]*>有 \d+% 与另一份相同', page)
+    assert both is not None
+    assert host.get(both[1]).status_code == 200
+
+    host.post(url("let_count", mine.get().pk))
+    assert not mine.get().why_not
+    assert "不计入次数" not in text(host.get(url("thread", thread.pk)))
+
+
+def test_the_same_words_sent_twice_are_one_post_and_no_warning(cast, one):
+    thread = make.post(one, cast.actor("王老师"), at=clock.now())
+    member = cast.client_of("李雷")
+
+    for _sent in range(2):
+        answer = member.post(url("reply", thread.pk), {"source": ESSAY})
+        assert answer.status_code == 302
+        actions.compare_post(post=Post.objects.get(parent=thread), by=SYSTEM, at=clock.now())
 
 
 def test_discussions_are_searched_in_replies_too_and_wildcards_are_letters(cast, one):

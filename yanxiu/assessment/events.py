@@ -47,6 +47,7 @@ class RubricEvent(EventType):
     REINSTATED = ("reinstated", "rubric", "恢复评价标准")
     DRAFTED = ("drafted", "rubric", "起草评价标准")
     DISCARDED = ("discarded", "rubric", "丢弃评价标准草稿")
+    PUT_BACK = ("put_back", "rubric", "放回评价标准草稿")
 
 
 class SittingEvent(EventType):

@@ -136,7 +136,10 @@ class RubricForm(DraftForm):
     """The head of a rubric; its dimensions are read from the names of their fields (`typed_dimensions`)."""
 
     title = forms.CharField(label=gettext_lazy("名称"), max_length=120, required=False)
-    use = forms.ChoiceField(label=gettext_lazy("用来评"), choices=RubricUse.choices, required=False)
+    use = forms.ChoiceField(
+        label=gettext_lazy("用来评"), help_text=gettext_lazy("主持人、校本、单位考评的，满分要正好 100"), choices=RubricUse.choices,
+        required=False,
+    )  # fmt: skip
     guide = forms.CharField(
         label=gettext_lazy("说明"),
         help_text=gettext_lazy("怎样看、怎样给分；观课评课的写在报告里要有什么"),

@@ -226,7 +226,7 @@ def check_can_see_scores(actor: Actor, case: LessonCase) -> None:
 
 def check_can_publish_rubric(actor: Actor, owner: Org) -> None:
     """Raise NotPermitted unless the actor writes assessment for the unit."""
-    check_may(actor, WRITE, _("评价标准由本单位的方案设计人员发布。"), path=owner.path)
+    check_may(actor, WRITE, _("评价标准由本单位的方案设计人员发布，学校的由学校管理员发布。"), path=owner.path)
 
 
 def visible_rubrics(actor: Actor) -> QuerySet[Rubric]:

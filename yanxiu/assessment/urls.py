@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("rubrics/drafts/<int:draft_id>/save/", rubric_drafts.save_rubric_draft, name="save_rubric_draft"),
     path("rubrics/drafts/<int:draft_id>/publish/", rubric_drafts.publish_rubric_draft, name="publish_rubric_draft"),
     path("rubrics/drafts/<int:draft_id>/discard/", rubric_drafts.discard_rubric_draft, name="discard_rubric_draft"),
+    path("rubrics/drafts/<int:draft_id>/put-back/", rubric_drafts.put_back_rubric_draft, name="put_back_rubric_draft"),
     path("rubrics/drafts/<int:draft_id>/dimensions/add/", rubric_drafts.add_dimension, name="add_dimension"),
     path("rubrics/drafts/<int:draft_id>/dimensions/<slug:key>/remove/", rubric_drafts.remove_dimension, name="remove_dimension"),
     path("rubrics/drafts/<int:draft_id>/dimensions/<slug:key>/restore/", rubric_drafts.restore_dimension, name="restore_dimension"),

@@ -35,8 +35,10 @@ class Typed:
 
 
 @transaction.atomic
-def draft_rubric(*, owner: Org, follows: Rubric | None = None, use: str = RubricUse.HOMEWORK, by: Actor, at: datetime) -> RubricDraft:
-    """Begin a rubric, or the next edition of one; of an edition that is being written already that draft is returned.
+def draft_rubric(
+    *, owner: Org, follows: Rubric | None = None, like: Rubric | None = None, use: str = RubricUse.HOMEWORK, by: Actor, at: datetime
+) -> RubricDraft:
+    """Begin a rubric, one `like` another, or the next edition of one; of an edition that is being written already that draft is returned.
 
     Raises NotPermitted, Conflict when a newer edition is out. Cost: 4 queries.
     """
@@ -44,14 +46,17 @@ def draft_rubric(*, owner: Org, follows: Rubric | None = None, use: str = Rubric
     if follows is not None:
         begun = RubricDraft.objects.filter(follows=follows).first()
         if begun is not None:
-            return begun
+            return _put_back(begun, by=by, at=at) if begun.discarded_at is not None else begun
         if Rubric.objects.filter(follows=follows).exists():
             raise Conflict(_("“%(title)s”已经有更新的一版，请在那一版上改。") % {"title": follows.title})
     draft = RubricDraft(owner=owner, use=use, follows=follows, dimensions=[_EMPTY | {"key": "d1"}], created_at=at, saved_at=at)
     draft.saved_by = by.person_id
-    if follows is not None:
-        draft.use, draft.title, draft.guide, draft.min_characters = follows.use, follows.title, follows.guide, follows.min_characters
-        draft.dimensions = [_as_typed(one) for one in sheets.read(follows.dimensions)]
+    source = follows or like
+    if source is not None:
+        draft.use, draft.title, draft.guide, draft.min_characters = source.use, source.title, source.guide, source.min_characters
+        draft.dimensions = [_as_typed(one) for one in sheets.read(source.dimensions)]
+    if like is not None and follows is None:
+        draft.title = _("%(title)s（另一份）") % {"title": like.title[:110]}
     another = Conflict(_("这份标准的下一版刚有人开始写，请刷新后接着写那一份。"))
     save_or_raise(draft, {"assessment_rubricdraft_follows_id_key": another})
     record(RubricEvent.DRAFTED, object_id=draft.pk, object_label=draft.title, unit_path=owner.path, by=by, at=at)
@@ -137,11 +142,20 @@ def publish_rubric_draft(*, draft: RubricDraft, by: Actor, at: datetime) -> Rubr
 
 @transaction.atomic
 def discard_rubric_draft(*, draft: RubricDraft, by: Actor, at: datetime) -> None:
-    """Throw a draft away; what is published stays. Raises NotFound, NotPermitted. Cost: 4 queries."""
+    """Set a draft aside; `put_back_rubric_draft` undoes it, and what is published stays. Raises NotFound, NotPermitted. Cost: 4 queries."""
     draft = _locked(draft, by=by)
-    pk, label, path = draft.pk, draft.title, draft.owner.path
-    draft.delete()
-    record(RubricEvent.DISCARDED, object_id=pk, object_label=label, unit_path=path, by=by, at=at)
+    draft.discarded_at = at
+    draft.save(update_fields=["discarded_at"])
+    record(RubricEvent.DISCARDED, object_id=draft.pk, object_label=draft.title, unit_path=draft.owner.path, by=by, at=at)
+
+
+@transaction.atomic
+def put_back_rubric_draft(*, draft: RubricDraft, by: Actor, at: datetime) -> RubricDraft:
+    """Go on with a draft that was discarded. Raises NotFound, NotPermitted, Conflict when it was not. Cost: 4 queries."""
+    draft = _locked(draft, by=by, is_discarded=True)
+    if draft.follows is not None and Rubric.objects.filter(follows=draft.follows).exists():
+        raise Conflict(_("“%(title)s”已经有更新的一版，请在那一版上改。") % {"title": draft.follows.title})
+    return _put_back(draft, by=by, at=at)
 
 
 def dimensions_of(draft: RubricDraft) -> sheets.Dimensions:
@@ -184,9 +198,16 @@ def _place(rows: Sequence[Mapping[str, Any]], key: str) -> int:
     raise NotFound(_("没有找到这个维度，可能刚移走了。请刷新后再看。"))
 
 
-def _locked(draft: RubricDraft, *, by: Actor) -> RubricDraft:
+def _put_back(draft: RubricDraft, *, by: Actor, at: datetime) -> RubricDraft:
+    draft.discarded_at = None
+    draft.save(update_fields=["discarded_at"])
+    record(RubricEvent.PUT_BACK, object_id=draft.pk, object_label=draft.title, unit_path=draft.owner.path, by=by, at=at)
+    return draft
+
+
+def _locked(draft: RubricDraft, *, by: Actor, is_discarded: bool = False) -> RubricDraft:
     rows = RubricDraft.objects.select_for_update(of=("self",), no_key=True).select_related("owner", "follows")
-    found = rows.filter(pk=draft.pk).first()
+    found = rows.filter(pk=draft.pk, discarded_at__isnull=not is_discarded).first()
     if found is None:
         raise NotFound(_("这份草稿已经发布或丢弃了。请到评价标准里看。"))
     permissions.check_can_publish_rubric(by, found.owner)

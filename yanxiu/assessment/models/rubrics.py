@@ -50,7 +50,7 @@ class Rubric(models.Model):
 class RubricDraft(models.Model):
     """A rubric that is being written, kept as it is typed. `removed` are dimensions taken out, each with the place it had.
 
-    `follows` is the rubric whose next edition this becomes; null for a new one.
+    `follows` is the rubric whose next edition this becomes; null for a new one. A discarded one can be put back.
     """
 
     owner = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")
@@ -64,6 +64,7 @@ class RubricDraft(models.Model):
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     saved_by = models.BigIntegerField(null=True)
+    discarded_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.title

@@ -107,7 +107,15 @@ def publish_rubric_draft(request: SignedInRequest, draft_id: int) -> HttpRespons
 def discard_rubric_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
     """Throw the draft away."""
     actions.discard_rubric_draft(draft=_draft(request, draft_id), by=request.actor, at=now())
-    return htmx.redirect(request, reverse("assessment:rubrics"), note=_("草稿已丢弃，发布过的不受影响"))
+    return htmx.redirect(request, reverse("assessment:rubrics"), note=_("草稿已丢弃，可以在下面放回；发布过的不受影响"))
+
+
+@require_POST
+@requires(Permission.ASSESSMENT_WRITE)
+def put_back_rubric_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
+    """Go on with a draft that was discarded."""
+    draft = actions.put_back_rubric_draft(draft=_draft(request, draft_id, is_discarded=True), by=request.actor, at=now())
+    return htmx.redirect(request, _url(draft), note=_("草稿已放回"))
 
 
 def _changed(request: SignedInRequest, draft_id: int, key: str, change: Callable[..., RubricDraft], *, note: str) -> HttpResponse:
@@ -155,8 +163,9 @@ def _full(draft: RubricDraft) -> str:
     return f"{sheets.full(dimensions).normalize():f}"
 
 
-def _draft(request: SignedInRequest, draft_id: int) -> RubricDraft:
-    found = permissions.visible_rubric_drafts(request.actor).select_related("owner", "follows").filter(pk=draft_id).first()
+def _draft(request: SignedInRequest, draft_id: int, *, is_discarded: bool = False) -> RubricDraft:
+    rows = permissions.visible_rubric_drafts(request.actor).select_related("owner", "follows")
+    found = rows.filter(pk=draft_id, discarded_at__isnull=not is_discarded).first()
     if found is None:
         raise NotFound(_("没有找到这份草稿，可能已经发布或丢弃了。"))
     return found

@@ -49,6 +49,7 @@ def rubric(request: SignedInRequest, rubric_id: int) -> HttpResponse:
         "page": page,
         "form": SheetForm(dimensions=page.sheet.dimensions),
         "may_write": holds(permissions.check_can_publish_rubric, request.actor, found.owner),
+        "owners": _owners(request),
     }
     return htmx.page(request, "assessment/rubric.html", context)
 
@@ -56,13 +57,12 @@ def rubric(request: SignedInRequest, rubric_id: int) -> HttpResponse:
 @require_POST
 @requires(Permission.ASSESSMENT_WRITE)
 def draft_rubric(request: SignedInRequest) -> HttpResponse:
-    """Begin a rubric, or the next edition of the one named."""
-    raw = request.POST.get("follows", "")
-    follows = rubric_of(request, int(raw)) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
+    """Begin a rubric, the next edition of the one named, or one like it for a unit of one's own."""
+    follows, like = _named(request, "follows"), _named(request, "like")
     owner = follows.owner if follows is not None else _owner(request)
     use = request.POST.get("use", "")
     known = use if use in RubricUse.values else RubricUse.HOMEWORK
-    draft = actions.draft_rubric(owner=owner, follows=follows, use=known, by=request.actor, at=now())
+    draft = actions.draft_rubric(owner=owner, follows=follows, like=like, use=known, by=request.actor, at=now())
     return htmx.redirect(request, reverse("assessment:rubric_draft", args=[draft.pk]))
 
 
@@ -88,6 +88,11 @@ def rubric_of(request: SignedInRequest, rubric_id: int) -> Rubric:
     if found is None:
         raise NotFound(_("没有找到这份评价标准，或不在您当前身份的范围里。"))
     return found
+
+
+def _named(request: SignedInRequest, name: str) -> Rubric | None:
+    raw = request.POST.get(name, "")
+    return rubric_of(request, int(raw)) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
 
 
 def _owners(request: SignedInRequest) -> list[Org]:
