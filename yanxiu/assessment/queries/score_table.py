@@ -96,42 +96,42 @@ ORDER BY f.held DESC, t.id LIMIT %(most)s
 """,
 }
 
-# What people have, one row for each and column, the best of several. `ONLY` narrows to some enrolments.
-_CELLS = """(
-SELECT * FROM (
-    SELECT DISTINCT ON (s.enrolment_id, c.place) s.enrolment_id, c.place, r.score, r.passed
-    FROM unnest(%(exam)s::bigint[], %(exam_at)s::int[]) c(id, place)
-    JOIN assessment_exam e ON e.id = c.id
-    JOIN assessment_sitting s ON s.exam_id = e.id
-    JOIN assessment_sittingresult r ON r.sitting_id = s.id AND r.edition = e.edition
-    WHERE s.enrolment_id ONLY
-    ORDER BY s.enrolment_id, c.place, r.passed DESC, r.score DESC
-) exams
-UNION ALL
-SELECT x.enrolment_id, c.place, x.score, COALESCE(x.score >= c.line, FALSE)
+# What people have, one row for each and column, the best of several; by origin. `ONLY` narrows to some enrolments.
+_CELLS = {
+    "exam": """
+SELECT s.enrolment_id, c.place, max(r.score) AS score, bool_or(r.passed) AS passed
+FROM unnest(%(exam)s::bigint[], %(exam_at)s::int[]) c(id, place)
+JOIN assessment_exam e ON e.id = c.id
+JOIN assessment_sitting s ON s.exam_id = e.id
+JOIN assessment_sittingresult r ON r.sitting_id = s.id AND r.edition = e.edition
+WHERE s.enrolment_id ONLY GROUP BY 1, 2
+""",
+    "entered": """
+SELECT x.enrolment_id, c.place, x.score, COALESCE(x.score >= c.line, FALSE) AS passed
 FROM unnest(%(entered)s::text[], %(entered_at)s::int[], %(entered_lines)s::numeric[]) c(key, place, line)
 JOIN assessment_enteredscore x ON x.programme_id = %(programme)s AND x.assessment = c.key AND x.released_at IS NOT NULL
 WHERE x.enrolment_id ONLY
-UNION ALL
-SELECT v.enrolment_id, c.place, v.score, v.score >= c.line
+""",
+    "process": """
+SELECT v.enrolment_id, c.place, v.score, v.score >= c.line AS passed
 FROM unnest(%(process)s::text[], %(process_at)s::int[], %(process_lines)s::numeric[]) c(key, place, line)
 JOIN assessment_processrule q ON q.programme_id = %(programme)s AND q.assessment = c.key
 JOIN assessment_processscore v ON v.rule_id = q.id
 WHERE v.enrolment_id ONLY
-UNION ALL
-SELECT w.enrolment_id, c.place, w.score, TRUE
+""",
+    "homework": """
+SELECT w.enrolment_id, c.place, w.score, TRUE AS passed
 FROM unnest(%(homework)s::bigint[], %(homework_at)s::int[]) c(id, place)
 JOIN assessment_submission w ON w.step_id = c.id AND w.state = 'accepted'
 WHERE w.enrolment_id ONLY
-UNION ALL
-SELECT * FROM (
-    SELECT DISTINCT ON (a.enrolment_id, c.place) a.enrolment_id, c.place, a.score, a.passed
-    FROM unnest(%(test)s::bigint[], %(test_at)s::int[]) c(id, place)
-    JOIN assessment_attempt a ON a.step_id = c.id AND a.submitted_at IS NOT NULL
-    WHERE a.enrolment_id ONLY
-    ORDER BY a.enrolment_id, c.place, a.passed DESC, a.score DESC
-) tests
-)"""
+""",
+    "test": """
+SELECT a.enrolment_id, c.place, max(a.score) AS score, bool_or(a.passed) AS passed
+FROM unnest(%(test)s::bigint[], %(test_at)s::int[]) c(id, place)
+JOIN assessment_attempt a ON a.step_id = c.id AND a.submitted_at IS NOT NULL
+WHERE a.enrolment_id ONLY GROUP BY 1, 2
+""",
+}
 _THESE = "= ANY(%(enrolments)s::bigint[])"
 _SCOPE = """IN (SELECT m.id FROM programmes_enrolment m
     WHERE m.programme_id = %(programme)s AND m.state = 'active' AND m.unit_path LIKE ANY(%(paths)s))"""
@@ -144,18 +144,18 @@ WHERE n.programme_id = %(programme)s AND n.state = 'active' AND n.unit_path LIKE
   AND (%(words)s = '' OR p.name ILIKE %(like)s OR o.name ILIKE %(like)s OR p.initials ILIKE %(like)s)
 ORDER BY SORT, n.id LIMIT %(limit)s OFFSET %(offset)s
 """
-_HELD = f"""LEFT JOIN (
+_HELD = """LEFT JOIN (
     SELECT k.enrolment_id, count(*) AS held, count(*) FILTER (WHERE NOT k.passed) AS failed,
            max(k.score) FILTER (WHERE k.place = %(by)s) AS score
-    FROM {_CELLS.replace("ONLY", _SCOPE)} k GROUP BY 1
+    FROM (CELLS) k GROUP BY 1
 ) t ON t.enrolment_id = n.id"""
-_ROWS = f"""
+_ROWS = """
 SELECT k.enrolment_id, array_agg(k.place) AS places, array_agg(COALESCE(trim_scale(k.score)::text, '缺考')) AS scores,
        array_agg(k.passed) AS passes
-FROM {_CELLS.replace("ONLY", _THESE)} k GROUP BY 1
+FROM (CELLS) k GROUP BY 1
 """
-_SUMMARY = f"""
-WITH cells AS MATERIALIZED (SELECT * FROM {_CELLS.replace("ONLY", _SCOPE)} k),
+_SUMMARY = """
+WITH cells AS MATERIALIZED (CELLS),
 people AS (SELECT enrolment_id, count(*) AS held, bool_and(passed) AS passed FROM cells GROUP BY 1)
 SELECT place, count(*) AS held, count(*) FILTER (WHERE passed) AS passed, round(avg(score), 1) AS mean FROM cells GROUP BY place
 UNION ALL
@@ -184,8 +184,9 @@ def columns_of(programme: Programme, *, what: str) -> list[Column]:
 
 
 def summed(programme: Programme, columns: Sequence[Column], *, paths: Sequence[str]) -> tuple[list[Column], Summary]:
-    """Return the columns with what they come to in the units below `paths`, and the whole. Cost: one query."""
-    found = {row["place"]: row for row in sql.rows(_SUMMARY, _facts(programme, columns, paths))}
+    """Return the columns (at least one) with what they come to in the units below `paths`, and the whole. Cost: one query."""
+    statement = _SUMMARY.replace("CELLS", _cells(columns, _SCOPE))
+    found = {row["place"]: row for row in sql.rows(statement, _facts(programme, columns, paths))}
     whole = found.get(0, {"held": 0, "passed": 0, "mean": 0})
     people = int(whole["mean"] or 0)
     told = [
@@ -223,14 +224,20 @@ def _people(
     show = SHOWS.get(wanted.show, SHOWS["all"])
     reads_cells = by_column or "t." in sort + show
     facts = _facts(programme, columns, paths) if reads_cells else {"programme": programme.pk, "paths": _like(paths)}
-    statement = _PEOPLE.replace("MORE", _HELD if reads_cells else "").replace("SHOW", show).replace("SORT", sort)
+    statement = (
+        _PEOPLE.replace("MORE", _HELD.replace("CELLS", _cells(columns, _SCOPE)) if reads_cells else "")
+        .replace("SHOW", show)
+        .replace("SORT", sort)
+    )
     more = {"words": wanted.words, "like": f"%{wanted.words}%", "limit": limit, "offset": offset, "by": wanted.column}
     return list(sql.rows(statement, facts | more))
 
 
 def _with_cells(programme: Programme, columns: Sequence[Column], people: Sequence[dict[str, Any]]) -> list[Row]:
     facts = _facts(programme, columns, ()) | {"enrolments": [one["enrolment_id"] for one in people]}
-    held = {row["enrolment_id"]: row for row in sql.rows(_ROWS, facts)} if columns and people else {}
+    held = (
+        {row["enrolment_id"]: row for row in sql.rows(_ROWS.replace("CELLS", _cells(columns, _THESE)), facts)} if columns and people else {}
+    )
     rows = []
     for one in people:
         cells = [("", True)] * len(columns)
@@ -241,9 +248,15 @@ def _with_cells(programme: Programme, columns: Sequence[Column], people: Sequenc
     return rows
 
 
+def _cells(columns: Sequence[Column], only: str) -> str:
+    """The statement of what people have, from where there are columns."""
+    sources = dict.fromkeys(one.source for one in columns)
+    return "UNION ALL".join(_CELLS[source].replace("ONLY", only) for source in sources)
+
+
 def _facts(programme: Programme, columns: Sequence[Column], paths: Sequence[str]) -> dict[str, Any]:
     facts: dict[str, Any] = {"programme": programme.pk, "paths": _like(paths), "columns": len(columns)}
-    for source in ("exam", "entered", "process", "homework", "test"):
+    for source in _CELLS:
         mine = [(place, one) for place, one in enumerate(columns, start=1) if one.source == source]
         is_text = source in ("entered", "process")
         facts[source] = [one.key if is_text else int(one.key) for _place, one in mine]

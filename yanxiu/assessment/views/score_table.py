@@ -36,13 +36,15 @@ def score_table(request: SignedInRequest) -> HttpResponse:
         return htmx.page(request, "assessment/score_table.html", context)
     what, wanted = _what(request), _wanted(request)
     paths = permissions.score_paths(request.actor, programme)
-    columns, summary = queries.summed(programme, queries.columns_of(programme, what=what), paths=paths)
-    page = queries.table(programme, columns, paths=paths, wanted=wanted) if columns else None
+    found, summary, page = queries.columns_of(programme, what=what), None, None
+    if found:
+        found, summary = queries.summed(programme, found, paths=paths)
+        page = queries.table(programme, found, paths=paths, wanted=wanted)
     context |= {
         "what": what,
         "wanted": wanted,
         "summary": summary,
-        "columns": [(column, _link(request, sort=f"c{place}")) for place, column in enumerate(columns, start=1)],
+        "columns": [(column, _link(request, sort=f"c{place}")) for place, column in enumerate(found, start=1)],
         "page": page,
         "filters": _filters(request, programmes, programme, what, wanted),
         "sorts": {name: _link(request, sort=name) for name in queries.SORTS},
@@ -60,8 +62,10 @@ def export_score_table(request: SignedInRequest) -> HttpResponseBase:
     if programme is None:
         return htmx.redirect(request, reverse("assessment:score_table"), note=_("还没有项目，没有成绩可导出"))
     what = _what(request)
-    actions.export_score_table(programme=programme, what=what, by=request.actor, at=now())
     paths, columns = permissions.score_paths(request.actor, programme), queries.columns_of(programme, what=what)
+    if not columns:
+        return htmx.redirect(request, reverse("assessment:score_table"), note=_("还没有公布的成绩，没有可导出的"))
+    actions.export_score_table(programme=programme, what=what, by=request.actor, at=now())
     rows = queries.whole_table(programme, columns, paths=paths, wanted=_wanted(request))
     headings = [(_("姓名"), 12), (_("单位"), 28), *((_heading(column), 14) for column in columns)]
     title = _("成绩总表")

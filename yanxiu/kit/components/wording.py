@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -24,6 +25,7 @@ def number(value: float | Decimal | str | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+@lru_cache(maxsize=2_048)
 def trimmed(text: str) -> str:
     """Return a number in figures without zeros that say nothing: 7.5 for 7.50, 10 for 10.00."""
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,14 +1,15 @@
 """The interface's tags and filters: components and their slots, icons, numbers and dates as people read them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from html import escape
 
 from django.template import Context, Library
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from yanxiu.kit import frame as frames
 from yanxiu.kit import icons
@@ -65,16 +66,30 @@ def number(value: float | Decimal | str | None) -> str:
 
 @register.filter
 def number_cells(values: Sequence[str]) -> SafeString:
-    """Write numbers, given as text, as the cells of a wide table's row: one call instead of a node for each of thousands."""
-    return format_html_join("", '<td class="yx-cell-number">{}</td>', ((wording.trimmed(value) or "—",) for value in values))
+    """Write numbers, given as text, as the cells of a wide table's row: one call, and one escaping, instead of thousands."""
+    return _cells((wording.trimmed(value) or "—", True) for value in values)
 
 
 @register.filter
 def score_cells(cells: Sequence[tuple[str, bool]]) -> SafeString:
     """Write scores (figures as text, and whether each passes) as the cells of a wide table's row; what fails is said in words as well."""
-    fails = (" yx-late", format_html('<span class="yx-sr">{}</span>', gettext("不及格")))
-    rows = ((*(("", "") if passes else fails), text or "—") for text, passes in cells)
-    return format_html_join("", '<td class="yx-cell-number{0}">{2}{1}</td>', rows)
+    return _cells((text or "—", passes) for text, passes in cells)
+
+
+def _cells(cells: Iterable[tuple[str, bool]]) -> SafeString:
+    """Cells that pass begin with one sign that no text holds, those that fail with another, so that all are escaped at once.
+
+    A cell is not closed: HTML closes it with the next one, and in a table of forty columns that is a sixth of the page.
+    """
+    row = escape("".join([("\0" if passes else "\1") + text for text, passes in cells]), quote=False)
+    if "\1" in row:
+        row = row.replace("\1", _failing(get_language() or ""))
+    return SafeString(row.replace("\0", '<td class="yx-cell-number">'))
+
+
+@cache
+def _failing(language: str) -> str:  # noqa: ARG001 - the language is part of what is remembered
+    return f'<td class="yx-cell-number yx-late"><span class="yx-sr">{escape(gettext("不及格"), quote=False)}</span>'
 
 
 @register.filter

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from yanxiu.demo.bench import faults, ground
 from yanxiu.demo.bench.beats import Say
-from yanxiu.demo.bench.exam.candidates import DRAIN_SECONDS, Order
+from yanxiu.demo.bench.exam.candidates import DRAIN_SECONDS, LONGEST_BEGIN_SECONDS, Order
 from yanxiu.demo.bench.faults import Kill
 from yanxiu.demo.bench.figures import Figure, shares
 
@@ -66,7 +66,7 @@ def _under_fire(order: Order, pid: int, environment: Mapping[str, str], folder: 
             kills.append(kill)
             said = "没有自己恢复" if kill.back_seconds is None else f"{kill.back_seconds:.1f} 秒后恢复"
             say(f"第 {kill.after_beats} 秒 kill -9 {target}：{said}")
-        client.wait(order.begin_seconds + order.seconds * 2 + DRAIN_SECONDS * 3)
+        client.wait(order.begin_seconds + LONGEST_BEGIN_SECONDS + order.seconds * 2 + DRAIN_SECONDS * 3)
     finally:
         client.kill()
         client.wait()
