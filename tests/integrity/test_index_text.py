@@ -177,5 +177,5 @@ def test_the_cost_does_not_grow(place, fellow, django_assert_max_num_queries):
     for one in range(1, 9):
         handed_in(place.teacher, ESSAY + essay(one), number=one)
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(3):
         assert len(queries.check_text(text(fellow, number=99, task="step:1")).matches) == 8

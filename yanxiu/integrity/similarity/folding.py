@@ -39,7 +39,7 @@ _forms = _Forms()
 
 
 def fold(text: str) -> str:
-    """Return the text as it is compared. Cost: 0.05 ms per 1,000 characters."""
+    """Return the text as it is compared. Cost: 0.06 ms per 1,000 characters."""
     return text.translate(_forms)
 
 
