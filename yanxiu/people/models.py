@@ -175,7 +175,7 @@ class OpenSession(models.Model):
     The session holds the id; once `ended_at` is set that session ends at its next request.
     """
 
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)  # people_session_account
     device = models.CharField(max_length=60)
     network = models.CharField(max_length=60, default="")
     opened_at = models.DateTimeField()
