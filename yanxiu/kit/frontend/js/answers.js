@@ -16,7 +16,8 @@ export class Answers {
   // Tells whether this browser can keep answers: private windows and full disks cannot.
   async works() {
     const { quota = Infinity, usage = 0 } = (await navigator.storage?.estimate?.()) ?? {};
-    return this.kept.change([{ id: "try" }], []).then(() => this.kept.change([], ["try"])).then(() => quota - usage > 5e6, () => false);
+    const isKept = store("yx-try", 1) && store("yx-try", null) && quota - usage > 5e6;
+    return this.kept.change([{ id: "try" }], []).then(() => this.kept.change([], ["try"])).then(() => isKept, () => false);
   }
 
   // The latest answer to a question takes the place of the one before.

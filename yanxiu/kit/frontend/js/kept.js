@@ -1,11 +1,14 @@
 // What is kept on this device until the server has it: an object store of rows with an id, small words beside it, one tab at a time.
+const untaken = new Map(); // what a full or forbidden store did not take, for as long as the page lives
 export const store = (name, value) => {
   try {
-    if (value === undefined) return JSON.parse(localStorage.getItem(name));
+    if (value === undefined) return untaken.get(name) ?? JSON.parse(localStorage.getItem(name));
+    untaken.delete(name);
     if (value === null) localStorage.removeItem(name);
     else localStorage.setItem(name, JSON.stringify(value));
+    return true;
   } catch {
-    // A full or forbidden store costs at most what is not yet sent.
+    if (value !== undefined) untaken.set(name, value);
   }
   return null;
 };
