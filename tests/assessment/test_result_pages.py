@@ -133,7 +133,7 @@ def test_an_appeal_goes_there_and_back(stage):
     assert refused.status_code == 422
     assert "哪里不对" in _text(refused)
     assert filed.status_code == done.status_code == 302
-    assert "期末网上考核 第 4 题" in queue
+    assert "第 4 题，期末网上考核" in queue
     assert "第 4 题写了判断" in page
     assert "李雷" not in page
     assert empty.status_code == bad.status_code == 422

@@ -165,14 +165,14 @@ def composes(author: Page) -> None:
 def announces(office: Page, facts: dict[str, object]) -> None:
     """The exam: a draft that says what announcing does, and then cannot be tightened."""
     hands.choose_menu(office, "考试")
-    follow(office, str(facts["programme"]))
+    follow(office, "安排考试")
     opens = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=7)
     fill(office, title="2026 年秋季期末网上考核", opens_at=f"{opens:%Y-%m-%dT09:00}", closes_at=f"{opens:%Y-%m-%dT11:00}", minutes="90")
     office.locator("select[name=paper]").select_option(label="2026 年秋季网上考核卷（100 分）")
     office.locator("select[name=assessment]").select_option(label="网上考核")
     look(office, "exam-form-desk")
     press(office, "存草稿")
-    expect(office.locator("h1")).to_have_text("“2026 年秋季期末网上考核”可以公布了")
+    expect(office.locator("h1")).to_have_text("这场考试可以公布了")
     look(office, "exam-draft-desk")
     press(office, "公布考试")
     expect(office.locator("h1")).to_contain_text(f"开考，{facts['candidates']} 人")

@@ -145,7 +145,7 @@ def test_an_appeal_changes_the_score_and_the_ledger(site, assessment, new_page):
             headline="还没有通过，55 分，60 分及格",
         )
         appeals(high, facts["high_sitting"], question="", reason="请把整份再看一遍，第 2 题好像没有算对", headline="通过了，92.5 分")
-        answers(reviewer, "期末网上考核 第 3 题", points={"3": "15"}, words="重新核对：三处事实都能核对，按采分点补到 15 分。")
+        answers(reviewer, "第 3 题，2026 年秋季期末网上考核", points={"3": "15"}, words="重新核对：三处事实都能核对，按采分点补到 15 分。")
         answers(reviewer, "整份答卷", points={"1": "0", "2": "0", "3": "12"}, words="核对后前两题误判为对，第 3 题照采分点只到 12 分。")
         picture(reviewer, "appeals-decided-desk")
 
