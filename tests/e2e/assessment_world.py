@@ -76,7 +76,7 @@ def _authoring(nation: Org) -> dict[str, object]:
         "account": account.username, "password": PASSWORD,
         "reviewer": _key(programmes.teacher(schools[0], name="顾文清"), role="expert", at=county),
         "office": _key(programmes.teacher(county, name="陆明远"), role="county_admin", at=county),
-        "candidates": len(words.NAMES), "programme": programme.title,
+        "candidates": len(words.NAMES),
     }  # fmt: skip
 
 
@@ -175,7 +175,8 @@ def _over(programme, **fields):
     points = (Decimal(10), Decimal(10), Decimal(20))
     fixed = tuple(papers.Fixed(version=row.approved_id, points=one) for row, one in zip(rows, points, strict=True))
     sections = (papers.Section(title="一、全卷", fixed=fixed),)
-    paper = exams.paper(owner=programme.owner, title="期末卷", sections=papers.write(sections), points=papers.points_of(sections))
+    paper = exams.paper(owner=programme.owner, title="期末卷", sections=papers.write(sections))
+    exams.Paper.objects.filter(pk=paper.pk).update(points=papers.points_of(sections))
     now = clock.now()
     made = exams.exam(programme=programme, paper=paper, opens_at=now - timedelta(days=2), closes_at=now - timedelta(days=1), **fields)
     return exams.Exam.objects.select_related("programme__owner", "paper").get(pk=made.pk)
