@@ -10,7 +10,7 @@ from tests.evaluation.appraisal_factories import AT
 from tests.programmes import factories as programmes
 from yanxiu.assessment import actions as assessment
 from yanxiu.assessment.models import Rubric
-from yanxiu.evaluation import actions, queries, results, standing
+from yanxiu.evaluation import actions, permissions, queries, results, standing
 from yanxiu.evaluation.models import Appraisal, AppraisalRule, Judgement
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -52,7 +52,7 @@ def teacher(programme, school):
 
 def subject(asked, by, *, person=None, unit=None, role=""):
     role = role or asked.item.of[0]
-    return queries.subject_of(by, asked, role=role, subject_id=(person or unit).pk)[0]
+    return queries.subject_of(permissions.scope_of(by), asked, role=role, subject_id=(person or unit).pk)[0]
 
 
 def standing_of(programme, person, key):
@@ -121,7 +121,7 @@ def test_a_unit_gets_a_score(programme, school, teacher, county, office):
 
     found = Judgement.objects.get()
     assert (found.unit_id, found.person_id, found.key, found.score, found.passed) == (school.pk, 0, "business", Decimal("81.00"), True)
-    assert queries.listed(office, asked).rows[0].score == Decimal("81.00")
+    assert queries.listed(permissions.scope_of(office), asked).rows[0].score == Decimal("81.00")
 
 
 def test_without_a_rubric_a_grade_or_score_is_typed_as_before(programme, school, teacher, office):
@@ -167,12 +167,12 @@ def test_a_draft_is_kept_unfinished_and_can_be_thrown_away(programme, teacher, c
     whom = subject(asked, office, person=teacher)
 
     actions.save_appraisal(asked=asked, subject=whom, filled=actions.Filled(levels={"proof": 1}, comment="先记一笔"), by=office, at=AT)
-    draft = queries.draft_of(office, asked, whom)
+    draft = queries.draft_of(permissions.scope_of(office), asked, whom)
     assert draft is not None
     assert (draft.levels, draft.comment) == ({"proof": 1}, "先记一笔")
 
     actions.discard_appraisal(asked=asked, subject=whom, by=office, at=AT)
-    assert queries.draft_of(office, asked, whom) is None
+    assert queries.draft_of(permissions.scope_of(office), asked, whom) is None
     with pytest.raises(NotFound):
         actions.discard_appraisal(asked=asked, subject=whom, by=office, at=AT)
 
@@ -272,9 +272,9 @@ def test_who_may_not(programme, school, county, teacher, office):
     with pytest.raises(NotPermitted):  # hosts are judged by offices
         actions.set_appraisal_rule(asked=asked, org=school, rubric=factories.rubric(county), lines=[Decimal(60)], by=admin, at=AT)
     with pytest.raises(NotFound):
-        queries.asked_by_id(admin, Programme.objects.all(), programme.pk, "host")
+        queries.asked_by_id(permissions.scope_of(admin), Programme.objects.all(), programme.pk, "host")
     with pytest.raises(NotFound):  # nobody is found who is oneself
-        queries.subject_of(mine, by_school, role="learner", subject_id=teacher.pk)
+        queries.subject_of(permissions.scope_of(mine), by_school, role="learner", subject_id=teacher.pk)
     assert not Judgement.objects.exists()
 
 
@@ -296,7 +296,7 @@ def test_a_score_of_learners_comes_from_exams_and_is_not_asked_here(programme):
 
 
 def test_the_overview_counts_what_waits(programme, school, teacher, office):
-    lines = {line.asked.id: line for line in queries.overview(office, Programme.objects.all())}
+    lines = {line.asked.id: line for line in queries.overview(permissions.scope_of(office), Programme.objects.all())}
 
     assert {key: (line.counts.people, line.counts.waiting) for key, line in lines.items()} == {
         "host": (0, 0), "school_based": (1, 1), "business": (1, 1),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.evaluation import appraisal_factories as factories
-from yanxiu.evaluation import actions, queries
+from yanxiu.evaluation import actions, permissions, queries
 from yanxiu.programmes.models import Programme
 
 
@@ -13,7 +13,7 @@ def lay(world: Any) -> None:
     by, asked = world.cast.actor("教务"), factories.asked(programme, "business")
     rubric = factories.rubric(world.cast.county, use="unit", title="业务考评标准")
     actions.set_appraisal_rule(asked=asked, org=world.cast.county, rubric=rubric, lines=[], by=by, at=factories.AT)
-    whom, _row = queries.subject_of(by, asked, role="school", subject_id=world.cast.school.pk)
+    whom, _row = queries.subject_of(permissions.scope_of(by), asked, role="school", subject_id=world.cast.school.pk)
     filled = actions.Filled(levels={"effect": 0, "proof": 1}, basis={"effect": "材料 1—8"}, comment="材料齐全")
     done = actions.submit_appraisal(asked=asked, subject=whom, filled=filled, by=by, at=factories.AT)
     actions.save_appraisal(asked=asked, subject=whom, filled=filled, by=by, at=factories.AT)

@@ -29,6 +29,7 @@ WITHOUT_RECORD = {
     "catalogue.actions.save_form_draft": "what is typed saves itself many times; storing the step is recorded",
     "catalogue.actions.discard_form_draft": "forgets what was never stored",
     "catalogue.actions.reindex": "derived from what the records tell; nobody's doing",
+    "evaluation.actions.save_appraisal": "a draft saves itself many times; giving the finding is recorded",
     "files.actions.adopt": "takes the bytes of a course package; loading the package is recorded",
     "files.actions.begin_upload": "hands out a ticket and changes nothing; finishing is recorded",
     "files.actions.do_without": "what is not made changes nothing that anybody sees; asking again is recorded",

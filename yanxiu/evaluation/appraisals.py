@@ -1,6 +1,6 @@
 """What a plan wants people to judge, about whom, and what points mean. Pure but for the names it is given."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -99,11 +99,20 @@ class Asked:
         return requirement_key(self.item.id, role, self.item.of)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Where somebody judges: `paths` gives for an assessment the unit-path prefixes, `me` is the own person, who is judged by others."""
+
+    me: int
+    paths: Callable[[Asked], Sequence[str]]
+
+
 def asked_in(programme: Programme, plan: Plan) -> list[Asked]:
     """Return what people judge by hand: decisions, and scores of others than learners (theirs come from exams and entered lists)."""
     decisions = [item for item in plan.assess if isinstance(item, DecisionAssessment)]
     scores = [item for item in plan.assess if isinstance(item, ScoreAssessment) and not item.parts and "learner" not in item.of]
-    return [Asked(programme=programme, item=item) for item in (*decisions, *scores)]
+    items: list[DecisionAssessment | ScoreAssessment] = [*decisions, *scores]
+    return [Asked(programme=programme, item=item) for item in items]
 
 
 def check_usable(asked: Asked, org: Org, rubric: Rubric) -> None:

@@ -2,6 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
+from yanxiu.evaluation.appraisals import Scope
 from yanxiu.evaluation.models import Appraisal
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotFound, NotPermitted
@@ -72,6 +73,14 @@ def appraised_paths(actor: Actor, *, programme_id: int, by_school: bool) -> list
         },
         key=lambda path: (len(path), path),
     )  # fmt: skip
+
+
+def scope_of(actor: Actor) -> Scope:
+    """Return where the hat judges, for the queries."""
+    return Scope(
+        me=actor.person_id or 0,
+        paths=lambda asked: appraised_paths(actor, programme_id=asked.programme.pk, by_school=asked.is_by_school),
+    )
 
 
 def check_can_see_appraisal(actor: Actor, appraisal: Appraisal, *, path: str, by_school: bool) -> None:

@@ -11,11 +11,9 @@ from django.db.models import QuerySet
 from yanxiu.assessment import sheets
 from yanxiu.assessment.models import Rubric
 from yanxiu.assessment.queries.rubrics import usable_rubrics
-from yanxiu.evaluation import permissions
-from yanxiu.evaluation.appraisals import KINDS, Asked, Subject, asked_in
+from yanxiu.evaluation.appraisals import KINDS, Asked, Scope, Subject, asked_in
 from yanxiu.evaluation.models import Appraisal, AppraisalRule
 from yanxiu.kit import sql
-from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotFound
 from yanxiu.kit.paging import Page, page_with
 from yanxiu.orgs.models import Org
@@ -119,55 +117,56 @@ class Counted:
     workshop: int | None
 
 
-def asked_of(actor: Actor, programmes: QuerySet[Programme]) -> list[Asked]:
-    """Return what the actor judges in the newest running programmes. Cost: one query, once the plans are read."""
+def asked_of(scope: Scope, programmes: QuerySet[Programme]) -> list[Asked]:
+    """Return what is judged in the newest running programmes. Cost: one query, once the plans are read."""
     rows = programmes.filter(state="running", current__isnull=False).order_by("-pk")[:MOST_PROGRAMMES]
     found = [asked for one in rows for asked in asked_in(one, plan_of(one.current_id or 0))]
-    return [one for one in found if permissions.appraised_paths(actor, programme_id=one.programme.pk, by_school=one.is_by_school)]
+    return [one for one in found if scope.paths(one)]
 
 
-def asked_by_id(actor: Actor, programmes: QuerySet[Programme], programme_id: int, assessment: str) -> Asked:
-    """Return one assessment that the actor judges. Raises NotFound. Cost: one query."""
-    for one in asked_of(actor, programmes.filter(pk=programme_id)):
+def asked_by_id(scope: Scope, programmes: QuerySet[Programme], programme_id: int, assessment: str) -> Asked:
+    """Return one assessment that is judged. Raises NotFound. Cost: one query."""
+    for one in asked_of(scope, programmes.filter(pk=programme_id)):
         if one.id == assessment:
             return one
     raise NotFound("没有找到这项考核，或不由您当前的身份评定。")
 
 
-def overview(actor: Actor, programmes: QuerySet[Programme]) -> list[Line]:
-    """Return the assessments that the actor judges, with their counts. Cost: 3 queries, whatever their number."""
-    found = asked_of(actor, programmes)[:MOST_LINES]
+def overview(scope: Scope, programmes: QuerySet[Programme]) -> list[Line]:
+    """Return the assessments that are judged in the scope, with their counts. Cost: 3 queries, whatever their number."""
+    found = asked_of(scope, programmes)[:MOST_LINES]
     if not found:
         return []
     rules = list(AppraisalRule.objects.filter(programme__in={one.programme.pk for one in found}).select_related("org", "rubric"))
-    parts, parameters = [], {}
+    parts: list[str] = []
+    parameters: dict[str, object] = {}
     for number, one in enumerate(found):
         part = _PARAMETER.sub(rf"%(\1_{number})s", _COUNTS.format(listed=_listed(one)))
         parts.append(f"SELECT {number} AS number, c.* FROM ({part}) c")
-        parameters |= {f"{name}_{number}": value for name, value in _parameters(actor, one).items()}
+        parameters |= {f"{name}_{number}": value for name, value in _parameters(scope, one).items()}
     counts = {row.pop("number"): Counts(**row) for row in sql.rows(" UNION ALL ".join(parts), parameters, plan="fresh")}
-    return [Line(asked=one, counts=counts[number], rule=_nearest(rules, one, _home(actor, one))) for number, one in enumerate(found)]
+    return [Line(asked=one, counts=counts[number], rule=_nearest(rules, one, _home(scope, one))) for number, one in enumerate(found)]
 
 
-def counts_of(actor: Actor, asked: Asked) -> Counts:
-    """Return how far the assessment is in the actor's scope. Cost: one query."""
+def counts_of(scope: Scope, asked: Asked) -> Counts:
+    """Return how far the assessment is in the scope. Cost: one query."""
     statement = _COUNTS.format(listed=_listed(asked))
-    return Counts(**sql.rows(statement, _parameters(actor, asked), plan="fresh")[0])
+    return Counts(**sql.rows(statement, _parameters(scope, asked), plan="fresh")[0])
 
 
-def listed(actor: Actor, asked: Asked, *, show: str = "all", words: str = "", number: int = 1, size: int = 20) -> Page[Row]:
-    """Return those to be judged in the actor's scope, the waiting first. Cost: one query."""
+def listed(scope: Scope, asked: Asked, *, show: str = "all", words: str = "", number: int = 1, size: int = 20) -> Page[Row]:
+    """Return those to be judged in the scope, the waiting first. Cost: one query."""
     statement = _ROWS.format(listed=_listed(asked), show=SHOWS.get(show, "TRUE"))
     more = {"words": words, "offset": (number - 1) * size, "limit": size + 1}
-    rows = sql.rows(statement, {**_parameters(actor, asked), **more}, plan="fresh")
+    rows = sql.rows(statement, {**_parameters(scope, asked), **more}, plan="fresh")
     found = [Row(**{name: row[name] for name in Row.__dataclass_fields__}) for row in rows]
     return page_with(found, number=number, size=size)
 
 
-def subject_of(actor: Actor, asked: Asked, *, role: str, subject_id: int) -> tuple[Subject, Row]:
-    """Return who is judged, if the actor judges there. Raises NotFound. Cost: one query."""
+def subject_of(scope: Scope, asked: Asked, *, role: str, subject_id: int) -> tuple[Subject, Row]:
+    """Return who is judged, if the scope reaches there. Raises NotFound. Cost: one query."""
     statement = f"SELECT * FROM ({_listed(asked)}) l WHERE role = %(role)s AND (person_id = %(subject)s OR unit_id = %(subject)s)"
-    rows = sql.rows(statement, {**_parameters(actor, asked), "role": role, "subject": subject_id}, plan="fresh")
+    rows = sql.rows(statement, {**_parameters(scope, asked), "role": role, "subject": subject_id}, plan="fresh")
     if not rows:
         raise NotFound("没有找到要评定的人或单位。可能不在您当前身份的范围里，自己也不能评自己。")
     row = Row(**{name: rows[0][name] for name in Row.__dataclass_fields__})
@@ -185,9 +184,9 @@ def own_rule(asked: Asked, org: Org) -> AppraisalRule | None:
     return AppraisalRule.objects.filter(programme=asked.programme, assessment=asked.id, org=org).select_related("org", "rubric").first()
 
 
-def choosers(actor: Actor, asked: Asked) -> list[Org]:
-    """Return the units for which the actor chooses the rule. Cost: one query."""
-    paths = permissions.appraised_paths(actor, programme_id=asked.programme.pk, by_school=asked.is_by_school)
+def choosers(scope: Scope, asked: Asked) -> list[Org]:
+    """Return the units for which the rule is chosen in the scope. Cost: one query."""
+    paths = scope.paths(asked)
     return list(Org.objects.filter(path__in=paths).order_by("path", "pk")[:20])
 
 
@@ -196,11 +195,11 @@ def choices(asked: Asked, org: Org) -> list[Rubric]:
     return usable_rubrics(org, asked.use)
 
 
-def draft_of(actor: Actor, asked: Asked, subject: Subject) -> Appraisal | None:
-    """Return the actor's draft. Cost: one query."""
+def draft_of(scope: Scope, asked: Asked, subject: Subject) -> Appraisal | None:
+    """Return the own draft. Cost: one query."""
     return Appraisal.objects.filter(
         programme=asked.programme, assessment=asked.id, role=subject.role, person_id=subject.person_id, unit_id=subject.unit_id,
-        assessor_id=actor.person_id or 0, submitted_at__isnull=True,
+        assessor_id=scope.me, submitted_at__isnull=True,
     ).select_related("rubric").first()  # fmt: skip
 
 
@@ -276,19 +275,19 @@ def _listed(asked: Asked) -> str:
     return _LISTED.format(subjects=_UNITS if asked.is_of_units else _PEOPLE)
 
 
-def _parameters(actor: Actor, asked: Asked) -> dict[str, object]:
-    paths = permissions.appraised_paths(actor, programme_id=asked.programme.pk, by_school=asked.is_by_school)
+def _parameters(scope: Scope, asked: Asked) -> dict[str, object]:
+    paths = scope.paths(asked)
     roles = list(asked.item.of)
     kinds = [(kind, role) for role in roles for kind in KINDS.get(role, ())]
     return {
         "programme": asked.programme.pk, "assessment": asked.id, "roles": roles, "keys": [asked.key_of(role) for role in roles],
-        "paths": [f"{path}%" for path in paths], "me": actor.person_id or 0, "kinds": [str(kind) for kind, _role in kinds],
+        "paths": [f"{path}%" for path in paths], "me": scope.me, "kinds": [str(kind) for kind, _role in kinds],
         "kind_roles": [role for _kind, role in kinds],
     }  # fmt: skip
 
 
-def _home(actor: Actor, asked: Asked) -> str:
-    return next(iter(permissions.appraised_paths(actor, programme_id=asked.programme.pk, by_school=asked.is_by_school)), "/")
+def _home(scope: Scope, asked: Asked) -> str:
+    return next(iter(scope.paths(asked)), "/")
 
 
 def _nearest(rules: Sequence[AppraisalRule], asked: Asked, path: str) -> AppraisalRule | None:

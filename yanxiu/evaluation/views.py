@@ -34,7 +34,7 @@ _SHOWS = {"all": "全部", "waiting": "还没评", "drafts": "我填了一半的
 @requires(*JUDGES)
 def appraisals(request: SignedInRequest) -> HttpResponse:
     """List the assessments that the hat judges."""
-    lines = queries.overview(request.actor, visible_programmes(request.actor))
+    lines = queries.overview(permissions.scope_of(request.actor), visible_programmes(request.actor))
     context = {"lines": lines, "waiting": sum(line.counts.waiting for line in lines), "may_write": _may_write(request)}
     return htmx.page(request, "evaluation/appraisals.html", context)
 
@@ -46,12 +46,13 @@ def appraised(request: SignedInRequest, programme_id: int, assessment: str) -> H
     asked = _asked(request, programme_id, assessment)
     show, words = request.GET.get("show", "all"), plain(request.GET.get("q", ""))[:40]
     show = show if show in queries.SHOWS else "all"
-    page = queries.listed(request.actor, asked, show=show, words=words, number=paging.number_from(request.GET.get("page")))
-    org = next(iter(queries.choosers(request.actor, asked)), None)
+    scope, number = permissions.scope_of(request.actor), paging.number_from(request.GET.get("page"))
+    page = queries.listed(scope, asked, show=show, words=words, number=number)
+    org = next(iter(queries.choosers(scope, asked)), None)
     context = {
         "asked": asked,
         "page": page,
-        "counts": queries.counts_of(request.actor, asked),
+        "counts": queries.counts_of(scope, asked),
         "rule": queries.rule_for(asked, org.path) if org else None,
         "show": show,
         "words": words,
@@ -66,7 +67,7 @@ def appraised(request: SignedInRequest, programme_id: int, assessment: str) -> H
 def export_appraised(request: SignedInRequest, programme_id: int, assessment: str) -> HttpResponseBase:
     """Hand out the list with its results as a workbook."""
     asked, at = _asked(request, programme_id, assessment), now()
-    rows = queries.listed(request.actor, asked, size=MOST_EXPORTED).rows
+    rows = queries.listed(permissions.scope_of(request.actor), asked, size=MOST_EXPORTED).rows
     actions.note_export(asked=asked, count=len(rows), by=request.actor, at=at)
     headings = [("姓名" if not asked.is_of_units else "单位", 16), ("所在单位", 30), ("得分", 10), ("等级", 10), ("评定时间", 18)]
     lines = (
@@ -201,7 +202,7 @@ def appraisal(request: SignedInRequest, appraisal_id: int) -> HttpResponse:
 def _sheet(
     request: SignedInRequest, asked: Asked, subject: Subject, row: queries.Row, *, form: AppraisalForm | None = None, status: int = 200
 ) -> HttpResponse:
-    draft = queries.draft_of(request.actor, asked, subject)
+    draft = queries.draft_of(permissions.scope_of(request.actor), asked, subject)
     rule = queries.rule_for(asked, subject.path)
     rubric = draft.rubric if draft is not None else rule.rubric if rule is not None else None
     dimensions = rubrics.read(rubric.dimensions) if rubric is not None else ()
@@ -224,7 +225,7 @@ def _sheet(
 
 
 def _form(request: SignedInRequest, asked: Asked, subject: Subject) -> AppraisalForm:
-    draft = queries.draft_of(request.actor, asked, subject)
+    draft = queries.draft_of(permissions.scope_of(request.actor), asked, subject)
     rule = queries.rule_for(asked, subject.path) if draft is None else None
     rubric = draft.rubric if draft is not None else rule.rubric if rule is not None else None
     return AppraisalForm(request.POST, asked=asked, dimensions=rubrics.read(rubric.dimensions) if rubric is not None else ())
@@ -236,7 +237,7 @@ def _rule(request: SignedInRequest, asked: Asked, org: Org, *, form: RuleForm | 
     context = {
         "asked": asked,
         "org": org,
-        "orgs": queries.choosers(request.actor, asked),
+        "orgs": queries.choosers(permissions.scope_of(request.actor), asked),
         "own": own,
         "choices": choices,
         "form": form or RuleForm(asked=asked, org=org, rubrics=choices, rule=own),
@@ -246,20 +247,20 @@ def _rule(request: SignedInRequest, asked: Asked, org: Org, *, form: RuleForm | 
 
 
 def _asked(request: SignedInRequest, programme_id: int, assessment: str) -> Asked:
-    return queries.asked_by_id(request.actor, visible_programmes(request.actor), programme_id, assessment)
+    return queries.asked_by_id(permissions.scope_of(request.actor), visible_programmes(request.actor), programme_id, assessment)
 
 
 def _subject(
     request: SignedInRequest, programme_id: int, assessment: str, role: str, subject_id: int
 ) -> tuple[Asked, Subject, queries.Row]:
     asked = _asked(request, programme_id, assessment)
-    subject, row = queries.subject_of(request.actor, asked, role=role, subject_id=subject_id)
+    subject, row = queries.subject_of(permissions.scope_of(request.actor), asked, role=role, subject_id=subject_id)
     return asked, subject, row
 
 
 def _org(request: SignedInRequest, asked: Asked) -> Org:
     raw = request.POST.get("org", "") or request.GET.get("org", "")
-    orgs = queries.choosers(request.actor, asked)
+    orgs = queries.choosers(permissions.scope_of(request.actor), asked)
     found = next((one for one in orgs if str(one.pk) == raw), None if raw else next(iter(orgs), None))
     if found is None:
         raise NotFound("没有找到这个单位，或不由您当前的身份定评定办法。")

@@ -1,6 +1,6 @@
 """What is written in spaces among the texts that are compared: which posts, what of them, and when one is a copy."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,8 @@ KINDS = {
     PostKind.REPLY: TextKind.COMMENT, PostKind.ARTICLE: TextKind.ARTICLE,
 }  # fmt: skip
 """Briefings, guides and announcements hand on what others wrote: they are compared with nothing."""
+TWICE = timedelta(minutes=10)
+"""The same words of one person again within this time are one sending: a double click, a form sent anew."""
 COPY_SHARE = 0.9
 """From which share of own words in one earlier post on a post is that one again."""
 

@@ -17,6 +17,7 @@ from yanxiu.records.actions import record
 from yanxiu.workshops import permissions
 from yanxiu.workshops.actions import texts
 from yanxiu.workshops.events import GuidanceEvent
+from yanxiu.workshops.likeness import TWICE
 from yanxiu.workshops.models import GuidanceAnswer, GuidanceNote, GuidancePass, GuidanceQuestion, GuidanceReceipt, GuidanceState
 from yanxiu.workshops.queries import guidance as queries
 
@@ -38,9 +39,7 @@ def ask_guidance(
         raise Invalid(_("%(label)s的指导在专题工作坊进行，请到工作坊的问答里提。") % {"label": asked.label}, field="block")
     title = texts.titled(title)
     text, body = texts.written(source, most=texts.MOST_REPLY)
-    sent = GuidanceQuestion.objects.filter(
-        enrolment=enrolment, block=block, title=title, source=text, asked_at__gt=at - texts.TWICE
-    ).first()
+    sent = GuidanceQuestion.objects.filter(enrolment=enrolment, block=block, title=title, source=text, asked_at__gt=at - TWICE).first()
     if sent is not None:
         return sent
     chain = queries.chain_of(enrolment, queries.rungs(plan, block), on=clock.day(at))
@@ -60,7 +59,7 @@ def answer_guidance(*, question: GuidanceQuestion, source: str, by: Actor, at: d
     text, body = texts.written(source, most=texts.MOST_REPLY)
     question = _locked(question)
     mine = list(GuidanceAnswer.objects.filter(question=question, author_id=permissions.person_of(by)).order_by("pk"))
-    sent = next((one for one in mine if one.source == text and one.answered_at > at - texts.TWICE), None)
+    sent = next((one for one in mine if one.source == text and one.answered_at > at - TWICE), None)
     if sent is not None:
         return sent
     level = _level_of(by, question)
@@ -127,7 +126,7 @@ def hand_down(
     title = texts.titled(title)
     text, body = texts.written(source, most=texts.MOST_TEXT)
     author = permissions.person_of(by)
-    sent = GuidanceNote.objects.filter(programme=programme, author=author, title=title, source=text, published_at__gt=at - texts.TWICE)
+    sent = GuidanceNote.objects.filter(programme=programme, author=author, title=title, source=text, published_at__gt=at - TWICE)
     if (present := sent.first()) is not None:
         return present
     role = next((grant.role for grant in by.grants if path.startswith(grant.path)), "")

@@ -1,6 +1,6 @@
 """The inside of writing: what a text must be before it is kept, and how a published post is made."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import unescape
 
 from django.utils.html import strip_tags
@@ -12,11 +12,11 @@ from yanxiu.kit.rich_text import from_source
 from yanxiu.kit.text import plain
 from yanxiu.workshops import permissions
 from yanxiu.workshops.actions import counting
+from yanxiu.workshops.likeness import TWICE
 from yanxiu.workshops.models import Post, PostKind, PostState, Space, Tool
 
 MOST_TEXT = 20_000
 MOST_REPLY = 5_000
-TWICE = timedelta(minutes=10)  # the same words again within this time are one sending (a double click, a resent form)
 
 
 def titled(value: str) -> str:

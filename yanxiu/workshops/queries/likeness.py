@@ -11,7 +11,6 @@ from yanxiu.integrity.queries import Alike, alike_objects, check_text
 from yanxiu.integrity.similarity import Seen, seen_by_author
 from yanxiu.people.models import Person
 from yanxiu.workshops import likeness
-from yanxiu.workshops.actions.texts import TWICE
 from yanxiu.workshops.models import Post, PostState, Space
 
 MOST_LEFT = 2_000
@@ -31,7 +30,7 @@ def alike_seen(
     """Return what the author should see before posting; None when little is alike, and for the same words sent twice. Cost: 7 queries."""
     if kind not in likeness.KINDS:
         return None
-    if Post.objects.filter(author_id=person_id, space=space, source=source, published_at__gt=at - TWICE).exists():
+    if Post.objects.filter(author_id=person_id, space=space, source=source, published_at__gt=at - likeness.TWICE).exists():
         return None
     person = Person.objects.get(pk=person_id)
     found = check_text(likeness.text_of(space=space, kind=kind, source=source, person=person, at=at, title=title, thread=thread))
