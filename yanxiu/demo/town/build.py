@@ -79,6 +79,7 @@ def build(data: Path, *, say: Say, workers: int = 2) -> Path:
         questions.fill(ground, when)
         exams.hold(ground, programme, enrolments, when)
         scores.give(ground, programme, enrolments, when)
+    exams.leave_for_a_while(when)
     say("题库、试卷、考试和成绩已写入")
     ledger.settle(programme=programme, by=SYSTEM, at=when.now)
     ledger.roll(by=SYSTEM, at=when.now)

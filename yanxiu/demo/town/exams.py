@@ -1,19 +1,25 @@
 """Exams of the county: one past, marked by two, released and appealed against; one being marked; one open now; one to come."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from yanxiu.assessment import actions
+import psycopg
+
+from yanxiu.assessment import actions, exam_tickets
 from yanxiu.assessment.actions import exam_setup, sittings
 from yanxiu.assessment.actions.exam_setup import Allowance, ExamFacts
+from yanxiu.assessment.gateway import deliveries, writing
 from yanxiu.assessment.models import AnswerMark, Exam, MarkingTask, Paper, Release, Reveal, Sitting, SittingAnswer, SittingResult
 from yanxiu.demo.town import papers, sitting
 from yanxiu.demo.town.calendar import Season
 from yanxiu.demo.town.ground import Ground, actor, hat
+from yanxiu.kit import bare
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.clock import day, start_of
+from yanxiu.people.models import Account, AccountState
 from yanxiu.programmes.models import Enrolment, Programme
 
 SAT, SAT_LATELY, SITTING_NOW, SAT_WRITTEN = 42, 18, 3, 9
@@ -25,7 +31,8 @@ _APPEALS = (
     "材料题第二问我写了讨论误差和多次测量，只得了很少的分，想知道缺了什么。",
 )
 _ANSWER = "两位阅卷老师都没有看到第二段的例子，按采分点补给。谢谢指出。"
-_LINUX, _PHONE = "Windows 上的 Chrome", "安卓手机"
+_AWAY = ((3, 140), (1, 12))  # times and seconds
+_DESKTOP, _PHONE = "Windows 上的 Chrome", "安卓手机"
 
 
 def hold(ground: Ground, programme: Programme, enrolments: Sequence[Enrolment], when: Season) -> None:
@@ -42,11 +49,12 @@ def hold(ground: Ground, programme: Programme, enrolments: Sequence[Enrolment], 
 
 
 def _candidates(ground: Ground, enrolments: Sequence[Enrolment]) -> list[Enrolment]:
-    """Those of the cast first who study; then teachers of all schools, mixed."""
+    """Those of the cast first who study; then teachers of all schools who have been here, mixed."""
     first = [ground.cast["参训教师"].pk, ground.cast["已达标的教师"].pk]
     away = {ground.cast[title].pk for title in ("还没选课的教师", "还没激活的教师")} | set(first)
     by_person = {one.person_id: one for one in enrolments}
-    others = [one for one in enrolments if one.person_id not in away]
+    active = set(Account.objects.filter(state=AccountState.ACTIVE).values_list("person", flat=True))
+    others = [one for one in enrolments if one.person_id in active - away]
     random.Random("candidates").shuffle(others)  # noqa: S311 - repeatable demo data
     return [*(by_person[pk] for pk in first), *others]
 
@@ -66,7 +74,7 @@ def _announced(ground: Ground, programme: Programme, facts: ExamFacts, *, at: da
 def _sit(exam: Exam, one: Enrolment, chance: random.Random, *, at: datetime, minutes: int | None) -> Sitting:
     """Let somebody sit the exam from a moment on, and hand in after so many minutes; None: goes on writing, or runs out of time."""
     by, ability = actor(one.person), min(0.97, max(0.35, chance.gauss(0.78, 0.14)))
-    device = sittings.Device(name=f"demo-{one.pk}", agent=chance.choice((_LINUX, _PHONE)))
+    device = sittings.Device(name=f"demo-{one.pk}", agent=chance.choice((_DESKTOP, _PHONE)))
     mine = sittings.begin(exam=exam, enrolment=one, device=device, by=by, at=at)
     given = sitting.answers(mine, ability=ability, chance=chance)
     if minutes is None:
@@ -138,6 +146,25 @@ def _appealed(exam: Exam, people: Sequence[Enrolment], office: Actor, *, at: dat
             each = SittingResult.objects.get(sitting=sat, edition=_edition(exam)).points_each
             raised = {mark.number: Decimal(each[mark.number - 1]) + 2}
             actions.decide_appeal(appeal=appeal, points=raised, answer=_ANSWER, by=office, at=filed + timedelta(days=1))
+
+
+def leave_for_a_while(when: Season) -> None:
+    """Tell, as the page does, that two who sit now left it. That goes by a connection of its own: what it is about must be stored."""
+    running = Sitting.objects.filter(handed_in_at=None, ends_at__gt=when.now).select_related("enrolment").order_by("pk")
+    stamps = dict(Account.objects.filter(person__in=running.values("enrolment__person")).values_list("person", "security_stamp"))
+    issued, told = round(when.now.timestamp() * 1000), []
+    for one, away in zip(running, _AWAY, strict=False):
+        who = one.enrolment.person_id
+        ticket = exam_tickets.ExamTicket(
+            version=exam_tickets.VERSION, person=who, sitting=one.pk, lease=one.lease, issued=issued, stamp=stamps[who]
+        )
+        told.append(deliveries.fold(deliveries.Sent(ticket=exam_tickets.sign(ticket), answers=[], away=away), arrived=issued))
+    asyncio.run(_deliver(told))
+
+
+async def _deliver(told: list[deliveries.Delivery]) -> None:
+    async with await psycopg.AsyncConnection.connect(**bare.connection_parameters()) as connection:
+        await writing.write(connection, sorted(told, key=lambda one: one.key))
 
 
 def _edition(exam: Exam) -> int:

@@ -13,17 +13,22 @@ from yanxiu.catalogue.content import AnyQuestion, Cloze, FillIn, Given, Matching
 from yanxiu.demo.bench.similarity import corpus
 from yanxiu.demo.town.prose import OF_ONE_MIND
 
-_LEFT_BLANK, _HALF = 0.03, Decimal("0.5")
+_LEFT_BLANK, _HALF, _MUCH = 0.03, Decimal("0.5"), 0.75
 _PIECES = re.compile(r"[；。]")
 
 
-def answers(sitting: Sitting, *, ability: float, chance: random.Random, least: int = 1) -> Mapping[int, Given]:
-    """Return what somebody of an ability (0 to 1) gives to a sheet, in places as written; from question `least` on."""
+MISLEADING = 9
+"""The question of each sheet that those who know much get wrong more often: a trap, as its statistics show."""
+
+
+def answers(sitting: Sitting, *, ability: float, chance: random.Random) -> Mapping[int, Given]:
+    """Return what somebody of an ability (0 to 1) gives to a sheet, in places as written."""
     sheet = papers.read_sheet(sitting.sheet)
     contents = contents_of([asked.version for asked in sheet])
     given = {}
     for number, asked in enumerate(sheet, start=1):
-        if number >= least and (one := gives(contents[asked.version], ability, chance)) is not None:
+        knows = (0.15 if ability > _MUCH else 0.85) if number == MISLEADING else ability
+        if (one := gives(contents[asked.version], knows, chance)) is not None:
             given[number] = one
     return given
 
