@@ -12,6 +12,7 @@ from yanxiu.assessment.forms import AttachForm, HomeworkForm
 from yanxiu.assessment.models import Attachment, SubmissionState
 from yanxiu.assessment.queries import study
 from yanxiu.assessment.queries.homework import HomeworkPage, alike_seen, homework_page
+from yanxiu.assessment.views.arriving import arrived
 from yanxiu.assessment.views.leading import course_url
 from yanxiu.catalogue import content
 from yanxiu.catalogue.models import StepKind
@@ -36,7 +37,7 @@ def homework(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpR
 @signed_in
 def save_homework(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
     """Keep the words: JSON for the form that saves itself, back to the page for the button."""
-    place, at = _place(request, enrolment_id, step_id), now()
+    place, at = _place(request, enrolment_id, step_id), arrived(request)
     actions.save_homework(enrolment=place.enrolment, step=place.step, text=_texts(request), by=request.actor, at=at)
     time = f"{local(at):%H:%M}"
     if request.headers.get("Accept", "").startswith("application/json"):
@@ -48,7 +49,7 @@ def save_homework(request: SignedInRequest, enrolment_id: int, step_id: int) -> 
 @signed_in
 def submit_homework(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
     """Hand the homework in; a refusal comes back with everything that was written. Where peers review, their page opens."""
-    place, at = _place(request, enrolment_id, step_id), now()
+    place, at = _place(request, enrolment_id, step_id), arrived(request)
     asked = content.read(place.step.content, content.Homework)
     alike = None if request.POST.get("alike") == "seen" else alike_seen(place.enrolment, place.step, _texts(request), at=at)
     if alike is not None:
@@ -87,7 +88,7 @@ def put_back_homework(request: SignedInRequest, enrolment_id: int, step_id: int)
 @signed_in
 def attach(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
     """Take a file of a part; a refusal says which file and why."""
-    place, at = _place(request, enrolment_id, step_id), now()
+    place, at = _place(request, enrolment_id, step_id), arrived(request)
     part = parts.file_part(content.read(place.step.content, content.Homework), request.POST.get("part", ""))
     if part is None:
         raise Invalid(_("这次作业不收附件，请写在正文里。"))

@@ -16,9 +16,10 @@ from yanxiu.assessment.giving import given_from_form
 from yanxiu.assessment.models import Exam, Sitting
 from yanxiu.assessment.permissions import own_enrolments
 from yanxiu.assessment.queries import sheets, sittings
+from yanxiu.assessment.views.arriving import arrived
 from yanxiu.catalogue.content import Given
 from yanxiu.kit import htmx
-from yanxiu.kit.clock import local, now, received
+from yanxiu.kit.clock import local, now
 from yanxiu.kit.errors import Invalid, NotFound
 from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.people.models import Account
@@ -51,7 +52,7 @@ def begin_sitting(request: SignedInRequest, exam_id: int) -> HttpResponse:
     """Begin, or go on with the sitting that is open."""
     found, enrolment = _exam(request, exam_id)
     device = _device(request)
-    sitting = actions.begin(exam=found, enrolment=enrolment, device=device, by=request.actor, at=_received(request))
+    sitting = actions.begin(exam=found, enrolment=enrolment, device=device, by=request.actor, at=arrived(request))
     return _known(htmx.redirect(request, reverse("assessment:sitting", args=[sitting.pk])), device)
 
 
@@ -75,7 +76,7 @@ def take_over(request: SignedInRequest, sitting_id: int) -> HttpResponse:
 @signed_in
 def save_sheet(request: SignedInRequest, sitting_id: int) -> HttpResponse:
     """Keep the whole sheet: the way to save without scripts."""
-    at = _received(request)
+    at = arrived(request)
     found = _sitting(request, sitting_id)
     actions.save_sheet(sitting=found, given=_given(request, found), lease=_lease(request), by=request.actor, at=at)
     note = _("已存 %(time)s") % {"time": f"{local(at):%H:%M:%S}"}
@@ -86,7 +87,7 @@ def save_sheet(request: SignedInRequest, sitting_id: int) -> HttpResponse:
 @signed_in
 def hand_in_sitting(request: SignedInRequest, sitting_id: int) -> HttpResponse:
     """Hand in: the first time it shows what is blank, confirmed it closes the sitting."""
-    at = _received(request)
+    at = arrived(request)
     found = _sitting(request, sitting_id)
     given = {} if found.is_over(at) else _given(request, found)
     if "confirm" not in request.POST and not found.is_over(at):
@@ -152,10 +153,6 @@ def _lease(request: SignedInRequest) -> int:
     if not (raw.isascii() and raw.isdigit() and len(raw) < 5):
         raise Invalid(_("这一页不完整，没有存。请刷新后再交。"))
     return int(raw)
-
-
-def _received(request: SignedInRequest) -> datetime:
-    return received(request.META.get("HTTP_X_RECEIVED", ""))
 
 
 def _device(request: SignedInRequest) -> actions.Device:

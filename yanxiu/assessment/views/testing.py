@@ -11,6 +11,7 @@ from yanxiu.assessment import actions, permissions
 from yanxiu.assessment.forms import answers_in
 from yanxiu.assessment.models import Attempt
 from yanxiu.assessment.queries import study, tests
+from yanxiu.assessment.views.arriving import arrived
 from yanxiu.assessment.views.leading import course_url
 from yanxiu.catalogue.models import StepKind
 from yanxiu.kit import htmx
@@ -37,7 +38,7 @@ def test(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpRespo
 def start(request: SignedInRequest, enrolment_id: int, step_id: int) -> HttpResponse:
     """Begin an attempt, or go on with the open one."""
     place = _place(request, enrolment_id, step_id)
-    attempt = actions.start(enrolment=place.enrolment, step=place.step, by=request.actor, at=now())
+    attempt = actions.start(enrolment=place.enrolment, step=place.step, by=request.actor, at=arrived(request))
     return htmx.redirect(request, reverse("assessment:attempt", args=[attempt.pk]))
 
 
@@ -59,7 +60,7 @@ def attempt(request: SignedInRequest, attempt_id: int) -> HttpResponse:
 @signed_in
 def save_answers(request: SignedInRequest, attempt_id: int) -> HttpResponse:
     """Keep the answers that were sent: one question by htmx, the whole paper without JavaScript."""
-    at = now()
+    at = arrived(request)
     found = actions.save_answers(attempt=_own(request, attempt_id), chosen=answers_in(request.POST), by=request.actor, at=at)
     note = _("已存 %(time)s") % {"time": f"{local(at):%H:%M}"}
     if not htmx.is_htmx(request):
@@ -71,7 +72,7 @@ def save_answers(request: SignedInRequest, attempt_id: int) -> HttpResponse:
 @signed_in
 def hand_in(request: SignedInRequest, attempt_id: int) -> HttpResponse:
     """Hand the paper in; with blank questions ask once more."""
-    at = now()
+    at = arrived(request)
     found = _own(request, attempt_id)
     if not found.is_open:
         return _to(request, found)
