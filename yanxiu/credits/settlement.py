@@ -27,7 +27,7 @@ _PEOPLE = f"SELECT person_id FROM ({_SETTLED}) p WHERE person_id > %(after)s ORD
 _HOW_MANY = f"SELECT COUNT(*) AS n FROM ({_SETTLED}) p"
 
 
-Rules = tuple[list[AwardSpec], tuple[PassRule, ...]]
+Rules = tuple[tuple[AwardSpec, ...], tuple[PassRule, ...]]
 
 
 def rules_of(version: PlanVersion) -> Rules:
