@@ -6,17 +6,31 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import OrderBy
+from django.core.exceptions import EmptyResultSet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import OrderBy, RawSQL
 
 from yanxiu.assessment import rendering
 from yanxiu.assessment.models import BankQuestion, KnowledgePoint, QuestionState, QuestionStatistic, QuestionVersion
 from yanxiu.catalogue import content
 from yanxiu.kit import search, sql
-from yanxiu.kit.paging import Page, page_of
+from yanxiu.kit.paging import Page, page_with
 
 SORTS = ("best", "newest", "difficulty", "hardest", "weakest")
 NO_POINT = "none"
+FACETS = ("type", "stage", "subject", "point", "difficulty", "state")
+_ALL_FACETS = """
+SELECT CASE GROUPING(type, stage, subject, point, difficulty, state)
+         WHEN 31 THEN 'type' WHEN 47 THEN 'stage' WHEN 55 THEN 'subject' WHEN 59 THEN 'point' WHEN 61 THEN 'difficulty'
+         WHEN 62 THEN 'state' ELSE 'all' END AS facet,
+       COALESCE(type, stage, subject, point::text, difficulty::text, state) AS value, count(*) AS n
+  FROM ({found}) AS found (type, stage, subject, point, difficulty, state)
+ GROUP BY GROUPING SETS ((type), (stage), (subject), (point), (difficulty), (state), ())
+"""
+_ONE_FACET = """
+SELECT '{name}', {name}::text, count(*)
+  FROM ({found}) AS found (type, stage, subject, point, difficulty, state) GROUP BY {name}
+"""
 _USED = """
 SELECT DISTINCT version.question_id AS id
   FROM assessment_paper paper
@@ -106,13 +120,8 @@ def point_tree(points: QuerySet[KnowledgePoint]) -> PointTree:
     return PointTree(points=list(points.select_related("owner").order_by("owner__path", "stage", "subject", "name", "pk")))
 
 
-def used_questions() -> set[int]:
-    """Return the ids of the questions that stand in a paper or were answered in an exam. Cost: one query."""
-    return {row["id"] for row in sql.rows(_USED)}
-
-
 def narrowed(questions: QuerySet[BankQuestion], filters: BankFilters, tree: PointTree, *, without: str = "") -> QuerySet[BankQuestion]:
-    """Return the questions that fit all filters but the facet `without`. With `used` it costs one query more."""
+    """Return the questions that fit all filters but the facet `without`. No query."""
     left = replace(filters, **{without: ""}) if without else filters
     found = _with_words(questions, left.text)
     for name in ("type", "stage", "subject", "difficulty", "state"):
@@ -123,8 +132,8 @@ def narrowed(questions: QuerySet[BankQuestion], filters: BankFilters, tree: Poin
     elif left.point:
         found = found.filter(point__in=tree.below(int(left.point)))
     if left.used:
-        used = used_questions()
-        found = found.filter(pk__in=used) if left.used == "yes" else found.exclude(pk__in=used)
+        used = Q(pk__in=RawSQL(_USED, ()))  # noqa: S611 - no word of it comes from anybody
+        found = found.filter(used if left.used == "yes" else ~used)
     return found
 
 
@@ -132,18 +141,24 @@ def bank_page(
     questions: QuerySet[BankQuestion], filters: BankFilters, tree: PointTree, *, number: int, size: int = 20, has_twins: bool = True
 ) -> Page[BankRow]:
     """Return a page of the bank. Cost: 4 queries, 3 without looking for twins."""
-    found = narrowed(questions, filters, tree).select_related("owner", "point")
-    by_use = QuestionStatistic.objects.filter(version=OuterRef("approved"))
+    found = _sorted(narrowed(questions, filters, tree), filters)
+    start = (number - 1) * size
+    ids = found.values("pk")[start : start + size + 1]  # only then what is shown of each: what stands beside 20,000 is not joined
+    shown = _sorted(BankQuestion.objects.filter(pk__in=ids), filters).select_related("owner", "point").defer("words")
+    page = page_with(list(shown), number=number, size=size)
+    return Page(rows=rows_of(page.rows, asked=filters.text, has_twins=has_twins), number=page.number, has_more=page.has_more)
+
+
+def _sorted(found: QuerySet[BankQuestion], filters: BankFilters) -> QuerySet[BankQuestion]:
+    has_words = bool(filters.text and search.query(filters.text))
     if filters.sort in ("hardest", "weakest"):
-        name = "mean_share" if filters.sort == "hardest" else "discrimination"
-        found = found.annotate(did=Subquery(by_use.values(name)[:1]))
-    if filters.text and search.query(filters.text):
+        by_use = QuestionStatistic.objects.filter(version=OuterRef("approved"))
+        found = found.annotate(did=Subquery(by_use.values("mean_share" if filters.sort == "hardest" else "discrimination")[:1]))
+    if has_words:
         found = found.annotate(rank=SearchRank(F("words"), _asked(filters.text)))
-    best = "-rank" if filters.text and search.query(filters.text) else "-pk"
     weak = F("did").asc(nulls_last=True)
     orders: dict[str, str | OrderBy] = {"newest": "-pk", "difficulty": "-difficulty", "hardest": weak, "weakest": weak}
-    page = page_of(found.order_by(orders.get(filters.sort, best), "-pk"), number=number, size=size)
-    return Page(rows=rows_of(page.rows, asked=filters.text, has_twins=has_twins), number=page.number, has_more=page.has_more)
+    return found.order_by(orders.get(filters.sort, "-rank" if has_words else "-pk"), "-pk")
 
 
 def rows_of(questions: Sequence[BankQuestion], *, asked: str = "", has_twins: bool = True) -> list[BankRow]:
@@ -184,29 +199,24 @@ def twins_of(digests: Iterable[str]) -> dict[str, set[int]]:
 
 
 def bank_facets(questions: QuerySet[BankQuestion], filters: BankFilters, tree: PointTree) -> BankFacets:
-    """Count what each value would leave. Cost: one query over the groups of what has the words."""
-    names = ("type", "stage", "subject", "point", "difficulty", "state")
-    base = narrowed(questions, replace(filters, **dict.fromkeys(names, "")), tree).order_by()
-    groups = list(base.values_list(*names).annotate(n=Count("pk")))
-    below = dict.fromkeys(names) | {"point": set(tree.below(int(filters.point))) if filters.point.isdigit() else None}
-    of: dict[str, Counter[str]] = {name: Counter() for name in names}
+    """Count what each value would leave: of a facet that is chosen, among what the others leave. Cost: one query, all in the database."""
+    chosen = [name for name in FACETS if getattr(filters, name)]
+    asked = [(narrowed(questions, filters, tree), _ALL_FACETS)]
+    asked += [(narrowed(questions, filters, tree, without=name), _ONE_FACET.replace("{name}", name)) for name in chosen]
+    try:
+        parts = [(statement, *found.order_by().values_list(*FACETS).query.sql_with_params()) for found, statement in asked]
+    except EmptyResultSet:  # nothing can fit: no word that could be looked for
+        return BankFacets(total=0, of={name: Counter() for name in FACETS})
+    statement = " UNION ALL ".join(outer.replace("{found}", inner) for outer, inner, _values in parts)
+    of: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     total = 0
-    for *values, count in groups:
-        misses = [name for name, value in zip(names, values, strict=True) if not _fits(getattr(filters, name), value, below[name])]
-        if not misses:
-            total += count
-        for name, value in zip(names, values, strict=True):
-            if not misses or misses == [name]:
-                of[name][NO_POINT if value is None else str(value)] += count
+    for row in sql.rows(statement, [value for *_, values in parts for value in values]):
+        if row["facet"] == "all":
+            total = row["n"]
+        else:
+            value = NO_POINT if row["value"] is None else row["value"]
+            of[row["facet"]][value] = max(row["n"], of[row["facet"]][value])  # a chosen facet comes twice, once as it narrows itself
     return BankFacets(total=total, of=of)
-
-
-def _fits(wanted: str, value: object, below: set[int] | None) -> bool:
-    if not wanted:
-        return True
-    if wanted == NO_POINT:
-        return value is None
-    return value in below if below is not None else str(value) == wanted
 
 
 def _with_words(questions: QuerySet[BankQuestion], text: str) -> QuerySet[BankQuestion]:
