@@ -10,15 +10,16 @@ FULL = 100
 _CENT = Decimal("0.01")
 
 
-def score_of(questions: Sequence[Question], chosen: Mapping[int, Sequence[int]]) -> Decimal:
-    """Return the points of 100, all questions alike, cut to two places (99.99 never reads 100). `chosen`: number from 1 → indexes.
+def score_of(questions: Sequence[Question], chosen: Mapping[int, Sequence[int]], *, orders: Sequence[Sequence[int]]) -> Decimal:
+    """Return the points of 100, all questions asked alike, cut to two places (99.99 never reads 100). `chosen`: number from 1 → indexes.
 
-    A question of several answers counts only when exactly the right ones are chosen.
+    A question of several answers counts only when exactly the right ones are chosen. `orders` tell which are asked (`Attempt.orders`).
     """
-    if not questions:
+    asked = [(number, question) for number, question in enumerate(questions, start=1) if orders[number - 1]]
+    if not asked:
         return Decimal("0.00")
-    right = sum(question.is_right(chosen.get(number, ())) for number, question in enumerate(questions, start=1))
-    return (Decimal(right) * FULL / len(questions)).quantize(_CENT, ROUND_DOWN)
+    right = sum(question.is_right(chosen.get(number, ())) for number, question in asked)
+    return (Decimal(right) * FULL / len(asked)).quantize(_CENT, ROUND_DOWN)
 
 
 def is_pass(test: Test, score: Decimal) -> bool:
@@ -26,9 +27,10 @@ def is_pass(test: Test, score: Decimal) -> bool:
     return score >= test.pass_score
 
 
-def shuffled(questions: Sequence[Question], *, by: Random) -> list[list[int]]:
-    """Return for each question its option indexes in the order to show; 对 and 错 keep theirs."""
-    return [_order(question, by) for question in questions]
+def shuffled(questions: Sequence[Question], *, drawn: int = 0, by: Random) -> list[list[int]]:
+    """Return for each question its option indexes in the order to show; 对 and 错 keep theirs. [] for one that is not among the `drawn`."""
+    wanted = set(by.sample(range(len(questions)), min(drawn, len(questions)) or len(questions)))
+    return [_order(question, by) if place in wanted else [] for place, question in enumerate(questions)]
 
 
 def original(order: Sequence[int], positions: Sequence[int]) -> list[int]:

@@ -52,7 +52,7 @@ class TimeIsUp(Conflict):
 def start(*, enrolment: Enrolment, step: Step, by: Actor, at: datetime) -> Attempt:
     """Begin an attempt, or return the one that is open; one whose time is up is closed and returned.
 
-    Its options are shuffled once and kept; it ends with the window in which the course counts. Starting twice at once gives one
+    Its questions are drawn, and their options shuffled, once and kept; it ends with the window in which the course counts. Starting twice at once gives one
     attempt (security EM-05). Raises NotPermitted, WindowClosed, AlreadyPassed, NoAttemptLeft, Conflict. Cost: 8 queries.
     """
     permissions.check_can_study(by, enrolment)
@@ -70,7 +70,7 @@ def start(*, enrolment: Enrolment, step: Step, by: Actor, at: datetime) -> Attem
         enrolment=enrolment,
         step=step,
         number=len(made) + 1,
-        orders=scoring.shuffled(test.questions, by=SystemRandom()),
+        orders=scoring.shuffled(test.questions, drawn=test.drawn, by=SystemRandom()),
         started_at=at,
         ends_at=span.ends_at if span else None,
     )
@@ -153,7 +153,7 @@ def _store(attempt: Attempt, chosen: Chosen, *, at: datetime) -> None:
 
 
 def _original(attempt: Attempt, test: content.Test, number: int, positions: Sequence[int]) -> list[int]:
-    if not 1 <= number <= len(test.questions):
+    if not 1 <= number <= len(test.questions) or not attempt.orders[number - 1]:
         raise Invalid(_("没有第 %(number)s 题，这份试卷有 %(count)s 题。请刷新后再答。") % {"number": number, "count": len(test.questions)})
     if test.questions[number - 1].kind != "multiple" and len(set(positions)) > 1:
         raise Invalid(_("第 %(number)s 题只能选一个答案，收到 %(count)s 个。请重新选。") % {"number": number, "count": len(set(positions))})
@@ -164,14 +164,14 @@ def _original(attempt: Attempt, test: content.Test, number: int, positions: Sequ
 
 
 def _is_complete(attempt: Attempt) -> bool:
-    return Answer.objects.filter(attempt=attempt, chosen__len__gt=0).count() == len(attempt.orders)
+    return Answer.objects.filter(attempt=attempt, chosen__len__gt=0).count() == sum(bool(order) for order in attempt.orders)
 
 
 def _close(attempt: Attempt, *, by: Actor, at: datetime) -> Attempt:
     test = content.read(attempt.step.content, content.Test)
     chosen = {answer.number: answer.chosen for answer in Answer.objects.filter(attempt=attempt).order_by("number")}
     attempt.submitted_at = at
-    attempt.score = scoring.score_of(test.questions, chosen)
+    attempt.score = scoring.score_of(test.questions, chosen, orders=attempt.orders)
     attempt.passed = scoring.is_pass(test, attempt.score)
     attempt.save(update_fields=["submitted_at", "score", "passed"])
     _record(AttemptEvent.HANDED_IN, attempt, by=by, at=at)

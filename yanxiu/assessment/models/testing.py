@@ -10,7 +10,7 @@ from yanxiu.programmes.models import Enrolment
 
 
 class Attempt(models.Model):
-    """One try at the test of a course. `orders` holds, for each question, its option indexes in the order shown.
+    """One try at the test of a course. `orders` holds, for each question, its option indexes in the order shown, none if not asked.
 
     Server time decides: nothing is taken from `ends_at` on (null = open end). Open while `submitted_at` is null; then `score`,
     of 100, and `passed` are known.

@@ -43,9 +43,13 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A question on the paper; `is_right`, `explanation` and the choices' `is_right` are empty until they may be seen."""
+    """A question on the paper; `is_right`, `explanation` and the choices' `is_right` are empty until they may be seen.
+
+    `number` names it in the test, `place` on this paper.
+    """
 
     number: int
+    place: int
     kind: content.QuestionKind
     stem: str
     choices: Sequence[Choice]
@@ -72,8 +76,8 @@ class Paper:
 
     @property
     def blank(self) -> list[int]:
-        """The numbers without an answer."""
-        return [question.number for question in self.questions if not question.is_answered]
+        """The places without an answer."""
+        return [question.place for question in self.questions if not question.is_answered]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +105,7 @@ def test_page(enrolment: Enrolment, step: Step) -> TestPage:
     return TestPage(
         enrolment=enrolment,
         step=step,
-        question_count=len(test.questions),
+        question_count=test.drawn or len(test.questions),
         pass_score=test.pass_score,
         attempts=attempts,
         running=next((attempt for attempt in attempts if attempt.is_open), None),
@@ -116,8 +120,8 @@ def paper_of(attempt: Attempt) -> Paper:
     chosen = {answer.number: answer.chosen for answer in answers}
     test = content.read(attempt.step.content, content.Test)
     questions = [
-        Asked(number=asked.number, kind=asked.kind, stem=asked.stem, choices=_choices(attempt, asked, chosen))
-        for asked in content.asked(test.questions)
+        Asked(number=asked.number, place=place, kind=asked.kind, stem=asked.stem, choices=_choices(attempt, asked, chosen))
+        for place, asked in enumerate(_on_paper(attempt, test), start=1)
     ]
     return Paper(attempt=attempt, questions=questions, saved_at=max((answer.saved_at for answer in answers), default=None))
 
@@ -130,11 +134,13 @@ def result_of(attempt: Attempt) -> Result:
     passed, left = True in made, _left(test, len(made))
     revealed = not attempt.is_open and (passed or (left == 0 and None not in made))
     questions = []
-    for asked, question in zip(content.asked(test.questions), test.questions, strict=True):
+    for place, asked in enumerate(_on_paper(attempt, test), start=1):
+        question = test.questions[asked.number - 1]
         is_right = question.is_right(chosen.get(asked.number, ()))
         questions.append(
             Asked(
                 number=asked.number,
+                place=place,
                 kind=asked.kind,
                 stem=asked.stem,
                 choices=_choices(attempt, asked, chosen, right=question.answers if revealed else ()),
@@ -167,6 +173,11 @@ def _choices(
         )
         for position, index in enumerate(attempt.orders[asked.number - 1])
     ]
+
+
+def _on_paper(attempt: Attempt, test: content.Test) -> list[content.AskedQuestion]:
+    """Return the questions that the attempt asks."""
+    return [asked for asked in content.asked(test.questions) if attempt.orders[asked.number - 1]]
 
 
 def _left(test: content.Test, made: int) -> int | None:

@@ -49,6 +49,7 @@ def _check_questions(content: QuestionSet) -> None:
 
 def _check_test(content: Test) -> None:
     _check_questions(QuestionSet(questions=content.questions))
+    _check_range(content.drawn, 0, len(content.questions), "每次抽几题", "drawn")
     _check_range(content.pass_score, 1, 100, "及格线", "pass_score")
     _check_range(content.attempts, 0, 99, "可考次数", "attempts")
 

@@ -21,13 +21,17 @@ class QuestionSet(Content, frozen=True, kw_only=True):
 
 
 class Test(Content, frozen=True, kw_only=True):
-    """A course test. `pass_score` of 100, all questions alike; `attempts` allowed, 0 = as many as one likes."""
+    """A course test. `pass_score` of 100, all questions alike; `attempts` allowed, 0 = as many as one likes.
+
+    `drawn` of the questions, 0 = all, are drawn anew for each attempt.
+    """
 
     __test__: ClassVar[bool] = False  # pytest takes every class called Test… for one of its own
 
     questions: tuple[Question, ...]
     pass_score: int = PASS_SCORE
     attempts: int = 3
+    drawn: int = 0
 
 
 PartKind = Literal["text", "lesson_plan", "document", "picture", "video", "files"]

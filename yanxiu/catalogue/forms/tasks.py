@@ -52,15 +52,24 @@ class TestForm(QuestionsForm):
 
     pass_score = forms.IntegerField(label=_("及格线"), help_text=_("满分 100"), min_value=1, max_value=100, initial=PASS_SCORE)
     attempts = forms.IntegerField(label=_("可考次数"), help_text=_("0 是不限次数"), min_value=0, max_value=99, initial=3)
+    drawn = forms.IntegerField(
+        label=_("每次抽几题"),
+        help_text=_("0 是全部都考；抽的时候每个人、每一次的题不同"),
+        min_value=0,
+        max_value=200,
+        initial=0,
+        required=False,
+    )
 
     @classmethod
     def of(cls, step: Step) -> dict[str, object]:
         """Return the initial values for a step."""
         test = content.read(step.content, Test)
         written = question_text.write(test.questions)
-        return {"title": step.title, "questions": written, "pass_score": test.pass_score, "attempts": test.attempts}
+        return {"title": step.title, "questions": written, "pass_score": test.pass_score, "attempts": test.attempts, "drawn": test.drawn}
 
     def content(self) -> Test:
         """Return the test."""
         given = self.cleaned_data
-        return Test(questions=question_text.parse(given["questions"]), pass_score=given["pass_score"], attempts=given["attempts"])
+        questions, drawn = question_text.parse(given["questions"]), given["drawn"] or 0
+        return Test(questions=questions, pass_score=given["pass_score"], attempts=given["attempts"], drawn=drawn)
