@@ -5,15 +5,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessment', '0009_question_imports'),
+        ("assessment", "0009_question_imports"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='exam',
-            name='resit_of',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessment.exam'),
+            model_name="exam",
+            name="resit_of",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="assessment.exam"),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessment', '0012_answer_levels'),
+        ("assessment", "0012_answer_levels"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='rubricdraft',
-            name='discarded_at',
+            model_name="rubricdraft",
+            name="discarded_at",
             field=models.DateTimeField(null=True),
         ),
     ]
