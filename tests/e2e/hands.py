@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+from yanxiu.kit.text import characters
+from yanxiu.learning.rules import reading_seconds
+
 PASSWORD = "Songfeng-7-zhuying-23"
 FILM_SECONDS = 60_000
 
@@ -124,9 +127,10 @@ def kept_reports(page: Page) -> int:
     )
 
 
-def read_to_the_end(page: Page, *, seconds: float = 21) -> None:
-    """Leave a text open as long as reading takes, then say that it is read."""
-    page.wait_for_timeout(seconds * 1000)
+def read_to_the_end(page: Page) -> None:
+    """Leave a text open as long as reading takes at least, then say that it is read."""
+    seconds = reading_seconds(characters(page.locator(".yx-reading").first.inner_text()))
+    page.wait_for_timeout((seconds + 1) * 1000)
     press(page, "读完了")
     expect(page.locator("#toasts, main")).to_contain_text(["已读完"])
 

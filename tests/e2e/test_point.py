@@ -155,7 +155,7 @@ def watches(phone) -> int:
     assert found >= 8
     # What is open goes with a later sync: opening something else ends it.
     phone.goto(phone.locator(".yx-legs a").filter(has_text="阅读").first.get_attribute("href"))
-    hands.read_to_the_end(phone, seconds=75)
+    hands.read_to_the_end(phone)
     return found
 
 
