@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
+from yanxiu.assessment.models import EnteredScore, Exam
 from yanxiu.assessment.queries.scores import PASS_SCORE, score_assessments
 from yanxiu.kit import sql
 from yanxiu.kit.paging import Page, page_with
@@ -164,6 +167,13 @@ SELECT 0, count(*) FILTER (WHERE held = %(columns)s), count(*) FILTER (WHERE NOT
         WHERE m.programme_id = %(programme)s AND m.state = 'active' AND m.unit_path LIKE ANY(%(paths)s))
 FROM people
 """
+
+
+def with_scores_first(programmes: QuerySet[Programme]) -> QuerySet[Programme]:
+    """Return programmes in their order: those of which scores of exams or of paper are released, then the others; the latest first."""
+    of_it = {"programme": OuterRef("pk"), "released_at__isnull": False}
+    has_scores = Exists(Exam.objects.filter(**of_it)) | Exists(EnteredScore.objects.filter(**of_it))
+    return programmes.annotate(has_scores=has_scores).order_by("-has_scores", "-pk")
 
 
 def columns_of(programme: Programme, *, what: str) -> list[Column]:

@@ -75,8 +75,8 @@ def export_score_table(request: SignedInRequest) -> HttpResponseBase:
 
 
 def _programmes(request: SignedInRequest) -> tuple[list[Programme], Programme | None]:
-    """The programmes to choose from, and the one that is asked for: else the latest. Cost: one query."""
-    found = list(permissions.scored_programmes(request.actor).order_by("-pk")[:MOST_PROGRAMMES])
+    """The programmes to choose from, those with scores first, and the one that is asked for: else the latest. Cost: one query."""
+    found = list(queries.with_scores_first(permissions.scored_programmes(request.actor))[:MOST_PROGRAMMES])
     asked = request.GET.get("programme", "")
     return found, next((one for one in found if str(one.pk) == asked), found[0] if found else None)
 
