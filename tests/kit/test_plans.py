@@ -19,6 +19,35 @@ def test_a_plan_is_chosen_for_one_statement(plan, expected):
     assert mode() == "auto"
 
 
+def test_statements_of_one_plan_say_it_once():
+    said = []
+    session = connection.connection
+
+    class Listening:
+        def execute(self, statement):
+            said.append(statement)
+            return session.execute(statement)
+
+    connection.connection = Listening()
+    try:
+        with sql.planned("kept"), sql.planned("kept"), sql.planned("auto"):
+            pass
+    finally:
+        connection.connection = session
+
+    assert said == ["SET plan_cache_mode = force_generic_plan", "RESET plan_cache_mode"]
+
+
+def test_another_plan_inside_gives_way_to_the_one_around():
+    with sql.planned("kept"):
+        with sql.planned("fresh"):
+            assert mode() == "force_custom_plan"
+        assert mode() == "force_generic_plan"
+        assert sql.rows("SELECT 1 AS n", plan="kept") == [{"n": 1}]
+        assert mode() == "force_generic_plan"
+    assert mode() == "auto"
+
+
 def test_a_failing_statement_leaves_nothing_behind():
     with pytest.raises(DataError), transaction.atomic():
         sql.rows("SELECT 1 / %(by)s::int AS n", {"by": 0}, plan="kept")

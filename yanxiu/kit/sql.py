@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any, Literal, cast
 
 import psycopg
@@ -13,6 +14,7 @@ Plan = Literal["auto", "kept", "fresh"]
 _PLANNING = {
     "auto": "RESET plan_cache_mode", "kept": "SET plan_cache_mode = force_generic_plan", "fresh": "SET plan_cache_mode = force_custom_plan",
 }  # fmt: skip
+_plan: ContextVar[Plan] = ContextVar("plan", default="auto")
 
 _SET_BULK = "SELECT set_config('work_mem', %s, TRUE), set_config('enable_nestloop', %s, TRUE), set_config('jit', %s, TRUE)"
 
@@ -49,17 +51,21 @@ def rows(statement: str, parameters: Mapping[str, object] | Sequence[object] = (
 
 @contextlib.contextmanager
 def planned(plan: Plan) -> Iterator[None]:
-    """Say for the statements inside how PostgreSQL plans them (see `rows`)."""
-    if plan == "auto":
+    """Say for the statements inside how PostgreSQL plans them (see `rows`). Around several of one kind it spares each its own saying."""
+    around = _plan.get()
+    if plan in ("auto", around):
         yield
         return
+    connection.ensure_connection()
     session = connection.connection  # not through Django's cursor: this is no query of the page
     session.execute(_PLANNING[plan])
+    said = _plan.set(plan)
     try:
         yield
     finally:
+        _plan.reset(said)
         with contextlib.suppress(psycopg.errors.InFailedSqlTransaction):  # rolling back takes the setting back too
-            session.execute(_PLANNING["auto"])
+            session.execute(_PLANNING[around])
 
 
 def run(statement: str, parameters: Mapping[str, object] | Sequence[object] = ()) -> int:

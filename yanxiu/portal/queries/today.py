@@ -92,10 +92,13 @@ def today(person_id: int, *, at: datetime) -> Facts:
         return Facts(enrolments=(), standings=(), work=(), spans=(), news=())
     first = enrolments[0]
     versions = sorted({one.version_id for one in enrolments})
+    with sql.planned("kept"):
+        standings = standing.of(versions=versions, persons=[person_id], at=at)
+        work = work_of(person_id, [one.pk for one in enrolments])
     return Facts(
         enrolments=enrolments,
-        standings=standing.of(versions=versions, persons=[person_id], at=at),
-        work=work_of(person_id, [one.pk for one in enrolments]),
+        standings=standings,
+        work=work,
         spans=windows_of(first.version_id, first.unit_path),
         news=[News(**row) for row in sql.rows(_NEWS, {"person": person_id})],
         asked=_ASKED(person=person_id),
