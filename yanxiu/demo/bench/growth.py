@@ -10,6 +10,7 @@ from yanxiu.demo.bench import ground, pages, teachers
 from yanxiu.demo.bench.cast import signed_in
 from yanxiu.demo.bench.figures import Figure
 from yanxiu.demo.bench.pages import Page
+from yanxiu.kit import sql
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.clock import now
 from yanxiu.learning import actions
@@ -57,6 +58,7 @@ def grown(few: int, many: int, times: int) -> dict[str, Costs]:
     for name, people in (("few", few), ("many", many)):
         teachers.enrol(place, people)
         actions.draw_cases(programme=place.programme, by=SYSTEM, at=now())
+        sql.run("ANALYZE")  # within a minute of such a change PostgreSQL does it by itself: what was counted before it misleads the plans
         found[name] = _costs(place, times)
     return found
 
