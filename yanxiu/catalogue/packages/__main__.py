@@ -1,4 +1,4 @@
-"""The child process: limits itself, unpacks one package, and answers one line of JSON."""
+"""The child process: leaves the network, limits itself, unpacks one package, and answers one line of JSON."""
 
 import sys
 from pathlib import Path
@@ -16,6 +16,7 @@ CPU_SECONDS = 90
 
 def main(source: str, folder: str, title: str) -> None:
     """Print what was understood, or why the package is refused."""
+    confined.cut_off()
     confined.limit(memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
     try:
         listing, manifest = unpack(Path(source), Path(folder), title=title)
