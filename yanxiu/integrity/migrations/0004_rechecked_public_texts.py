@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('integrity', '0003_peer_signals'),
+        ("integrity", "0003_peer_signals"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='publictext',
-            name='holds_since',
+            model_name="publictext",
+            name="holds_since",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='publictext',
-            name='rechecked_at',
+            model_name="publictext",
+            name="rechecked_at",
             field=models.DateTimeField(null=True),
         ),
     ]

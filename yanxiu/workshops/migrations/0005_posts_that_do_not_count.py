@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('workshops', '0004_guidance_reminded'),
+        ("workshops", "0004_guidance_reminded"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='post',
-            name='allowed_at',
+            model_name="post",
+            name="allowed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='post',
-            name='why_not',
-            field=models.CharField(default='', max_length=120),
+            model_name="post",
+            name="why_not",
+            field=models.CharField(default="", max_length=120),
         ),
     ]
