@@ -4,16 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from django.utils.translation import gettext as _
-
 from yanxiu.assessment import sheets
 from yanxiu.assessment.composing import sheet_score
 from yanxiu.assessment.models import Rubric, RubricUse
-from yanxiu.assessment.queries.rubrics import usable_rubrics
 from yanxiu.catalogue import content
 from yanxiu.catalogue.content import AnyQuestion, Written
-from yanxiu.kit.errors import Invalid
-from yanxiu.orgs.models import Org
 
 
 def rubric_of(question: AnyQuestion) -> Rubric | None:
@@ -21,15 +16,6 @@ def rubric_of(question: AnyQuestion) -> Rubric | None:
     if not isinstance(question, Written) or question.rubric_id is None:
         return None
     return Rubric.objects.filter(pk=question.rubric_id, use=RubricUse.HOMEWORK).first()
-
-
-def check_rubric(question: AnyQuestion, owner: Org, *, before: AnyQuestion | None = None) -> None:
-    """Raise Invalid unless the rubric that a question names is the owner's to use, or stood there before."""
-    named = question.rubric_id if isinstance(question, Written) else None
-    if named is None or (isinstance(before, Written) and before.rubric_id == named):
-        return
-    if named not in {one.pk for one in usable_rubrics(owner, RubricUse.HOMEWORK)}:
-        raise Invalid(_("这份评价标准不在可选的里面，可能已停用。请重新选。"), field="rubric")
 
 
 def judged(rubric: Rubric, levels: Mapping[str, int], *, points: Decimal) -> tuple[dict[str, int], Decimal]:

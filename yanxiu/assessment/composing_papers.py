@@ -39,7 +39,7 @@ def meant(button: str) -> tuple[str, str, list[int]]:
     """Return what a button of the editor says: the verb, of what, and which: `up-fixed-0-3` → up, fixed, [0, 3]."""
     verb, _dash, rest = button.partition("-")
     what, *places = rest.split("-")
-    return verb, what, [int(place) for place in places if place.isascii() and place.isdigit() and len(place) < 4]
+    return verb, what, [int(place) for place in places if place.isascii() and place.isdecimal() and len(place) < 4]
 
 
 def pressed(sections: Sections, button: str) -> Sections:
@@ -131,7 +131,7 @@ def _typed_draw(key: str, draw: Draw, sent: Mapping[str, str], place: str, fault
     return Draw(
         count=_whole(sent.get(f"count-{key}", ""), draw.count, place, faults),
         points=_points(sent.get(f"drawpoints-{key}", ""), draw.points, place, faults),
-        point=int(point) if point.isascii() and point.isdigit() and len(point) < 19 else None,
+        point=int(point) if point.isascii() and point.isdecimal() and len(point) < 19 else None,
         type=sent.get(f"type-{key}", ""),
         stage=sent.get(f"stage-{key}", ""),
         subject=sent.get(f"subject-{key}", ""),
@@ -180,7 +180,7 @@ def _points(raw: str, before: Decimal, place: str, faults: list[str]) -> Decimal
 def _whole(raw: str, before: int, place: str, faults: list[str]) -> int:
     if not raw.strip():
         return before
-    if raw.strip().isascii() and raw.strip().isdigit() and len(raw) < 6:
+    if raw.strip().isascii() and raw.strip().isdecimal() and len(raw) < 6:
         return int(raw)
     faults.append(_("%(place)s：题数和难度要写整数，现在是“%(raw)s”。") % {"place": place, "raw": raw[:20]})
     return before

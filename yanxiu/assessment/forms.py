@@ -36,7 +36,7 @@ def _positions(sent: MultiValueDict[str, str], number: str) -> list[int]:
 
 
 def _whole(raw: str, *, place: str) -> int:
-    if not (raw.isascii() and raw.isdigit() and len(raw) <= 4):
+    if not (raw.isascii() and raw.isdecimal() and len(raw) <= 4):
         raise Invalid(_("%(place)s的答案读不出来，没有存。请刷新后重新选。") % {"place": place})
     return int(raw)
 

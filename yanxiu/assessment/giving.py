@@ -127,7 +127,7 @@ def _chosen(raw: str, most: int, place: str) -> int | None:
 
 
 def _place(raw: str, most: int, place: str) -> int:
-    if not (raw.isascii() and raw.isdigit() and len(raw) <= 3 and int(raw) < most):
+    if not (raw.isascii() and raw.isdecimal() and len(raw) <= 3 and int(raw) < most):
         raise Invalid(_("%(place)s的答案读不出来，没有存。请刷新后重新选。") % {"place": place})
     return int(raw)
 

@@ -96,7 +96,7 @@ class QuestionForm(forms.Form):
     def whole(self, name: str, *, label: str, default: int) -> int:
         """Return a whole number. Raises Invalid at the field."""
         raw = self.text(name)
-        if raw and not (raw.isascii() and raw.isdigit() and len(raw) < 6):
+        if raw and not (raw.isascii() and raw.isdecimal() and len(raw) < 6):
             raise Invalid(_("%(label)s要写整数，现在是“%(raw)s”。") % {"label": label, "raw": raw[:20]}, field=name)
         return int(raw) if raw else default
 
@@ -104,7 +104,7 @@ class QuestionForm(forms.Form):
         if self.columns is None:
             return 0
         raw = str((data or {}).get(self.add_prefix("rows"), "")) if data is not None else str(initial.get("rows", ""))
-        count = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 4 else self.columns.start
+        count = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 4 else self.columns.start
         if data is not None and self.add_prefix("more") in data:
             count += MORE_ROWS
         return min(max(count, self.columns.start), self.columns.most)

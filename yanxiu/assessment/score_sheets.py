@@ -91,7 +91,7 @@ def _problem(
     number: int, cells: Mapping[int, str], text: str, columns: Mapping[str, int], names: Mapping[int, str], scores: Mapping[int, str]
 ) -> Refused | None:
     raw = cells.get(columns[NUMBER], "").strip()
-    whom = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+    whom = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
     place = f"{letters(columns[NUMBER])}{number}"
     if whom not in names:
         return Refused(cell=place, text=raw[:40], reason=_("名单里没有这个编号。请用下载的名单，不要改编号"))

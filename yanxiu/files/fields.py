@@ -17,7 +17,7 @@ AHEAD = "_ahead"
 def ahead(data: Mapping[str, Any], name: str) -> Ahead | None:
     """Return what came ahead for the field of that name, None when nothing did."""
     number, _stroke, shown = str(data.get(name + AHEAD, "")).partition("/")
-    return Ahead(file_id=int(number), name=shown[:200]) if number.isascii() and number.isdigit() and len(number) < 19 else None
+    return Ahead(file_id=int(number), name=shown[:200]) if number.isascii() and number.isdecimal() and len(number) < 19 else None
 
 
 class UploadInput(forms.FileInput):

@@ -117,7 +117,7 @@ def shipped(folder: Path, storage_name: str) -> Iterator[tuple[str, Path]]:
 
 def shipped_place(folder: Path, storage_name: str, part: str) -> Path:
     """Return where a part of a shipped package lies. Raises ValueError for a name that `shipped` never gives."""
-    if part != INDEX and not (part.isascii() and part.isdigit() and len(part) <= 4):
+    if part != INDEX and not (part.isascii() and part.isdecimal() and len(part) <= 4):
         raise ValueError(part)
     return place_of(folder, storage_name) / part
 

@@ -26,7 +26,7 @@ def holds(folder: Path, person_id: int) -> bool:
 def since(folder: Path) -> Iterator[tuple[int, float]]:
     """Yield the persons with the time of their refusal (Unix seconds)."""
     for path in sorted(_root(folder).glob("*")):
-        if path.name.isdigit():
+        if path.name.isdecimal():
             yield int(path.name), path.stat().st_mtime
 
 

@@ -25,7 +25,7 @@ class Page(Generic[Item]):
 
 def number_from(raw: str | None) -> int:
     """Read a page number of the URL; anything odd is page 1."""
-    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 5 and int(raw) > 0 else 1
+    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 5 and int(raw) > 0 else 1
 
 
 def page_of(queryset: QuerySet[Row], *, number: int, size: int = 20) -> Page[Row]:

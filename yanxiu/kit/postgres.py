@@ -92,7 +92,7 @@ def _check_reachable(data: Path) -> None:
 
 def _initialise(folder: Path, programs: Path) -> None:
     version = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603
-    major = int("".join(c for c in version.split()[2].split(".")[0] if c.isdigit()))
+    major = int("".join(c for c in version.split()[2].split(".")[0] if c.isdecimal()))
     # With LC_CTYPE C pg_trgm sees no Chinese, whatever the provider; the builtin provider exists from 17 on.
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"] if major >= 17 else ["--locale=C.UTF-8"]
     _check_reachable(folder)

@@ -106,7 +106,7 @@ def named(within: QuerySet[Org], raw: str | None) -> Org | None:
     """Return the unit that a page's parameter names; None without one. Raises NotFound when `within` has no such unit. Cost: one query."""
     if not raw:
         return None
-    number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < _ID_DIGITS else 0
+    number = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < _ID_DIGITS else 0
     found = within.filter(pk=number).first()
     if found is None:
         raise NotFound(_("没有找到这个单位。可能已撤销，或不在您当前身份的范围里。"))

@@ -118,4 +118,4 @@ def _place(held: Held) -> str:
 
 def _unit_id(worn: Held | None) -> int | None:
     parts = worn.org_path.strip("/").split("/") if worn else []
-    return int(parts[-1]) if parts and parts[-1].isdigit() else None
+    return int(parts[-1]) if parts and parts[-1].isdecimal() else None

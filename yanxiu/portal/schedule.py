@@ -37,6 +37,6 @@ SCHEDULE: list[Periodic | Steady] = [
     daily(
         "workshops.remind_slow", at="08:40", why="a question that waits at a level for longer than the plan says is brought to mind once"
     ),
-    daily("workshops.index_left_posts", at="02:50", why="posts from before there was an index are there to be found, some thousands a night"),
+    daily("workshops.index_left_posts", at="02:50", why="posts older than the index are found too, some thousands a night"),
     daily("kit.clear_sessions", at="03:50", why="sessions that ended are not kept"),
 ]

@@ -32,7 +32,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict
-        ids = [value for value in (data.getlist("chosen") if data is not None else []) if value.isascii() and value.isdigit()]  # type: ignore[attr-defined]
+        ids = [value for value in (data.getlist("chosen") if data is not None else []) if value.isascii() and value.isdecimal()]  # type: ignore[attr-defined]
         self.fields["chosen"].choices = [(value, value) for value in ids if len(value) < 19]  # type: ignore[attr-defined]
 
 

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 
 from yanxiu.assessment import bank_permissions as permissions
 from yanxiu.assessment import bank_words, rendering
-from yanxiu.assessment.answer_rubrics import check_rubric
 from yanxiu.assessment.events import QuestionEvent
 from yanxiu.assessment.models import BankQuestion, KnowledgePoint, Paper, QuestionDraft, QuestionState, QuestionVersion
+from yanxiu.assessment.question_checks import check_files, check_rubric
 from yanxiu.catalogue import content
 from yanxiu.catalogue.content import AnyQuestion
-from yanxiu.files.models import StoredFile
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.orgs.models import Org, Stage
@@ -58,7 +57,7 @@ def add_questions(*, owner: Org, questions: Sequence[NewQuestion], by: Actor, at
         place = _("第 %(number)s 题") % {"number": number}
         content.check_any(one.question, place=place)
         _check_facts(one.facts, owner, place=place)
-    _check_files([one.question for one in questions], known=set(), by=by)
+    check_files([one.question for one in questions], known=set(), by=by)
     rows = BankQuestion.objects.bulk_create([_row(owner, one.question, one.facts, by=by, at=at) for one in questions])
     _add_versions([(row, 1, one.question) for row, one in zip(rows, questions, strict=True)], by=by, at=at)
     record_all([_happened(QuestionEvent.WRITTEN, row, version=1) for row in rows], by=by, at=at)
@@ -85,7 +84,7 @@ def write_question(
     _check_same_type(question, written)
     versions = list(QuestionVersion.objects.filter(question=question).order_by("-number"))
     known = rendering.files_in(content.read_question(version.content) for version in versions)
-    _check_files([written], known=known, by=by)
+    check_files([written], known=known, by=by)
     last = versions[0] if versions else None
     check_rubric(written, question.owner, before=content.read_question(last.content) if last else None)
     question.point, question.stage, question.subject = facts.point, facts.stage, facts.subject
@@ -289,15 +288,3 @@ def _check_facts(facts: QuestionFacts, owner: Org, *, place: str) -> None:
         raise Invalid(_("%(place)s：难度是 1 到 5，现在是 %(now)s。") % {"place": place, "now": facts.difficulty}, field="difficulty")
     if len(facts.source.strip()) > 120:
         raise Invalid(_("%(place)s：来源最多 120 字。") % {"place": place}, field="source")
-
-
-def _check_files(questions: Sequence[AnyQuestion], *, known: set[int], by: Actor) -> None:
-    """Pictures and sounds are the writer's own uploads, or were in the question before: no id opens what others keep."""
-    wanted = rendering.files_in(questions) - known
-    if not wanted:
-        return
-    own = StoredFile.objects.filter(pk__in=wanted, uploaded_by=by.person_id, kind__in=("image", "audio"), deleted_at__isnull=True)
-    missing = wanted - set(own.values_list("pk", flat=True))
-    if missing:
-        words = {"number": min(missing)}
-        raise Invalid(_("题里写了图片或声音“file:%(number)s”，您没有传过这个文件。请在题干下面重新上传，再插进去。") % words, field="stem")

@@ -52,8 +52,9 @@ class TimeIsUp(Conflict):
 def start(*, enrolment: Enrolment, step: Step, by: Actor, at: datetime) -> Attempt:
     """Begin an attempt, or return the one that is open; one whose time is up is closed and returned.
 
-    Its questions are drawn, and their options shuffled, once and kept; it ends with the window in which the course counts. Starting twice at once gives one
-    attempt (security EM-05). Raises NotPermitted, WindowClosed, AlreadyPassed, NoAttemptLeft, Conflict. Cost: 8 queries.
+    Its questions are drawn, and their options shuffled, once and kept; it ends with the window in which the course counts. Starting
+    twice at once gives one attempt (security EM-05). Raises NotPermitted, WindowClosed, AlreadyPassed, NoAttemptLeft, Conflict.
+    Cost: 8 queries.
     """
     permissions.check_can_study(by, enrolment)
     if step.kind != StepKind.TEST:

@@ -182,7 +182,7 @@ class _Reader:
         declared = self._declared.get(element.attrib.get("responseidentifier", ""))
         reference = literal("\n".join(declared.right)) if declared else ""
         lines = element.attrib.get("expectedlines", "")
-        return building.essay(stem, reference, is_short=lines.isdigit() and int(lines) <= SHORT_LINES)
+        return building.essay(stem, reference, is_short=lines.isdecimal() and int(lines) <= SHORT_LINES)
 
     def _gap_match(self, element: Element, stem: str) -> AnyQuestion:
         body = _Body()

@@ -172,7 +172,7 @@ def _formats(part: Part) -> dict[tuple[str, int], tuple[str, str, int]]:
             first = start.attrib.get("val", "1") if start is not None else "1"
             levels[int(level.attrib.get("ilvl", "0") or 0)] = (
                 kind.attrib.get("val", "") if kind is not None else "", text.attrib.get("val", "") if text is not None else "",
-                int(first) if first.isdigit() else 1,
+                int(first) if first.isdecimal() else 1,
             )  # fmt: skip
     found = {}
     for one in children(root, "num"):

@@ -222,7 +222,7 @@ def bank_facets(questions: QuerySet[BankQuestion], filters: BankFilters, tree: P
 def _with_words(questions: QuerySet[BankQuestion], text: str) -> QuerySet[BankQuestion]:
     if not text:
         return questions
-    by_number = Q(pk=int(text)) if text.isascii() and text.isdigit() and len(text) < 12 else Q(pk__in=[])
+    by_number = Q(pk=int(text)) if text.isascii() and text.isdecimal() and len(text) < 12 else Q(pk__in=[])
     return questions.filter(Q(words=_asked(text)) | by_number) if search.query(text) else questions.none()
 
 

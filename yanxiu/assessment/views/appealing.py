@@ -181,7 +181,7 @@ def _points(request: SignedInRequest) -> dict[int, Decimal]:
 
 
 def _number(raw: str | None) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 6 else 0
+    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 6 else 0
 
 
 def _back(request: SignedInRequest, sitting: Sitting, *, note: str) -> HttpResponse:

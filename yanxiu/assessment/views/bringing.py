@@ -142,7 +142,7 @@ def _import(request: SignedInRequest, import_id: int) -> QuestionImport:
 
 
 def _numbers(request: SignedInRequest, name: str) -> list[int]:
-    return [int(raw) for raw in request.POST.getlist(name)[:100] if raw.isascii() and raw.isdigit() and len(raw) < 6]
+    return [int(raw) for raw in request.POST.getlist(name)[:100] if raw.isascii() and raw.isdecimal() and len(raw) < 6]
 
 
 def _url(brought: QuestionImport) -> str:

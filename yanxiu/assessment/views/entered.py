@@ -218,7 +218,7 @@ def _typed(raw: str) -> Typed:
 
 def _enrolment(name: str) -> int:
     raw = name.removeprefix("score_") if name.startswith("score_") else ""
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
 
 
 def _url(name: str, programme: Programme, asked: ScoreAssessment) -> str:

@@ -86,7 +86,7 @@ def _wanted(request: SignedInRequest) -> queries.Wanted:
         show=show if show in queries.SHOWS else "all",
         sort=sort if sort in queries.SORTS else "unit",
         words=plain(request.GET.get("q", ""))[:60],
-        unit=int(unit) if unit.isascii() and unit.isdigit() and len(unit) < 19 else 0,
+        unit=int(unit) if unit.isascii() and unit.isdecimal() and len(unit) < 19 else 0,
         number=paging.number_from(request.GET.get("page")),
         size=int(size) if size in {str(one) for one in queries.SIZES} else queries.SIZES[0],
     )

@@ -176,7 +176,7 @@ def _version(request: SignedInRequest) -> int | None:
 
 
 def _number(raw: str | None) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
 
 
 def _levels(request: SignedInRequest) -> dict[str, int] | None:
@@ -184,7 +184,7 @@ def _levels(request: SignedInRequest) -> dict[str, int] | None:
     if "by_rubric" not in request.POST:
         return None
     sent = {name.removeprefix("level_"): raw for name, raw in request.POST.items() if name.startswith("level_") and isinstance(raw, str)}
-    return {key: int(raw) for key, raw in sent.items() if raw.isascii() and raw.isdigit() and len(raw) < 4}
+    return {key: int(raw) for key, raw in sent.items() if raw.isascii() and raw.isdecimal() and len(raw) < 4}
 
 
 def _points(raw: str) -> Decimal:

@@ -183,7 +183,7 @@ def _numbers(cells: Sequence[str]) -> list[Decimal | None]:
 
 def _wanted(request: HttpRequest) -> queries.Wanted:
     sort = request.GET.get("sort", "score")
-    version = int(sort[1:]) if sort[:1] == "q" and sort[1:].isascii() and sort[1:].isdigit() and len(sort) < 16 else 0
+    version = int(sort[1:]) if sort[:1] == "q" and sort[1:].isascii() and sort[1:].isdecimal() and len(sort) < 16 else 0
     size = request.GET.get("size", "")
     show = request.GET.get("show", "all")
     return queries.Wanted(

@@ -209,7 +209,7 @@ def _earlier(request: SignedInRequest, programme: Programme) -> Exam | None:
     if not raw:
         return None
     found = permissions.manageable_exams(request.actor).filter(programme=programme, released_at__isnull=False)
-    return get_object_or_404(found.select_related("paper"), pk=int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0)
+    return get_object_or_404(found.select_related("paper"), pk=int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0)
 
 
 def _form(request: SignedInRequest, programme: Programme, exam: Exam | None, *, earlier: Exam | None = None) -> ExamForm:
@@ -227,7 +227,7 @@ def _programmes(request: SignedInRequest) -> list[Programme]:
 
 
 def _candidate(exam: Exam, raw: str) -> Enrolment | None:
-    number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+    number = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
     return Enrolment.objects.filter(programme_id=exam.programme_id, pk=number).select_related("person", "unit").first()
 
 

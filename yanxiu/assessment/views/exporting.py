@@ -52,7 +52,7 @@ def export_questions(request: SignedInRequest) -> HttpResponse:
 
 def _chosen(request: SignedInRequest, given: QueryDict) -> QuerySet[BankQuestion]:
     visible = writable_questions(request.actor)
-    numbers = [int(raw) for raw in given.getlist("question")[:MOST_CHOSEN] if raw.isascii() and raw.isdigit() and len(raw) < 19]
+    numbers = [int(raw) for raw in given.getlist("question")[:MOST_CHOSEN] if raw.isascii() and raw.isdecimal() and len(raw) < 19]
     if numbers:
         return visible.filter(pk__in=numbers)
     tree = bank.point_tree(permissions.visible_points(request.actor))

@@ -42,7 +42,7 @@ def mark(request: SignedInRequest, submission_id: int) -> HttpResponse:
 def claim_homework(request: SignedInRequest) -> HttpResponse:
     """Put the named piece, or the one that waits longest, on one's desk."""
     raw = request.POST.get("submission", "")
-    wanted = _submission(request, int(raw)) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
+    wanted = _submission(request, int(raw)) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
     found = actions.claim_homework(only=wanted, by=request.actor, at=now())
     if found is None:
         note = _("这一份刚被另一位老师拿去批了，请看下一份") if wanted is not None else _("没有待批的作业")

@@ -21,5 +21,5 @@ def owner_in(request: SignedInRequest) -> Org:
     if len(units) == 1:
         return units[0]
     raw = request.POST.get("owner", "")
-    number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+    number = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
     return get_object_or_404(units_with(request.actor, permissions.WRITE_QUESTIONS), pk=number)

@@ -238,4 +238,4 @@ def _url(found: Paper) -> str:
 
 
 def _whole(raw: str, otherwise: int) -> int:
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else otherwise
+    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else otherwise

@@ -72,7 +72,7 @@ def move_point(request: SignedInRequest, point_id: int) -> HttpResponse:
 def merge_point(request: SignedInRequest, point_id: int) -> HttpResponse:
     """Move all questions of a knowledge point to another one and take it away."""
     raw = request.POST.get("into", "")
-    into = _visible(request, int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0)
+    into = _visible(request, int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0)
     moved = actions.merge_point(point=_visible(request, point_id), into=into, by=request.actor, at=now())
     return _back(request, _("已并入“%(name)s”，%(n)s 道题跟着过去了") % {"name": into.name, "n": moved})
 
@@ -83,7 +83,7 @@ def _visible(request: SignedInRequest, point_id: int) -> KnowledgePoint:
 
 def _named(request: SignedInRequest, name: str) -> KnowledgePoint | None:
     raw = request.POST.get(name, "")
-    return _visible(request, int(raw)) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
+    return _visible(request, int(raw)) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
 
 
 def _known(request: SignedInRequest, name: str, values: list[str]) -> str:

@@ -191,7 +191,7 @@ def _preview(request: SignedInRequest, form: QuestionForm) -> dict[str, object]:
         return {"shown": None, "missing": error.message, "twins": []}
     links = rendering.links_of([written], person_id=request.person_id, at=now())
     raw = request.POST.get("self", "")
-    own = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+    own = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
     alike = bank.twins_of([content.digest_of(written)]).get(content.digest_of(written), set()) - {own}
     twins = list(permissions.visible_questions(request.actor).filter(pk__in=alike).order_by("pk")[:3]) if alike else []
     return {"shown": question_page.shown_with_answer(written, links), "missing": missing, "twins": twins}
@@ -211,7 +211,7 @@ def _facts(request: SignedInRequest, found: BankQuestion | None, data: QueryDict
 
 def _of_draft(request: SignedInRequest) -> BankQuestion | None:
     raw = request.GET.get("question", "")
-    return visible(request, int(raw)) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
+    return visible(request, int(raw)) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
 
 
 def _check_type(kind: str) -> None:

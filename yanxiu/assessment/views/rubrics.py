@@ -92,7 +92,7 @@ def rubric_of(request: SignedInRequest, rubric_id: int) -> Rubric:
 
 def _named(request: SignedInRequest, name: str) -> Rubric | None:
     raw = request.POST.get(name, "")
-    return rubric_of(request, int(raw)) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
+    return rubric_of(request, int(raw)) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
 
 
 def _owners(request: SignedInRequest) -> list[Org]:

@@ -123,7 +123,7 @@ def _asked(exam: Exam, version_id: int) -> Numbered:
 
 
 def _number(raw: str | None) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
 
 
 def _score(raw: str) -> Decimal:

@@ -100,7 +100,7 @@ def _what(request: HttpRequest) -> str:
 
 def _wanted(request: HttpRequest) -> Wanted:
     sort, show, size = request.GET.get("sort", ""), request.GET.get("show", ""), request.GET.get("size", "")
-    is_column = sort[:1] == "c" and sort[1:].isascii() and sort[1:].isdigit() and len(sort) < 4
+    is_column = sort[:1] == "c" and sort[1:].isascii() and sort[1:].isdecimal() and len(sort) < 4
     return Wanted(
         sort=sort if sort in queries.SORTS else "unit",
         column=int(sort[1:]) if is_column else 0,

@@ -139,7 +139,7 @@ def _sitting(request: SignedInRequest, sitting_id: int) -> Sitting:
 def _given(request: SignedInRequest, found: Sitting) -> dict[int, Given]:
     """Read the whole form. Raises Invalid with the question."""
     sheet = papers.read_sheet(found.sheet)
-    asked = {int(raw) for raw in request.POST.getlist("asked")[:500] if raw.isascii() and raw.isdigit() and len(raw) < 4}
+    asked = {int(raw) for raw in request.POST.getlist("asked")[:500] if raw.isascii() and raw.isdecimal() and len(raw) < 4}
     contents = contents_of(one.version for one in sheet)
     return {
         number: given_from_form(contents[one.version], one, request.POST, number=number)
@@ -150,7 +150,7 @@ def _given(request: SignedInRequest, found: Sitting) -> dict[int, Given]:
 
 def _lease(request: SignedInRequest) -> int:
     raw = request.POST.get("lease", "")
-    if not (raw.isascii() and raw.isdigit() and len(raw) < 5):
+    if not (raw.isascii() and raw.isdecimal() and len(raw) < 5):
         raise Invalid(_("这一页不完整，没有存。请刷新后再交。"))
     return int(raw)
 

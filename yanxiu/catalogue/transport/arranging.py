@@ -67,7 +67,7 @@ def arrange(files: Sequence[HeldFile], rows: Sequence[Row]) -> Arranged:
 def natural(name: str) -> list[tuple[int, int, str]]:
     """Return the key by which people order names: 第二讲 before 第十讲, 2 before 10."""
     digits = _CHINESE.sub(lambda found: f"第{_numeral(found[1])}", unicodedata.normalize("NFKC", name).casefold())
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in _DIGITS.split(digits) if part]
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(digits) if part]
 
 
 class _Shelf:

@@ -107,7 +107,7 @@ def chosen_unit(request: SignedInRequest, units: list[Org]) -> Org:
     if len(units) == 1:
         return units[0]
     raw = request.POST.get("owner", "")
-    return get_object_or_404(units_with(request.actor, permissions.DRAFT), pk=int(raw) if raw.isascii() and raw.isdigit() else 0)
+    return get_object_or_404(units_with(request.actor, permissions.DRAFT), pk=int(raw) if raw.isascii() and raw.isdecimal() else 0)
 
 
 def course_url(course_id: int) -> str:

@@ -168,4 +168,4 @@ def _module_page(request: SignedInRequest, course: Course, form: ModuleForm, mod
 
 
 def _number(raw: str | None) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 12 else 0
+    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 12 else 0

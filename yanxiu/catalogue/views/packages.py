@@ -134,12 +134,12 @@ def _initial(shown: Package, step: Step | None) -> dict[str, object]:
 def _step(request: SignedInRequest, course: Course) -> Step | None:
     raw = request.GET.get("step", "")
     steps = Step.objects.select_related("course__owner").filter(course_id=course.pk, kind=StepKind.PACKAGE)
-    return get_object_or_404(steps, pk=int(raw)) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
+    return get_object_or_404(steps, pk=int(raw)) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
 
 
 def _module(request: SignedInRequest, course: Course) -> Module | None:
     raw = request.GET.get("module", "")
-    return Module.objects.filter(course_id=course.pk, pk=int(raw)).first() if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
+    return Module.objects.filter(course_id=course.pk, pk=int(raw)).first() if raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
 
 
 def _package_url(request: SignedInRequest, course: Course, made: Package) -> str:

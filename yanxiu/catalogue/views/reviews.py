@@ -61,7 +61,7 @@ def comment(request: SignedInRequest, course_id: int) -> HttpResponse:
     """Write a remark on a step or on the course."""
     course = _reviewable(request, course_id)
     raw = request.POST.get("step", "")
-    step = get_object_or_404(Step, pk=int(raw), course_id=course.pk) if raw.isascii() and raw.isdigit() and len(raw) < 18 else None
+    step = get_object_or_404(Step, pk=int(raw), course_id=course.pk) if raw.isascii() and raw.isdecimal() and len(raw) < 18 else None
     actions.comment(course=course, step=step, text=request.POST.get("text", ""), by=request.actor, at=now())
     back = reverse("catalogue:preview_step", args=[step.pk]) if step and request.POST.get("back") == "step" else _url(course_id)
     return htmx.redirect(request, back, note=_("意见已记下，作者会看到"))

@@ -39,7 +39,7 @@ def issue(request: SignedInRequest, programme_id: int) -> HttpResponse:
 
 
 def _people(request: SignedInRequest, programme: Programme) -> list[Person]:
-    chosen = [int(value) for value in request.POST.getlist("person") if value.isascii() and value.isdigit()][:ISSUED_AT_ONCE]
+    chosen = [int(value) for value in request.POST.getlist("person") if value.isascii() and value.isdecimal()][:ISSUED_AT_ONCE]
     if not chosen:
         page = queries.outcomes_of(programme, request.actor, at=now(), passed=True, size=5_000)
         chosen = [row.person_id for row in page.rows if row.certificate_id is None][:ISSUED_AT_ONCE]

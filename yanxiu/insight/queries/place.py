@@ -50,7 +50,7 @@ def place_of(actor: Actor, *, unit_id: int | None, programme_id: int | None, at:
     """
     paths = actor.paths(Permission.INSIGHT_VIEW)
     top = paths[0].strip("/").split("/")[-1] if paths else ""
-    wanted = unit_id if unit_id is not None else int(top) if top.isdigit() else None
+    wanted = unit_id if unit_id is not None else int(top) if top.isdecimal() else None
     above = list(Org.objects.raw(_ABOVE, [wanted])) if wanted is not None else list(Org.objects.filter(parent__isnull=True))
     unit = above[-1] if above else None
     if unit is None or not actor.may(Permission.INSIGHT_VIEW, path=unit.path):

@@ -18,7 +18,7 @@ def number_from(raw: str | None) -> int | None:
     """Read an id; None for nothing. Raises NotFound for what is none."""
     if not raw:
         return None
-    if not (raw.isascii() and raw.isdigit() and len(raw) <= _DIGITS):
+    if not (raw.isascii() and raw.isdecimal() and len(raw) <= _DIGITS):
         raise NotFound(_("没有找到这一页。地址里的编号不对，请从看板里打开。"))
     return int(raw)
 

@@ -108,7 +108,7 @@ def _who(request: SignedInRequest, person_id: int) -> Person:
 
 
 def _chosen(request: SignedInRequest, person_id: int) -> list[Signal]:
-    ids = [int(raw) for raw in request.POST.getlist("signals")[:100] if raw.isascii() and raw.isdigit() and len(raw) < 19]
+    ids = [int(raw) for raw in request.POST.getlist("signals")[:100] if raw.isascii() and raw.isdecimal() and len(raw) < 19]
     return list(permissions.visible_signals(request.actor).filter(person_id=person_id, pk__in=ids).order_by("pk"))
 
 

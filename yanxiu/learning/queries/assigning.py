@@ -109,7 +109,7 @@ def shelves(programme: Programme, *, text: str = "") -> list[Shelf]:
 def learners(programme: Programme, unit: Org, chosen: Chosen) -> QuerySet[Enrolment]:
     """Return the active participants under the unit who fit, by unit and name."""
     found = Enrolment.objects.filter(programme=programme, state=EnrolmentState.ACTIVE, unit_path__startswith=unit.path)
-    if chosen.unit.isdigit():
+    if chosen.unit.isdecimal():
         found = found.filter(unit_path__contains=f"/{chosen.unit}/")
     if chosen.stage:
         found = found.filter(stage=chosen.stage)

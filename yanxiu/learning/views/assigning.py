@@ -51,8 +51,8 @@ def assign_courses(request: SignedInRequest, programme_id: int) -> HttpResponse:
     result, status = None, 422 if request.method == "POST" else 200
     if request.method == "POST":
         everybody = request.POST.get("who") != "some"
-        wanted = {int(raw) for raw in request.POST.getlist("people") if raw.isascii() and raw.isdigit() and len(raw) < 18}
-        picked = {raw for raw in request.POST.getlist("courses") if raw.isascii() and raw.isdigit()}
+        wanted = {int(raw) for raw in request.POST.getlist("people") if raw.isascii() and raw.isdecimal() and len(raw) < 18}
+        picked = {raw for raw in request.POST.getlist("courses") if raw.isascii() and raw.isdecimal()}
         form.full_clean()
         form.errors.pop("people", None)
         try:
@@ -158,7 +158,7 @@ def _place(request: SignedInRequest, programme_id: int) -> tuple[Programme, Org]
 def _chosen(given: QueryDict) -> queries.Chosen:
     unit, stage, subject = (given.get(name, "") for name in ("unit", "stage", "subject"))
     return queries.Chosen(
-        unit=unit if unit.isascii() and unit.isdigit() else "",
+        unit=unit if unit.isascii() and unit.isdecimal() else "",
         stage=stage if stage in Stage.values else "",
         subject=subject if subject in subjects() else "",
         q=" ".join(given.get("q", "").split())[:40],

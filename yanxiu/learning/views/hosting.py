@@ -239,7 +239,7 @@ def _place(request: SignedInRequest, attendance_id: int) -> Attendance:
 
 
 def _chosen(request: SignedInRequest) -> list[int]:
-    ids = [int(raw) for raw in request.POST.getlist("place") if raw.isascii() and raw.isdigit() and len(raw) < 19]
+    ids = [int(raw) for raw in request.POST.getlist("place") if raw.isascii() and raw.isdecimal() and len(raw) < 19]
     if not ids:
         raise Invalid("还没有选人。先在名单里勾选。")
     return ids
@@ -247,7 +247,7 @@ def _chosen(request: SignedInRequest) -> list[int]:
 
 def number_of(raw: str | None) -> int:
     """Read a whole number of a form; anything odd is none (0)."""
-    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
 
 
 def _back(request: SignedInRequest, one: StudySession, note: str) -> HttpResponse:

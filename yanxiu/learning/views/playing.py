@@ -147,4 +147,4 @@ def _address(enrolment: Enrolment, kind: int, item_id: int) -> str:
 
 
 def _whole(raw: str) -> int:
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 7 else 0
+    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 7 else 0

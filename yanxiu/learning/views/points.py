@@ -46,10 +46,10 @@ def assign_point(request: SignedInRequest, programme_id: int) -> HttpResponse:
     """Let the ticked schools study at a point, or on their own line again."""
     programme = _programme(request, programme_id)
     chosen = request.POST.get("point", "")
-    point = get_object_or_404(permissions.visible_points(request.actor), pk=int(chosen)) if chosen.isdigit() else None
+    point = get_object_or_404(permissions.visible_points(request.actor), pk=int(chosen)) if chosen.isdecimal() else None
     if point is None and chosen != "none":
         raise Invalid("还没有选教学点。请选一个，或选“各自联网学习”。", field="point")
-    ids = [int(one) for one in request.POST.getlist("units") if one.isdigit()]
+    ids = [int(one) for one in request.POST.getlist("units") if one.isdecimal()]
     units = list(Org.objects.filter(pk__in=ids).order_by("path", "pk"))
     changed = programmes.assign_point(programme=programme, units=units, point=point, by=request.actor, at=now())
     note = f"{changed} 人改到{point.name if point else '各自联网学习'}" if changed else "没有变化：他们已经在那里"
@@ -113,7 +113,7 @@ def receive_bundle(request: SignedInRequest, programme_id: int) -> HttpResponse:
 def sync_point(request: HttpRequest) -> HttpResponse:
     """Take in a bundle over the line: its signature is the right to come in. Answers with the reply, or JSON in words."""
     length = request.META.get("CONTENT_LENGTH", "")
-    if not length.isdigit() or int(length) > bundle.MOST_BYTES:
+    if not length.isdecimal() or int(length) > bundle.MOST_BYTES:
         return JsonResponse({"code": "too_long", "message": "同步文件太大，没有收。"}, status=413)
     raw = request.read(bundle.MOST_BYTES)
     _, reply = supplying.receive_bundle(raw=raw, is_live=True, by=SYSTEM, at=now())

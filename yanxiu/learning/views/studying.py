@@ -201,7 +201,7 @@ def _opened_by_looking(request: SignedInRequest, one: Step, selection: Selection
 
 def options(raw: list[str]) -> tuple[int, ...]:
     """Read the chosen options of a form; anything odd is none."""
-    return tuple(int(value) for value in raw if value.isascii() and value.isdigit() and len(value) < 3)
+    return tuple(int(value) for value in raw if value.isascii() and value.isdecimal() and len(value) < 3)
 
 
 def _frame(enrolment: Enrolment, one: Step, selection: Selection) -> tuple[dict[str, object], queries.Leg]:

@@ -47,7 +47,7 @@ def letters(column: int) -> str:
 
 def numeric(raw: str) -> Numeric:
     """Return a number of a spreadsheet as it would be typed: whole ones without exponent or decimal point."""
-    if raw.isascii() and raw.isdigit():
+    if raw.isascii() and raw.isdecimal():
         return Numeric(raw)
     try:
         number = Decimal(raw)

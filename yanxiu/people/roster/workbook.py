@@ -112,7 +112,7 @@ class _SheetReader:
 
     def _start_row(self, attributes: Attributes) -> None:
         raw = attributes.get("r", "")
-        self._number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 8 else self._number + 1
+        self._number = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 8 else self._number + 1
         self._row, self._column = {}, -1
         if attributes.get("hidden") in {"1", "true"}:
             self.sheet.hidden_rows += 1
@@ -146,7 +146,7 @@ class _SheetReader:
         if not raw:
             return "=" if self._has_formula else ""
         if self._kind == "s":
-            number = int(raw) if raw.isascii() and raw.isdigit() else -1
+            number = int(raw) if raw.isascii() and raw.isdecimal() else -1
             if not 0 <= number < len(self._strings):
                 raise BadRoster(f"工作表「{self.sheet.name}」第 {self._number} 行的文字丢了。请在表格软件里重新另存一份再传。")
             return self._strings[number]

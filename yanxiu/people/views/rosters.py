@@ -150,7 +150,7 @@ def resolve_row(request: SignedInRequest, row_id: int) -> HttpResponse:
     """Decide one held row."""
     row = _row(request, row_id)
     choice, _colon, argument = request.POST.get("choice", "").partition(":")
-    number = int(argument) if argument.isascii() and argument.isdigit() and len(argument) < 19 else None
+    number = int(argument) if argument.isascii() and argument.isdecimal() and len(argument) < 19 else None
     unit = get_object_or_404(units_with(request.actor, permissions.IMPORT_ROSTER), pk=number or 0) if choice == "unit" else None
     try:
         row = actions.resolve_row(row=row, choice=choice, person_id=number, unit=unit, by=request.actor, at=now())

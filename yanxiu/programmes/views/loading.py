@@ -29,4 +29,4 @@ def tabs(programme: Programme, current: str) -> list[Tab]:
 
 def number_of(raw: str) -> int | None:
     """Return a row's number from a URL or form; None for anything that cannot be one."""
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
+    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else None

@@ -139,4 +139,4 @@ def _door(request: SignedInRequest, one: Space) -> HttpResponse:
 
 
 def _number(raw: str | None) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0

@@ -53,7 +53,7 @@ def _parameters(given: list[str]) -> dict[str, int]:
     found = {}
     for item in given:
         name, _, number = item.partition("=")
-        if not (name and number.lstrip("-").isdigit()):
+        if not (name and number.lstrip("-").isdecimal()):
             raise CommandError(f"--param {item} 应写成 名称=整数，例如 Y=2026")
         found[name] = int(number)
     return found

@@ -74,7 +74,7 @@ def _parameters(given: list[str]) -> dict[str, int]:
     found = {}
     for item in given:
         name, _, number = item.partition("=")
-        if not (name and number.isascii() and number.isdigit()):
+        if not (name and number.isascii() and number.isdecimal()):
             raise CommandError(f"--param {item} 写法不对，写成 名称=整数，例如 Y=2026。")
         found[name] = int(number)
     return found

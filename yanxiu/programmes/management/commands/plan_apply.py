@@ -73,7 +73,7 @@ def _parameters(text: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in (part.strip() for part in text.split(",") if part.strip()):
         name, sign, value = part.partition("=")
-        if not sign or not (value.isascii() and value.isdigit()):
+        if not sign or not (value.isascii() and value.isdecimal()):
             raise CommandError(f"--params 里的「{part}」写法不对，写成 Y=2026,M0=10,ME=1。")
         found[name.strip()] = int(value)
     return found

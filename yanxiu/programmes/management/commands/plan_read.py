@@ -36,7 +36,7 @@ def _params(pairs: list[str]) -> dict[str, int]:
     given = {}
     for pair in pairs:
         name, sign, value = pair.partition("=")
-        if not sign or not value.isascii() or not value.isdigit():
+        if not sign or not value.isascii() or not value.isdecimal():
             raise CommandError(f"参数「{pair}」写法不对，写成 Y=2026")
         given[name] = int(value)
     return given
