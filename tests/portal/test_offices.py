@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from tests.learning import factories as learning
 from tests.portal.conftest import NOW, browser_of, hat_of
@@ -73,6 +74,17 @@ def test_a_school_sees_its_slow_teachers_and_their_pages(study, school, november
     assert "进展慢的教师" in page
     assert "周淑芬" in page
     assert f'href="/standing/{study.enrolment.pk}/"' in page
+
+
+def test_a_school_finds_the_scores_of_its_teachers_from_its_home(study, school, november):
+    home, table = school.get("/").content.decode(), reverse("assessment:score_table")
+
+    assert f'<a href="{table}">成绩总表</a>' in home
+    page = school.get(table)
+    assert (page.status_code, "周淑芬" in page.content.decode()) == (200, False)  # nobody has a score yet
+    results = reverse("assessment:results")
+    assert f'href="{results}"' in page.content.decode()
+    assert school.get(results).status_code == 200
 
 
 def test_a_school_sees_no_other_school(study, school, november):
