@@ -7,6 +7,7 @@ import pytest
 from tests.assessment import factories as make
 from tests.programmes import factories as programmes
 from yanxiu.assessment import actions, permissions, sheets
+from yanxiu.assessment.actions.rubric_drafts import faults_of
 from yanxiu.assessment.models import Rubric, RubricDraft, RubricUse
 from yanxiu.assessment.queries.observations import NoRubric, rubric_for
 from yanxiu.assessment.queries.rubrics import for_homework, rubric_page, shelf
@@ -144,13 +145,24 @@ def test_seen_is_what_may_be_seen(county, draft, designer):
     ],
 )
 def test_a_draft_that_cannot_be_used_is_not_published(draft, designer, dimensions, words):
-    typed(draft, dimensions, by=designer)
+    draft = typed(draft, dimensions, by=designer)
 
+    assert [words in fault for fault in faults_of(draft)] == [True]
     with pytest.raises(Invalid, match=words):
         actions.publish_rubric_draft(draft=draft, by=designer, at=make.AT)
 
     assert RubricDraft.objects.exists()
     assert not Rubric.objects.exists()
+
+
+def test_all_that_is_missing_is_named_at_once(draft, designer):
+    assert faults_of(draft) == []
+
+    several = typed(draft, [("d1", " ", LEVELS)], title=" ", by=designer)
+    assert faults_of(several) == ["评价标准还没有名称。", "第 1 个维度要有名称。"]
+    actions.remove_dimension(draft=several, key="d1", by=designer, at=make.AT)
+    several.refresh_from_db()
+    assert faults_of(several) == ["评价标准还没有名称。", "评价标准还没有维度，至少写一个。"]
 
 
 def test_what_was_published_or_thrown_away_is_gone(draft, designer):

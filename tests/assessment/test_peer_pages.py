@@ -178,7 +178,9 @@ def test_a_piece_is_taken_marked_by_rubric_and_the_next_lies_ready(stage, marker
 def test_a_designer_writes_previews_and_publishes_a_rubric(stage, designer):  # noqa: F811
     begun = designer.post(url("draft_rubric"), {"use": "homework"}, follow=True)
     draft = RubricDraft.objects.get()
-    assert headline(begun) == "写好维度和等级就可以发布"
+    assert headline(begun) == "还差 2 处就能发布"
+    assert [one in words(begun) for one in ("评价标准还没有名称", "第 1 个维度要有名称")] == [True, True]
+    assert url("publish_rubric_draft", draft.pk) not in begun.content.decode()
     typed = {"title": "教学设计评价表", "use": "homework", "key": ["d1"], "label_d1": "目标", "levels_d1": "优 20\n良 12"}
     designer.post(url("add_dimension", draft.pk), typed)
     two = typed | {"key": ["d1", "d2"], "label_d2": "证据", "levels_d2": "优 30\n良 十八"}
@@ -187,10 +189,13 @@ def test_a_designer_writes_previews_and_publishes_a_rubric(stage, designer):  # 
     assert "第 2 个维度第 2 行“良 十八”读不懂" in words(refused)
     assert "良 十八" in words(refused)
     designer.post(url("move_dimension", draft.pk, "d2", "up"), two | {"levels_d2": "优 30\n良 18"})
-    designer.post(url("remove_dimension", draft.pk, "d1"))
+    designer.post(url("remove_dimension", draft.pk, "d1"), {"title": "教学设计评价表", "use": "homework"})
     assert "移除的维度" in words(designer.get(url("rubric_draft", draft.pk)))
-    designer.post(url("restore_dimension", draft.pk, "d1"))
+    designer.post(url("restore_dimension", draft.pk, "d1"), {"title": "教学设计评价表", "use": "homework"})
     assert headline(designer.get(url("preview_rubric", draft.pk))) == "给分的人看到的，满分 50 分"
+    ready = designer.get(url("rubric_draft", draft.pk))
+    assert headline(ready) == "2 个维度，满分 50 分，可以发布"
+    assert url("publish_rubric_draft", draft.pk) in ready.content.decode()
 
     done = designer.post(url("publish_rubric_draft", draft.pk), {"title": "教学设计评价表", "use": "homework"}, follow=True)
 
@@ -202,7 +207,7 @@ def test_a_designer_writes_previews_and_publishes_a_rubric(stage, designer):  # 
     designer.post(url("reinstate_rubric", rubric.pk))
     designer.post(url("draft_rubric"), {"follows": rubric.pk})
     designer.post(url("discard_rubric_draft", RubricDraft.objects.get().pk))
-    assert not RubricDraft.objects.exists()
+    assert not RubricDraft.objects.filter(discarded_at=None).exists()
 
 
 def test_markers_read_rubrics_and_write_none(stage, marker):  # noqa: F811

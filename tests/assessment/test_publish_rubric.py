@@ -55,7 +55,7 @@ def test_a_designer_elsewhere_may_not(county):
         ({"min_characters": -1}, "现在是 -1"),
         ({"dimensions": ()}, "至少写一个"),
         ({"dimensions": (GOALS, GOALS)}, "代号一样"),
-        ({"dimensions": (replace(GOALS, key="a b"),)}, "第 1 个维度“教学目标”：要有名称"),
+        ({"dimensions": (replace(GOALS, key="a b"),)}, "第 1 个维度“教学目标”：代号要用英文字母"),
         ({"dimensions": (replace(GOALS, levels=GOALS.levels[:1]),)}, "至少两个等级"),
         ({"dimensions": (replace(GOALS, levels=(sheets.Level(label="优", points=Decimal(-1)), GOALS.levels[1])),)}, "0 到 1000"),
         ({"dimensions": (replace(GOALS, levels=(sheets.Level(label="优", points=Decimal("NaN")), GOALS.levels[1])),)}, "0 到 1000"),

@@ -112,7 +112,7 @@ def check(dimensions: Dimensions) -> None:
     if len({dimension.key for dimension in dimensions}) != len(dimensions):
         raise Invalid(_("有两个维度的代号一样，请改掉一个。"), field="dimensions")
     for number, dimension in enumerate(dimensions, start=1):
-        _check_dimension(dimension, place=_("第 %(number)s 个维度“%(label)s”") % {"number": number, "label": dimension.label})
+        check_dimension(dimension, number=number)
 
 
 def full(dimensions: Dimensions) -> Decimal:
@@ -141,9 +141,13 @@ def kept(dimensions: Dimensions, levels: Mapping[str, int]) -> dict[str, int]:
     return {key: levels[key] for key in known if key in levels}
 
 
-def _check_dimension(dimension: Dimension, *, place: str) -> None:
-    if not dimension.key.isidentifier() or not dimension.label.strip():
-        raise Invalid(_("%(place)s：要有名称，代号用英文字母。") % {"place": place}, field="dimensions")
+def check_dimension(dimension: Dimension, *, number: int) -> None:
+    """Raise Invalid, with the place, for the dimension at `number` (from 1) that cannot be used."""
+    if not dimension.label.strip():
+        raise Invalid(_("第 %(number)s 个维度要有名称。") % {"number": number}, field="dimensions")
+    place = _("第 %(number)s 个维度“%(label)s”") % {"number": number, "label": dimension.label}
+    if not dimension.key.isidentifier():
+        raise Invalid(_("%(place)s：代号要用英文字母。") % {"place": place}, field="dimensions")
     if len(dimension.levels) < 2 or not all(level.label.strip() for level in dimension.levels):
         raise Invalid(_("%(place)s：至少两个等级，都要有名称。") % {"place": place}, field="dimensions")
     if not all(level.points.is_finite() and 0 <= level.points <= MOST_POINTS for level in dimension.levels):

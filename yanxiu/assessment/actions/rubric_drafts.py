@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yanxiu.assessment import permissions, sheets
-from yanxiu.assessment.actions.rubrics import MOST_GUIDE, RubricFacts, publish_rubric
+from yanxiu.assessment.actions.rubrics import MOST_GUIDE, RubricFacts, check_facts, publish_rubric
 from yanxiu.assessment.events import RubricEvent
 from yanxiu.assessment.models import Rubric, RubricDraft, RubricUse
 from yanxiu.kit.actor import Actor
-from yanxiu.kit.errors import Conflict, NotFound
+from yanxiu.kit.errors import Conflict, Invalid, NotFound
 from yanxiu.kit.sql import save_or_raise
 from yanxiu.kit.text import plain
 from yanxiu.orgs.models import Org
@@ -132,10 +132,7 @@ def publish_rubric_draft(*, draft: RubricDraft, by: Actor, at: datetime) -> Rubr
     Cost: 9 queries.
     """
     draft = _locked(draft, by=by)
-    facts = RubricFacts(
-        title=draft.title, guide=draft.guide, min_characters=draft.min_characters, dimensions=dimensions_of(draft), use=draft.use
-    )
-    rubric = publish_rubric(owner=draft.owner, facts=facts, follows=draft.follows, by=by, at=at)
+    rubric = publish_rubric(owner=draft.owner, facts=_facts(draft), follows=draft.follows, by=by, at=at)
     draft.delete()
     return rubric
 
@@ -160,13 +157,38 @@ def put_back_rubric_draft(*, draft: RubricDraft, by: Actor, at: datetime) -> Rub
 
 def dimensions_of(draft: RubricDraft) -> sheets.Dimensions:
     """Return the dimensions as they would be published. Raises Invalid with the place."""
-    found = []
+    return tuple(_dimension(one, number) for number, one in enumerate(draft.dimensions, start=1))
+
+
+def faults_of(draft: RubricDraft) -> list[str]:
+    """Return why a draft cannot be published yet, each with its place; [] = it can. Cost: none."""
+    faults = [] if draft.title.strip() else [_("评价标准还没有名称。")]
+    faults += [] if draft.dimensions else [_("评价标准还没有维度，至少写一个。")]
     for number, one in enumerate(draft.dimensions, start=1):
-        place = _("第 %(number)s 个维度") % {"number": number}
-        levels = sheets.parse_levels(one["levels"], place=place, field=f"levels_{one['key']}")
-        label, looks_at, evidence = one["label"].strip(), one["looks_at"].strip(), tuple(one.get("evidence", ()))
-        found.append(sheets.Dimension(key=one["key"], label=label, looks_at=looks_at, levels=levels, evidence=evidence))
-    return tuple(found)
+        try:
+            sheets.check_dimension(_dimension(one, number), number=number)
+        except Invalid as error:
+            faults.append(error.message)
+    if faults:
+        return faults
+    try:
+        check_facts(_facts(draft))
+    except Invalid as error:
+        return [error.message]
+    return []
+
+
+def _facts(draft: RubricDraft) -> RubricFacts:
+    return RubricFacts(
+        title=draft.title, guide=draft.guide, min_characters=draft.min_characters, dimensions=dimensions_of(draft), use=draft.use
+    )
+
+
+def _dimension(one: Mapping[str, Any], number: int) -> sheets.Dimension:
+    place = _("第 %(number)s 个维度") % {"number": number}
+    levels = sheets.parse_levels(one["levels"], place=place, field=f"levels_{one['key']}")
+    label, looks_at, evidence = one["label"].strip(), one["looks_at"].strip(), tuple(one.get("evidence", ()))
+    return sheets.Dimension(key=one["key"], label=label, looks_at=looks_at, levels=levels, evidence=evidence)
 
 
 def _as_typed(dimension: sheets.Dimension) -> dict[str, Any]:

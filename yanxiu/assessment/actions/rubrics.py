@@ -40,7 +40,7 @@ def publish_rubric(*, owner: Org, facts: RubricFacts, follows: Rubric | None = N
     Raises NotPermitted; Invalid with the place; Conflict when another edition came at the same moment. Cost: 5 queries.
     """
     permissions.check_can_publish_rubric(by, owner)
-    title = _checked(facts)
+    title = check_facts(facts)
     if follows is not None and (follows.owner_id, follows.use) != (owner.pk, facts.use):
         raise Invalid(_("新的一版要和上一版同单位、同用途。请另起草一份。"), field="use")
     last: int = Rubric.objects.filter(owner=owner).aggregate(last=Max("number"))["last"] or 0
@@ -83,7 +83,8 @@ def _set_withdrawn(rubric: Rubric, when: datetime | None, event: RubricEvent, *,
     return rubric
 
 
-def _checked(facts: RubricFacts) -> str:
+def check_facts(facts: RubricFacts) -> str:
+    """Return the title as it is kept. Raises Invalid, with the place, for what no rubric may say."""
     title = " ".join(facts.title.split())
     if not title or len(title) > 120:
         raise Invalid(_("评价标准要有名称，最多 120 字。"), field="title")

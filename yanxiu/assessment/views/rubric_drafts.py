@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yanxiu.access.permissions import Permission
 from yanxiu.assessment import actions, permissions, sheets
-from yanxiu.assessment.actions.rubric_drafts import dimensions_of
+from yanxiu.assessment.actions.rubric_drafts import dimensions_of, faults_of
 from yanxiu.assessment.forms import RubricForm, SheetForm, typed_dimensions
 from yanxiu.assessment.models import RubricDraft
 from yanxiu.kit import htmx
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.clock import local, now
-from yanxiu.kit.errors import DomainError, Invalid, NotFound
+from yanxiu.kit.errors import DomainError, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
 
@@ -144,23 +144,16 @@ def _show(request: SignedInRequest, draft: RubricDraft, *, error: DomainError | 
         form = RubricForm(initial)
         form.is_valid()
         status = explain(form, error)
+    faults = faults_of(draft)
     context = {
         "draft": draft,
         "form": form.asking("title", "use"),
         "evidence": sheets.EVIDENCE.items(),
-        "full": _full(draft),
+        "full": sheets.full(dimensions_of(draft)) if not faults else "",
+        "faults": faults,
         "bad_key": error.field.rpartition("_")[2] if error is not None and error.field and error.field.startswith("levels_") else "",
     }
     return htmx.page(request, "assessment/rubric_editor.html", context, status=status)
-
-
-def _full(draft: RubricDraft) -> str:
-    try:
-        dimensions = dimensions_of(draft)
-        sheets.check(dimensions)
-    except Invalid:
-        return ""
-    return f"{sheets.full(dimensions).normalize():f}"
 
 
 def _draft(request: SignedInRequest, draft_id: int, *, is_discarded: bool = False) -> RubricDraft:
