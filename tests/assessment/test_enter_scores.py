@@ -323,6 +323,19 @@ def test_pages_cost_the_same(stage, assert_same_queries):
     assert_same_queries(lambda: office.get(reverse("assessment:entered")), more)
 
 
+def test_the_list_says_that_scores_agree_only_when_there_are_some(stage):
+    programme, (first, _second), office, expert, _cast = stage
+    before = _text(office.get(reverse("assessment:entered")))
+    office.post(_url("save_scores", programme), {f"score_{first.pk}": "88"})
+    once = _text(office.get(reverse("assessment:entered")))
+    expert.post(_url("save_scores", programme), {f"score_{first.pk}": "88"})
+    twice = _text(office.get(reverse("assessment:entered")))
+
+    assert ("都还没有登记或算出分数" in before, "对得上" in before) == (True, False)
+    assert ("1 人的分数要核对" in once, "对得上" in once) == (True, False)
+    assert "已登记的分数都对得上，还有" in twice
+
+
 def test_the_office_releases_by_the_list(stage):
     programme, (first, _second), office, expert, _cast = stage
     for client in (office, expert):

@@ -42,6 +42,7 @@ def entered(request: SignedInRequest) -> HttpResponse:
     context = {
         "lines": lines,
         "todo": sum(line.half + line.differs for line in lines),
+        "waiting": sum(not (line.half or line.differs or line.agreed or line.released) for line in lines),
         "may_release": request.actor.may(permissions.RELEASE),
         "may_enter": request.actor.may(permissions.ENTER),
         "tabs": desk_tabs(request, "entered"),
