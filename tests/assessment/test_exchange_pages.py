@@ -75,9 +75,9 @@ def test_refused_template_and_exports_are_files(office, cast):
     assert read(office.get(reverse("assessment:question_template")).content, "模板.xlsx")[0].refused == ()
     office.post(reverse("assessment:question_import", args=[brought.pk]), {"do": "take"})
     url = reverse("assessment:export_questions")
-    assert "2 道题，Excel 表格 都装得下" in office.get(url).content.decode()
+    assert "2 道题，“Excel 表格”都装得下" in office.get(url).content.decode()
     page = office.get(url + "?format=aiken").content.decode()
-    assert "2 道题，Aiken 装得下 1 道" in page
+    assert "2 道题，“Aiken”装得下 1 道" in page
     answer = office.post(url + "?format=gift")
     assert "filename*" in answer["Content-Disposition"]
     assert len(read(answer.content, "题.gift")[0].understood) == 2
