@@ -34,7 +34,7 @@ class Town:
     exam: Exam
 
     def rows(self, *, what: str = "assessments", path: str = "/", **wanted) -> list[tuple[str, list[str]]]:
-        columns = queries.columns_of(self.programme, what=what)
+        columns = queries.columns_of(self.programme, what=what, at=make.ENDS_AT)
         page = queries.table(self.programme, columns, paths=[path], wanted=Wanted(**wanted))
         return [(row.name, [text for text, _passes in row.cells]) for row in page.rows]
 
@@ -72,7 +72,7 @@ def test_scores_of_every_origin_stand_side_by_side(town):
     rule = exams.process_rule(programme=town.programme, computed_at=LATER)
     exams.process_score(rule=rule, enrolment=town.people["孙二"], score=Decimal("93.75"))
 
-    columns = queries.columns_of(town.programme, what="assessments")
+    columns = queries.columns_of(town.programme, what="assessments", at=make.ENDS_AT)
     found = dict(town.rows())
 
     assert [column.source for column in columns] == ["process", "exam", "entered"]
@@ -95,7 +95,7 @@ def test_what_is_not_released_or_called_off_has_no_column(town):
     exams.entered_score(enrolment=town.people["孙二"], first="80", first_at=make.AT, first_by=1)
 
     assert dict(town.rows())["钱一"] == ["88"]
-    assert len(queries.columns_of(town.programme, what="assessments")) == 1
+    assert len(queries.columns_of(town.programme, what="assessments", at=make.ENDS_AT)) == 1
 
 
 def test_homework_and_tests_have_tables_of_their_own(town):
@@ -107,7 +107,7 @@ def test_homework_and_tests_have_tables_of_their_own(town):
 
     assert dict(town.rows(what="homework")) == {"钱一": ["85"], "孙二": [""], "周三": [""]}
     assert dict(town.rows(what="tests"))["孙二"] == ["100"]
-    assert [column.note for column in queries.columns_of(town.programme, what="homework")] == ["作业"]
+    assert [column.note for column in queries.columns_of(town.programme, what="homework", at=make.AT)] == ["作业"]
 
 
 def test_sorted_by_a_column_by_name_and_by_who_lacks_most(town):
@@ -133,7 +133,7 @@ def test_the_whole_says_how_many_fail_and_lack_and_each_column_its_mean(town):
     town.result("钱一", "41")
     town.result("周三", "95")
 
-    columns = queries.columns_of(town.programme, what="assessments")
+    columns = queries.columns_of(town.programme, what="assessments", at=make.ENDS_AT)
     told, summary = queries.summed(town.programme, columns, paths=["/"])
     _mine, of_school = queries.summed(town.programme, columns, paths=[town.cast.school.path])
 
@@ -142,10 +142,60 @@ def test_the_whole_says_how_many_fail_and_lack_and_each_column_its_mean(town):
     assert (of_school.people, of_school.failed, of_school.lacking) == (2, 1, 1)
 
 
+def regular(town: Town, score: str) -> None:
+    source = make.PLAN.replace("MIN", "") + "  - {id: regular, kind: score, label: 平时考核, of: [learner], where: online, window: study}\n"
+    version = exams.programmes.running(town.cast.county, source=source).current
+    Programme.objects.filter(pk=town.programme.pk).update(current=version)
+    rule = exams.process_rule(programme=town.programme, computed_at=make.AT)
+    exams.process_score(rule=rule, enrolment=town.people["钱一"], score=Decimal(score))
+
+
+def test_nobody_fails_a_regular_assessment_while_it_counts(town, monkeypatch):
+    regular(town, "12")
+    page = {}
+    for moment in (make.AT, make.ENDS_AT):
+        monkeypatch.setattr("yanxiu.assessment.views.score_table.now", lambda moment=moment: moment)
+        page[moment] = town.get("教务").content.decode()
+    monkeypatch.setattr("yanxiu.assessment.views.score_table.now", lambda: make.AT)
+    workbook = town.get("教务", "export_score_table")
+    rows = next(iter(Workbook(b"".join(workbook.streaming_content)).sheets(first_rows=50))).rows
+
+    assert "3 人里，3 人还缺成绩，1 项考核进行中" in strip_tags(page[make.AT])
+    assert '<td class="yx-cell-number">12' in page[make.AT]
+    assert ("还没算完" in page[make.AT], '<span class="yx-sr">不及格' in page[make.AT]) == (True, False)
+    assert "3 人里，1 人有不及格，3 人还缺成绩" in strip_tags(page[make.ENDS_AT])
+    assert ("进行中" in page[make.ENDS_AT], '<span class="yx-sr">不及格</span>12' in page[make.ENDS_AT]) == (False, True)
+    assert "平时考核 进行中" in rows[1].values()
+
+
+def test_a_closed_programme_counts_no_more(town):
+    regular(town, "12")
+    town.programme.refresh_from_db()
+    town.programme.state = "closed"
+
+    columns = queries.columns_of(town.programme, what="assessments", at=make.AT)
+
+    assert [(one.is_running, one.line) for one in columns if one.source == "process"] == [(False, Decimal(60))]
+
+
+def test_the_table_of_homework_speaks_of_what_is_accepted_only(town):
+    homework = make.homework_step(make.course(town.programme))
+    make.mark(make.submission(town.people["钱一"], homework), score=85)
+
+    page = town.get("教务", what="homework", show="failed").content.decode()
+    for name in ("孙二", "周三"):
+        make.mark(make.submission(town.people[name], homework), score=85)
+    whole = town.get("教务", what="homework").content.decode()
+
+    assert "3 人里，2 人还缺合格的作业" in strip_tags(page)
+    assert ("钱一" in page, "不及格" in page) == (True, False)
+    assert "3 人的作业都合格" in strip_tags(whole)
+
+
 def test_pages_follow_each_other_and_the_whole_is_one_list(town):
     for name in town.people:
         town.result(name, "80")
-    columns = queries.columns_of(town.programme, what="assessments")
+    columns = queries.columns_of(town.programme, what="assessments", at=make.ENDS_AT)
     wanted = Wanted(sort="name", size=2)
     first = queries.table(town.programme, columns, paths=["/"], wanted=wanted)
     second = queries.table(town.programme, columns, paths=["/"], wanted=Wanted(sort="name", size=2, number=2))

@@ -1,7 +1,8 @@
 """成绩总表: participants by assessments in one view, whatever the scores come from; or by homework, or by tests of courses."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,9 @@ from yanxiu.assessment.models import EnteredScore, Exam
 from yanxiu.assessment.queries.scores import PASS_SCORE, score_assessments
 from yanxiu.kit import sql
 from yanxiu.kit.paging import Page, page_with
-from yanxiu.programmes.models import Programme
+from yanxiu.programmes.models import Programme, ProgrammeState
+from yanxiu.programmes.plan.schema.judgement import ScoreAssessment
+from yanxiu.programmes.queries import windows
 
 SIZES = (50, 100, 500)
 MOST_COLUMNS = 30
@@ -25,7 +28,8 @@ WHOLE = 1_000_000
 class Column:
     """An assessment over the table: `source` is `exam`, `entered`, `process`, `homework` or `test`, `key` its id there.
 
-    Of those of the table's units `held` have a score, `passed` pass, `mean` is of 100 (of its points for homework).
+    Of those of the table's units `held` have a score, `passed` pass, `mean` is of 100 (of its points for homework). While a regular
+    assessment still counts (`is_running`) nobody fails it: its line is 0.
     """
 
     source: str
@@ -36,6 +40,7 @@ class Column:
     held: int = 0
     passed: int = 0
     mean: Decimal | None = None
+    is_running: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,21 +181,34 @@ def with_scores_first(programmes: QuerySet[Programme]) -> QuerySet[Programme]:
     return programmes.annotate(has_scores=has_scores).order_by("-has_scores", "-pk")
 
 
-def columns_of(programme: Programme, *, what: str) -> list[Column]:
-    """Return what has scores to show, assessments the latest first, homework and tests the most used first. Cost: one query."""
+def columns_of(programme: Programme, *, what: str, at: datetime) -> list[Column]:
+    """Return what has scores to show, assessments the latest first, homework and tests the most used first. Cost: at most 2 queries."""
     found = sql.rows(_COLUMNS[what], {"programme": programme.pk, "most": MOST_COLUMNS})
     asked = {one.id: one for one in score_assessments(programme.current_id or 0)} if programme.current_id else {}
+    counts = _still_counts(programme, [asked.get(row["key"]) for row in found if row["source"] == "process"], at=at)
     columns = []
     for row in found:
         mine = asked.get(row["key"]) if row["source"] in ("entered", "process") else None
         line = row["line"] if row["line"] is not None else mine.pass_score if mine else None
+        is_running = row["source"] == "process" and row["key"] in counts
         columns.append(
             Column(
                 source=row["source"], key=row["key"], label=row["label"] or (mine.label if mine else row["key"]), note=row["note"],
-                line=line if line is not None else PASS_SCORE,
+                line=Decimal(0) if is_running else line if line is not None else PASS_SCORE, is_running=is_running,
             )
         )  # fmt: skip
     return columns
+
+
+def _still_counts(programme: Programme, asked: Sequence[ScoreAssessment | None], *, at: datetime) -> set[str]:
+    """Which regular assessments still count: before the end of their window, without one before the programme's last."""
+    regular = [one for one in asked if one is not None]
+    if not regular or programme.state != ProgrammeState.RUNNING:
+        return set()
+    ends = {span.key: span.ends_at for span in windows.timeline(programme.current_id or 0)}
+    last = max((end for end in ends.values() if end is not None), default=None)
+    until = {one.id: ends.get(one.window) if one.window else last for one in regular}
+    return {key for key, end in until.items() if end is None or at < end}
 
 
 def summed(programme: Programme, columns: Sequence[Column], *, paths: Sequence[str]) -> tuple[list[Column], Summary]:
@@ -200,13 +218,10 @@ def summed(programme: Programme, columns: Sequence[Column], *, paths: Sequence[s
     whole = found.get(0, {"held": 0, "passed": 0, "mean": 0})
     people = int(whole["mean"] or 0)
     told = [
-        Column(
-            source=one.source, key=one.key, label=one.label, note=one.note, line=one.line, held=row["held"], passed=row["passed"],
-            mean=row["mean"],
-        )
+        replace(one, held=row["held"], passed=row["passed"], mean=row["mean"])
         for place, one in enumerate(columns, start=1)
         for row in [found.get(place, {"held": 0, "passed": 0, "mean": None})]
-    ]  # fmt: skip
+    ]
     return told, Summary(people=people, failed=whole["passed"], lacking=people - whole["held"])
 
 

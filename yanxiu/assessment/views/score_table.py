@@ -36,7 +36,7 @@ def score_table(request: SignedInRequest) -> HttpResponse:
         return htmx.page(request, "assessment/score_table.html", context)
     what, wanted = _what(request), _wanted(request)
     paths = permissions.score_paths(request.actor, programme)
-    found, summary, page = queries.columns_of(programme, what=what), None, None
+    found, summary, page = queries.columns_of(programme, what=what, at=now()), None, None
     if found:
         found, summary = queries.summed(programme, found, paths=paths)
         page = queries.table(programme, found, paths=paths, wanted=wanted)
@@ -44,6 +44,7 @@ def score_table(request: SignedInRequest) -> HttpResponse:
         "what": what,
         "wanted": wanted,
         "summary": summary,
+        "running": sum(column.is_running for column in found),
         "columns": [(column, _link(request, sort=f"c{place}")) for place, column in enumerate(found, start=1)],
         "page": page,
         "filters": _filters(request, programmes, programme, what, wanted),
@@ -62,7 +63,7 @@ def export_score_table(request: SignedInRequest) -> HttpResponseBase:
     if programme is None:
         return htmx.redirect(request, reverse("assessment:score_table"), note=_("还没有项目，没有成绩可导出"))
     what = _what(request)
-    paths, columns = permissions.score_paths(request.actor, programme), queries.columns_of(programme, what=what)
+    paths, columns = permissions.score_paths(request.actor, programme), queries.columns_of(programme, what=what, at=now())
     if not columns:
         return htmx.redirect(request, reverse("assessment:score_table"), note=_("还没有公布的成绩，没有可导出的"))
     actions.export_score_table(programme=programme, what=what, by=request.actor, at=now())
@@ -82,7 +83,7 @@ def _programmes(request: SignedInRequest) -> tuple[list[Programme], Programme | 
 
 
 def _heading(column: Column) -> str:
-    return f"{column.label} {column.note}".strip()
+    return f"{column.label} {_('进行中') if column.is_running else column.note}".strip()
 
 
 def _line(row: Row) -> list[str | Decimal | None]:
@@ -104,7 +105,7 @@ def _wanted(request: HttpRequest) -> Wanted:
     return Wanted(
         sort=sort if sort in queries.SORTS else "unit",
         column=int(sort[1:]) if is_column else 0,
-        show=show if show in queries.SHOWS else "all",
+        show=show if show in queries.SHOWS and (show, _what(request)) != ("failed", "homework") else "all",
         words=plain(request.GET.get("q", ""))[:60],
         number=paging.number_from(request.GET.get("page")),
         size=int(size) if size in {str(one) for one in queries.SIZES} else queries.SIZES[0],
@@ -118,7 +119,8 @@ def _link(request: HttpRequest, **changes: str) -> str:
 
 def _filters(request: HttpRequest, programmes: Sequence[Programme], programme: Programme, what: str, wanted: Wanted) -> list[Filter]:
     whats = {"assessments": _("考试与考核"), "homework": _("作业"), "tests": _("课程测试")}
-    shows = {"all": _("全部"), "failed": _("有不及格"), "lacking": _("缺成绩")}
+    fails = {} if what == "homework" else {"failed": _("有不及格")}  # only what is accepted stands in the table of homework
+    shows = {"all": _("全部")} | fails | {"lacking": _("缺成绩")}
     sizes = {str(size): str(size) for size in queries.SIZES}
     found = [
         _filter(request, _("看"), "what", whats, what, sort=""),
