@@ -293,3 +293,29 @@ def test_others_are_refused(cast, own):
         client = cast.client_of(member)
         assert client.get(_url("exams")).status_code == 403
         assert client.post(_url("cancel_exam", exam.pk), {"reason": "x"}).status_code == 403
+
+
+def test_what_was_typed_and_not_stored_is_there_again(office, own):
+    paper = make.paper(owner=own.owner)
+    url, half = _url("draft_exam", own.pk), {"title": "没写完的期末", "opens_at": "2090-12-01T09:00", "minutes": "12x"}
+
+    said = office.post(url, half, HTTP_ACCEPT="application/json")
+    again = office.get(url).content.decode()
+
+    assert (said.status_code, len(said.json()["at"]), Exam.objects.count()) == (200, 5, 0)
+    assert [text in again for text in ("这是您上次没存完的内容", 'value="没写完的期末"', 'value="2090-12-01T09:00"', 'value="12x"')] == [
+        True
+    ] * 4
+    office.post(url, _sent(paper))
+    assert "没写完的期末" not in office.get(url).content.decode()
+    edit = _url("correct_exam", Exam.objects.get().pk)
+    office.post(edit, {"title": "换个名称"}, HTTP_ACCEPT="application/json")
+    assert 'value="换个名称"' in office.get(edit).content.decode()
+    assert office.post(edit, {"discard": "1"}).headers["Location"] == edit
+    assert "换个名称" not in office.get(edit).content.decode()
+
+
+def test_what_is_too_long_to_keep_is_said(office, own):
+    answer = office.post(_url("draft_exam", own.pk), {"notice": "长" * 50_001}, HTTP_ACCEPT="application/json")
+
+    assert (answer.status_code, "先存不下" in answer.json()["message"]) == (422, True)

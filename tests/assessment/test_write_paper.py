@@ -213,3 +213,30 @@ def test_by_page(draft, cast):
     assert "已放回原处" in _text(back)
     assert "去掉的" not in _text(back)
     assert [one.points for one in papers.read(Paper.objects.get().sections)[0].fixed] == [6, 2, 2]
+
+
+def test_what_was_typed_into_a_paper_and_not_stored_is_there_again(draft, cast):
+    paper, _by = draft
+    Paper.objects.update(owner=cast.county)
+    exams.BankQuestion.objects.update(owner=cast.county)
+    designer, url = cast.client_of("方案"), reverse("assessment:paper", args=[paper.pk])
+    before = Paper.objects.get().sections
+
+    def seen():
+        (mark,) = re.findall(r'name="seen" value="(\w+)"', designer.get(url).content.decode())
+        return mark
+
+    designer.post(url, {"title": "没存的名称", "seen": seen(), "points-0-0": "7.5"}, headers={"accept": "application/json"})
+    again = designer.get(url).content.decode()
+
+    assert [text in again for text in ("这是您上次没存完的内容", "没存的名称", 'value="7.5"', "先存试卷")] == [True] * 4
+    assert (reverse("assessment:publish_paper", args=[paper.pk]) in again, Paper.objects.get().sections == before) == (False, True)
+    version = before[0]["fixed"][0]["version"]
+    designer.post(reverse("assessment:move_paper_question", args=[paper.pk, version]), {"place": "0:2"})
+    moved = Paper.objects.get()
+    assert (moved.title, float(moved.sections[0]["fixed"][1]["points"])) == ("没存的名称", 7.5)
+    designer.post(url, {"title": "别人改前的", "seen": "0" * 16}, headers={"accept": "application/json"})
+    assert "别人改前的" not in designer.get(url).content.decode()
+    designer.post(url, {"title": "不要的", "seen": seen()}, headers={"accept": "application/json"})
+    designer.post(url, {"discard": "1"})
+    assert "不要的" not in designer.get(url).content.decode()

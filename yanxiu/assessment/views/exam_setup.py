@@ -13,6 +13,8 @@ from yanxiu.assessment.actions import exam_setup as actions
 from yanxiu.assessment.exam_forms import AllowForm, ExamForm, ExtendForm
 from yanxiu.assessment.models import Exam, Release
 from yanxiu.assessment.queries import exam_setup as queries
+from yanxiu.assessment.views import kept_forms
+from yanxiu.assessment.views.kept_forms import Typed
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
 from yanxiu.kit.components import Figure, Filter, Option
@@ -56,7 +58,10 @@ def draft_exam(request: SignedInRequest, programme_id: int) -> HttpResponse:
     """Write the draft of an exam, of a resit when it names one that was sat."""
     programme = get_object_or_404(permissions.exam_programmes(request.actor).select_related("owner"), pk=programme_id)
     earlier = _earlier(request, programme)
-    form = _form(request, programme, None, earlier=earlier)
+    key = f"exam of {programme.pk} for {earlier.pk if earlier else 0}"
+    if (answer := kept_forms.handled(request, key)) is not None:
+        return answer
+    form = _form(request, programme, None, earlier=earlier, kept=kept_forms.kept(request, key))
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -64,16 +69,19 @@ def draft_exam(request: SignedInRequest, programme_id: int) -> HttpResponse:
         except DomainError as error:
             status = explain(form, error)
         else:
+            kept_forms.forget(request, key)
             return _to(request, exam, _("草稿已存，公布以前考生看不到"))
-    return _write(request, programme, None, form, earlier=earlier, status=status)
+    return _write(request, programme, None, form, earlier=earlier, kept=kept_forms.kept(request, key), status=status)
 
 
 @require_http_methods(["GET", "POST"])
 @requires(permissions.SET_EXAMS)
 def correct_exam(request: SignedInRequest, exam_id: int) -> HttpResponse:
     """Write the draft of an exam anew."""
-    exam = visible(request, exam_id)
-    form = _form(request, exam.programme, exam)
+    exam, key = visible(request, exam_id), f"exam {exam_id}"
+    if (answer := kept_forms.handled(request, key)) is not None:
+        return answer
+    form = _form(request, exam.programme, exam, kept=kept_forms.kept(request, key))
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -81,8 +89,9 @@ def correct_exam(request: SignedInRequest, exam_id: int) -> HttpResponse:
         except DomainError as error:
             status = explain(form, error)
         else:
+            kept_forms.forget(request, key)
             return _to(request, exam, _("草稿已存"))
-    return _write(request, exam.programme, exam, form, earlier=exam.resit_of, status=status)
+    return _write(request, exam.programme, exam, form, earlier=exam.resit_of, kept=kept_forms.kept(request, key), status=status)
 
 
 @require_GET
@@ -195,11 +204,19 @@ def _page(request: SignedInRequest, found: Exam, *, extend: ExtendForm | None = 
 
 
 def _write(
-    request: SignedInRequest, programme: Programme, exam: Exam | None, form: ExamForm, *, earlier: Exam | None, status: int
+    request: SignedInRequest, programme: Programme, exam: Exam | None, form: ExamForm, *, earlier: Exam | None, kept: Typed | None,
+    status: int,
 ) -> HttpResponse:  # fmt: skip
     """Show the form of an exam; of a resit with how many could sit it."""
-    count = queries.not_passed(earlier) if earlier else 0
-    context = {"form": form, "programme": programme, "exam": exam, "earlier": earlier, "count": count}
+    context = {
+        "form": form,
+        "programme": programme,
+        "exam": exam,
+        "earlier": earlier,
+        "count": queries.not_passed(earlier) if earlier else 0,
+        "kept": kept if request.method == "GET" else None,
+        "here": request.get_full_path(),
+    }
     return htmx.page(request, "assessment/exam_setup_form.html", context, status=status)
 
 
@@ -212,13 +229,16 @@ def _earlier(request: SignedInRequest, programme: Programme) -> Exam | None:
     return get_object_or_404(found.select_related("paper"), pk=int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0)
 
 
-def _form(request: SignedInRequest, programme: Programme, exam: Exam | None, *, earlier: Exam | None = None) -> ExamForm:
+def _form(
+    request: SignedInRequest, programme: Programme, exam: Exam | None, *, earlier: Exam | None = None, kept: Typed | None
+) -> ExamForm:  # fmt: skip
     papers = permissions.visible_papers(request.actor).filter(published_at__isnull=False).order_by("-published_at", "-pk")[:MOST_PAPERS]
     found = list(papers)
     known = exam or earlier
     if known is not None and known.paper not in found:
         found.append(known.paper)
     initial = ExamForm.of(exam) if exam else ExamForm.for_resit(earlier) if earlier else {}
+    initial |= kept.values if kept else {}
     return ExamForm(request.POST or None, papers=found, assessments=actions.score_assessments(programme), initial=initial)
 
 

@@ -17,6 +17,8 @@ from yanxiu.assessment.papers import Sections
 from yanxiu.assessment.queries import bank
 from yanxiu.assessment.queries.papers import found_papers, paper_page, sheet_page
 from yanxiu.assessment.views import bank_filters as filters
+from yanxiu.assessment.views import kept_forms
+from yanxiu.assessment.views.kept_forms import Typed
 from yanxiu.assessment.views.owners import owner_in, units_of
 from yanxiu.catalogue.content import QUESTION_TYPES
 from yanxiu.kit import htmx, paging
@@ -68,9 +70,13 @@ def draft_paper(request: SignedInRequest) -> HttpResponse:
 def paper(request: SignedInRequest, paper_id: int) -> HttpResponse:
     """Show a paper: its editor while it is a draft, what it holds once it is published. A POST stores what was typed and pressed."""
     found = visible(request, paper_id)
-    sections = papers.read(found.sections)
+    sections, key = papers.read(found.sections), f"paper {paper_id}"
+    if (answer := kept_forms.handled(request, key)) is not None:
+        return answer
     if request.method == "GET":
-        return _page(request, found, sections)
+        kept = kept_forms.kept(request, key)
+        shown = _with_typed(found, sections, kept)
+        return _page(request, found, sections if shown is None else shown, kept=None if shown is None else kept)
     sent = {name: str(request.POST.get(name, "")) for name in request.POST}
     button = sent.get("do", "")
     try:
@@ -87,6 +93,7 @@ def paper(request: SignedInRequest, paper_id: int) -> HttpResponse:
         return _page(request, found, error.sections, problem=error)
     except DomainError as error:
         return _page(request, found, sections, problem=error)
+    kept_forms.forget(request, key)
     if button.startswith("pick-"):
         return htmx.redirect(request, reverse("assessment:pick_questions", args=[found.pk]) + f"?section={button[5:8]}")
     note = _("已去掉，可以在各大题下面放回") if gone else _("已放回原处") if back else _("已存")
@@ -99,8 +106,9 @@ def move_paper_question(request: SignedInRequest, paper_id: int, version: int) -
     """Put a fixed question to another place: `place` is `section:position`."""
     found = visible(request, paper_id)
     before = papers.read(found.sections)
+    typed = _with_typed(found, before, kept_forms.kept(request, f"paper {paper_id}"))
     section, _colon, place = request.POST.get("place", "").partition(":")
-    sections = composing_papers.moved_to(before, version, section=_whole(section, -1), place=_whole(place, 1))
+    sections = composing_papers.moved_to(before if typed is None else typed, version, section=_whole(section, -1), place=_whole(place, 1))
     _write(request, found, before, sections)
     return htmx.redirect(request, _url(found), note=_("已移好"))
 
@@ -185,16 +193,32 @@ def visible(request: SignedInRequest, paper_id: int) -> Paper:
     return get_object_or_404(permissions.visible_papers(request.actor).select_related("owner"), pk=paper_id)
 
 
-def _page(request: SignedInRequest, found: Paper, sections: Sections, *, problem: DomainError | None = None) -> HttpResponse:
+def _with_typed(found: Paper, sections: Sections, kept: Typed | None) -> Sections | None:
+    """Return a draft's sections with what was typed last and not stored, and set it beside them; None when there is none for them."""
+    if kept is None or found.published_at is not None or kept.values.get("seen") != papers.mark_of(sections):
+        return None
+    found.title = kept.values.get("title", found.title)[:120]
+    found.shuffles_questions, found.shuffles_options = "shuffles_questions" in kept.values, "shuffles_options" in kept.values
+    try:
+        return composing_papers.typed(sections, kept.values)
+    except composing_papers.BadlyTyped as error:
+        return error.sections
+
+
+def _page(
+    request: SignedInRequest, found: Paper, sections: Sections, *, problem: DomainError | None = None, kept: Typed | None = None
+) -> HttpResponse:  # fmt: skip
     page = paper_page(found, sections)
     is_draft = found.published_at is None
     tree = bank.point_tree(permissions.visible_points(request.actor).filter(owner_id=found.owner_id)) if is_draft else None
+    unstored = [_("先存试卷：页上有还没存的内容。")] if kept else []
     context = {
         "page": page,
         "seen": papers.mark_of(papers.read(found.sections)),
         "paper": found,
         "problem": problem,
-        "faults": actions.faults_of(found, sections, known=page.known, pools=page.pools) if is_draft else [],
+        "kept": kept,
+        "faults": unstored + actions.faults_of(found, sections, known=page.known, pools=page.pools) if is_draft else [],
         "points": [(point.pk, tree.path(point.pk)) for _depth, point in tree.walk()] if tree else [],
         "types": list(QUESTION_TYPES.items()),
         "stages": Stage.values,
