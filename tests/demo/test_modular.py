@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.assessment.factories import rubric
 from tests.catalogue.factories import county, film, published_case
 from yanxiu.catalogue.models import Module, Step, StepKind
 from yanxiu.demo import modular
@@ -17,8 +18,9 @@ def test_they_are_written_and_come_where_they_should(at, settings, tmp_path):
     settings.DATA = tmp_path
     published_case()
     stored = {key: film(seconds=duration(script)) for key, script in modular.films()}
+    home = county()
 
-    courses = modules.stock(SimpleNamespace(county=county()), stored, at=at, lately=at)
+    courses = modules.stock(SimpleNamespace(county=home), stored, rubric(home), at=at, lately=at)
 
     assert [course.state for course in courses.values()] == ["published", "review"]
     used = set(Step.objects.values_list("kind", flat=True))

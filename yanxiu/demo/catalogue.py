@@ -156,6 +156,15 @@ class Rubric(Entry, frozen=True, kw_only=True):
     dimensions: tuple[RubricDimension, ...]
 
 
+class PeerWork(Entry, frozen=True, kw_only=True):
+    """Texts in the order in which they are used. `reply` answers a review; `draft` is one left half done."""
+
+    pieces: tuple[str, ...]
+    comments: tuple[str, ...]
+    reply: str
+    draft: str
+
+
 class Briefing(Entry, frozen=True, kw_only=True):
     topic: str
     issue: int
@@ -201,6 +210,18 @@ def lesson_cases() -> tuple[LessonCase, ...]:
 def rubric() -> Rubric:
     """The observation sheet (观课评价表). Raises BadContentError."""
     return read(CONTENT / "rubric.yaml", Rubric)
+
+
+@lru_cache(maxsize=1)
+def homework_rubric() -> Rubric:
+    """The sheet by which homework of the course of modules is marked. Raises BadContentError."""
+    return read(CONTENT / "homework_rubric.yaml", Rubric)
+
+
+@lru_cache(maxsize=1)
+def peer_work() -> PeerWork:
+    """What is handed in, said and answered where authors review each other. Raises BadContentError."""
+    return read(CONTENT / "peers.yaml", PeerWork)
 
 
 @lru_cache(maxsize=1)

@@ -92,9 +92,13 @@ class TestStep(Entry, frozen=True, kw_only=True, tag="test", tag_field="kind"):
 
 
 class HomeworkStep(Entry, frozen=True, kw_only=True, tag="homework", tag_field="kind"):
+    """Marked by the county's rubric for it, or by a plain score. `peers`: so many others' pieces each author reviews; 0 = none."""
+
     title: str
     task: str
     min_characters: int
+    by_rubric: bool = False
+    peers: int = 0
 
 
 Step = (

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from yanxiu.credits import actions as ledger
 from yanxiu.credits.models import AccountKind, Entry
-from yanxiu.demo.town import days, doubts, exams, practice, questions, scores, shelves, study, talk
+from yanxiu.demo.town import days, doubts, exams, practice, questions, rubrics, scores, shelves, study, talk
 from yanxiu.demo.town import ground as grounds
 from yanxiu.demo.town import season as seasons
 from yanxiu.demo.town.calendar import Season, season
@@ -61,7 +61,7 @@ def build(data: Path, *, say: Say, workers: int = 2) -> Path:
     courses = shelves.stock(ground, made, at=when.published, lately=when.moment(0.93), say=say)
     with transaction.atomic():
         programme = seasons.publish(ground, courses, when)
-        study.publish_rubric(ground, at=when.published)
+        rubrics.for_observing(ground, at=when.published)
         enrolments = seasons.choose(ground, programme, when, chance)
     say("方案已发布，教师已选课")
     study.study(ground, enrolments, when, chance, workers=workers)

@@ -2,15 +2,18 @@
 
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from yanxiu.assessment.models import Rubric
 from yanxiu.catalogue import actions as catalogue
 from yanxiu.catalogue import content
 from yanxiu.catalogue.actions import CourseFacts, Film, ModuleFacts, Paper, Sound, StepContent, Upload
+from yanxiu.catalogue.content.steps import Peers
 from yanxiu.catalogue.models import Course, LessonCase, Module
 from yanxiu.demo import catalogue as texts
 from yanxiu.demo import modular, slides
@@ -34,11 +37,21 @@ _RELS = (
 )
 
 
-def stock(ground: Ground, stored: Mapping[str, Film], *, at: datetime, lately: datetime) -> dict[str, Course]:
-    """Write the courses of modules, those for an expert `lately`; return them by id in file order."""
+@dataclass(frozen=True, kw_only=True)
+class _Used:
+    """What steps of the courses name: films by key, a lesson case, and the rubric that homework is marked by."""
+
+    films: Mapping[str, Film]
+    case: LessonCase | None
+    rubric: Rubric
+
+
+def stock(ground: Ground, stored: Mapping[str, Film], rubric: Rubric, *, at: datetime, lately: datetime) -> dict[str, Course]:
+    """Write the courses of modules, those for an expert `lately`, with homework marked by `rubric`; return them by id in file order."""
     case = LessonCase.objects.filter(published_at__isnull=False).order_by("pk").first()
+    used = _Used(films=stored, case=case, rubric=rubric)
     with one_child("image", "office"):
-        return {one.id: _course(ground, one, stored, case, at=lately if one.state == "review" else at) for one in modular.courses()}
+        return {one.id: _course(ground, one, used, at=lately if one.state == "review" else at) for one in modular.courses()}
 
 
 def questions(given: Iterable[texts.Question]) -> tuple[content.Question, ...]:
@@ -51,7 +64,7 @@ def questions(given: Iterable[texts.Question]) -> tuple[content.Question, ...]:
     )
 
 
-def _course(ground: Ground, one: modular.ModularCourse, stored: Mapping[str, Film], case: LessonCase | None, *, at: datetime) -> Course:
+def _course(ground: Ground, one: modular.ModularCourse, used: _Used, *, at: datetime) -> Course:
     facts = CourseFacts(
         title=one.title, hours=one.hours, stages=one.stages, topic=one.topic, summary=one.intro, provider=one.provider,
         lecturer=one.lecturer,
@@ -64,7 +77,7 @@ def _course(ground: Ground, one: modular.ModularCourse, stored: Mapping[str, Fil
             if isinstance(step, modular.PackageStep):
                 _package(course, module, step, at=at)
                 continue
-            held = _content(one, step, stored.get(f"{one.id}/{number}.{place}"), case, at=at)
+            held = _content(one, step, used.films.get(f"{one.id}/{number}.{place}"), used, at=at)
             if held is not None:
                 catalogue.add_step(course=course, title=step.title, content=held, module=module, by=SYSTEM, at=at)
     for rule, reason in one.exceptions.items():
@@ -85,9 +98,7 @@ def _package(course: Course, module: Module, step: modular.PackageStep, *, at: d
     catalogue.place_package(course=course, package=package, title=step.title, rule=rule, module=module, by=SYSTEM, at=at)
 
 
-def _content(
-    course: modular.ModularCourse, step: modular.Step, film: Film | None, case: LessonCase | None, *, at: datetime
-) -> StepContent | None:
+def _content(course: modular.ModularCourse, step: modular.Step, film: Film | None, used: _Used, *, at: datetime) -> StepContent | None:
     if film is not None and isinstance(step, modular.FilmStep):
         cues = tuple(content.Cue(second=cue.second, question=questions([cue.question])[0], required=cue.required) for cue in step.cues)
         return Film(media=film.media, captions=film.captions, poster=film.poster, cues=content.CueSheet(cues=cues))
@@ -100,7 +111,9 @@ def _content(
         (file,) = catalogue.store_files(uploads=[paper], kind=Kind.DOCUMENT, field="document", by=SYSTEM, at=at)
         return Paper(media=file, facts=content.Document(dwell_seconds=step.dwell_seconds))
     if isinstance(step, modular.CaseStep):
-        return content.CaseStudy(case_id=case.pk, needs_report=step.needs_report) if case else None
+        return content.CaseStudy(case_id=used.case.pk, needs_report=step.needs_report) if used.case else None
+    if isinstance(step, modular.HomeworkStep):
+        return _homework(step, used.rubric)
     return _plain(step)
 
 
@@ -115,9 +128,14 @@ def _plain(step: modular.Step) -> StepContent | None:
         return content.QuestionSet(questions=questions(step.questions))
     if isinstance(step, modular.TestStep):
         return content.Test(questions=questions(step.questions))
-    if isinstance(step, modular.HomeworkStep):
-        return content.Homework(task=step.task, min_characters=step.min_characters, attachments=2)
     return None
+
+
+def _homework(step: modular.HomeworkStep, rubric: Rubric) -> content.Homework:
+    return content.Homework(
+        task=step.task, min_characters=step.min_characters, attachments=2, rubric_id=rubric.pk if step.by_rubric else None,
+        peers=Peers(reviews=step.peers, days=3) if step.peers else None,
+    )  # fmt: skip
 
 
 def _images(course: modular.ModularCourse, step: modular.ImagesStep, *, at: datetime) -> content.ImageSet:

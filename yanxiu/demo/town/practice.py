@@ -6,12 +6,11 @@ The teacher of the guide has begun its first film, so that the rest of it lies b
 import io
 import random
 from datetime import datetime, timedelta
-from decimal import Decimal
 
-from yanxiu.assessment import actions as assessment
 from yanxiu.catalogue.models import Module, Step, StepKind
 from yanxiu.demo import modular, slides
 from yanxiu.demo.slides import Script
+from yanxiu.demo.town import homework
 from yanxiu.demo.town.calendar import Season
 from yanxiu.demo.town.ground import Ground, actor, hat
 from yanxiu.demo.town.prose import prose
@@ -32,13 +31,6 @@ SAID = (
     "英语课上问完，学生在心里翻译，我却以为他们不会。现在我先让他们和同桌说一遍，再请人说给全班听。",
     "问“你同意他的看法吗”，全班看着我。我等了五秒，一个平时不说话的孩子说了不同意。以后遇到这种沉默，我愿意再等等。",
 )
-HELD = (
-    "周三第二节和同组的老师互听。她上《一次函数的图象》，我只记追问。第 11 分钟她问“你怎么知道它是直的”，学生先说“看起来是”，她接着问"
-    "“看起来和算出来，哪个更可靠”，等了四秒，有两个学生开始描点验证。课后我们一起看记录，发现这一问前后各三分钟里，学生说的话是平时的两倍。"
-    "她自己也没有想到，只是换了一句问话、多等了两秒。下周换我上，她来记。我们约好只看一件事：我有没有在学生说到一半时接话。"
-)
-PRAISED = "前后两句写得具体。反思里那一句“闭嘴等三秒”，下周真的试一次，再来说说。"
-ALIKE = (2, 4)
 REMARKS = ("写了上课的内容，追问前后各三分钟没有记。请补上学生的原话。", "照片看不清是哪节课，请换一张能看见板书的。")
 
 
@@ -47,43 +39,41 @@ def practise(ground: Ground, programme: Programme, when: Season) -> None:
     courses = Module.objects.values_list("course", flat=True)
     chosen = Selection.objects.filter(dropped_at=None, enrolment__programme=programme, offering__course__in=courses)
     enrolments = [one.enrolment for one in chosen.select_related("enrolment__person", "enrolment__programme").order_by("pk")]
-    steps = {one.kind: one for one in Step.objects.filter(course__in=courses, course__state="published").order_by("-number")}
+    found = Step.objects.filter(course__in=courses, course__state="published").order_by("number")
+    steps = {one.kind: one for one in found}  # of two kinds of homework the last: the case of one's own
     guide, tutor = ground.cast["参训教师"], hat(ground.cast["指导教师"], at=when.now)
+    others = [one for one in enrolments if one.person_id != guide.pk]
     with one_child("image"):
-        for number, enrolment in enumerate(one for one in enrolments if one.person_id != guide.pk):
-            _work(enrolment, steps, number, tutor, at=when.moment(0.86 + 0.12 * number / max(1, len(enrolments))))
+        for number, enrolment in enumerate(others):
+            _work(enrolment, steps, number, ground, when, at=when.moment(0.86 + 0.12 * number / max(1, len(enrolments))))
+    homework.review(others, next(one for one in found if one.kind == StepKind.HOMEWORK), tutor, when)
     mine = next(one for one in enrolments if one.person_id == guide.pk)
     film = steps[StepKind.VIDEO]
     at = when.moment(1.0)  # the last thing she did: it is what her page offers to go on with
     learning.restore_study(enrolment=mine, sitting=[Stretch(item=film, seconds=film.seconds // 3, ended_at=at)], by=SYSTEM, at=at)
 
 
-def _work(enrolment: Enrolment, steps: dict[str, Step], number: int, tutor: Actor, *, at: datetime) -> None:
+def _work(enrolment: Enrolment, steps: dict[str, Step], number: int, ground: Ground, when: Season, *, at: datetime) -> None:
     by = actor(enrolment.person)
-    chance = random.Random(f"homework {number}")  # noqa: S311 - words, no secret
+    chance = random.Random(f"talk {number}")  # noqa: S311 - words, no secret
     said = SAID[number] if number < len(SAID) else prose("追问的艺术", 70, chance)
     learning.add_post(enrolment=enrolment, step=steps[StepKind.DISCUSSION], text=said, by=by, at=at)
     if number % 2:
         return
     report = _report(enrolment, steps[StepKind.OFFLINE], number, by, at=at + timedelta(minutes=20))
-    later = at + timedelta(hours=1)
+    later, tutor = at + timedelta(hours=1), hat(ground.cast["指导教师"], at=when.now)
     if number % 6 == 0:
         learning.confirm_report(report=report, by=tutor, at=later)
     elif number % 6 == 2:
         learning.return_report(report=report, remark=REMARKS[number // 6 % len(REMARKS)], by=tutor, at=later)
-    homework = steps[StepKind.HOMEWORK]
-    held = HELD if number in ALIKE else prose("追问的艺术", len(HELD), chance)  # two hand in the same page: something to compare
-    text = f"{said}\n\n{held}\n\n{prose('追问的艺术', 400, chance)}"
-    submission = assessment.submit_homework(enrolment=enrolment, step=homework, text=text, by=by, at=at + timedelta(minutes=40))
-    if number % 8:
-        score = Decimal(84 + number % 13)
-        assessment.accept_homework(submission=submission, score=score, comment=PRAISED, by=tutor, at=later + timedelta(minutes=5))
+    homework.write(enrolment, steps[StepKind.HOMEWORK], number // 2, said, ground, when, at=at + timedelta(minutes=40))
 
 
 def _report(enrolment: Enrolment, step: Step, number: int, by: Actor, *, at: datetime) -> ActivityReport:
     learning.add_photo(enrolment=enrolment, step=step, file=_board(number), name="板书.png", by=by, at=at)
     held_on = day(at - timedelta(days=1))
-    return learning.submit_report(enrolment=enrolment, step=step, text=HELD, held_on=held_on, by=by, at=at + timedelta(minutes=10))
+    text = homework.lesson(number // 2, random.Random(f"report {number}"))  # noqa: S311 - words, no secret
+    return learning.submit_report(enrolment=enrolment, step=step, text=text, held_on=held_on, by=by, at=at + timedelta(minutes=10))
 
 
 def _board(number: int) -> io.BytesIO:

@@ -14,7 +14,7 @@ from yanxiu.catalogue.actions import CaseFacts, CourseFacts, Film, Upload
 from yanxiu.catalogue.models import Course
 from yanxiu.demo import catalogue as texts
 from yanxiu.demo import media, modular
-from yanxiu.demo.town import modules
+from yanxiu.demo.town import modules, rubrics
 from yanxiu.demo.town.ground import Ground
 from yanxiu.files.actions import do_without
 from yanxiu.files.inspection import one_child
@@ -52,7 +52,8 @@ def stock(ground: Ground, made: dict[str, Path], *, at: datetime, lately: dateti
         )  # fmt: skip
         registered = catalogue.register_case(facts=facts, film=stored[case.id], owner=ground.county, by=SYSTEM, at=at)
         catalogue.publish_case(case=registered, by=SYSTEM, at=at)
-    return courses | modules.stock(ground, stored, at=at, lately=lately)
+    marked_by = rubrics.for_homework(ground, at=at)
+    return courses | modules.stock(ground, stored, marked_by, at=at, lately=lately)
 
 
 def _stored(made: dict[str, Path], *, at: datetime, say: Callable[[str], None]) -> dict[str, Film]:

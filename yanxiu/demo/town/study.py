@@ -12,8 +12,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from yanxiu.assessment import actions as assessment
-from yanxiu.assessment import sheets
-from yanxiu.assessment.actions import RubricFacts
 from yanxiu.assessment.models import Attempt
 from yanxiu.catalogue import content
 from yanxiu.catalogue.models import Module, Step, StepKind
@@ -79,20 +77,6 @@ class Diary:
         """Move on by so many seconds and a pause; None when the season is over."""
         self.moment += timedelta(seconds=seconds + self.chance.randint(30, 240))
         return self.moment if self.moment < self.end else None
-
-
-def publish_rubric(ground: Ground, *, at: datetime) -> None:
-    """Publish the observation sheet of the county."""
-    rubric = texts.rubric()
-    dimensions = tuple(
-        sheets.Dimension(
-            key=one.key, label=one.label, looks_at=one.looks_at,
-            levels=tuple(sheets.Level(label=level.label, points=Decimal(level.points), describes=level.describes) for level in one.levels),
-        )
-        for one in rubric.dimensions
-    )  # fmt: skip
-    facts = RubricFacts(title=rubric.title, guide=rubric.report, min_characters=rubric.min_characters, dimensions=dimensions)
-    assessment.publish_rubric(owner=ground.county, facts=facts, by=SYSTEM, at=at)
 
 
 def study(ground: Ground, enrolments: list[Enrolment], when: Season, chance: random.Random, *, workers: int = 2) -> None:
