@@ -157,6 +157,10 @@ def composes(author: Page) -> None:
     press(author, "加到试卷")
     expect(author.locator("h1")).to_contain_text("100 分，可以发布了")
     look(author, "paper-editor-desk")
+    _leaves_and_comes_back(author, title="改到一半的名称")
+    expect(author.get_by_role("button", name="发布试卷")).to_have_count(0)
+    press(author, "不要了，丢弃")
+    expect(author.locator("#title")).to_have_value("2026 年秋季网上考核卷")
     press(author, "发布试卷")
     expect(author.locator("#toasts")).to_contain_text("试卷已发布")
     look(author, "paper-published-desk")
@@ -166,6 +170,7 @@ def announces(office: Page, facts: dict[str, object]) -> None:
     """The exam: a draft that says what announcing does, and then cannot be tightened."""
     hands.choose_menu(office, "考试")
     follow(office, "安排考试")
+    _leaves_and_comes_back(office, title="写到一半的考试")
     opens = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=7)
     fill(office, title="2026 年秋季期末网上考核", opens_at=f"{opens:%Y-%m-%dT09:00}", closes_at=f"{opens:%Y-%m-%dT11:00}", minutes="90")
     office.locator("select[name=paper]").select_option(label="2026 年秋季网上考核卷（100 分）")
@@ -177,6 +182,17 @@ def announces(office: Page, facts: dict[str, object]) -> None:
     press(office, "公布考试")
     expect(office.locator("h1")).to_contain_text(f"开考，{facts['candidates']} 人")
     look(office, "exam-announced-desk")
+
+
+def _leaves_and_comes_back(page: Page, *, title: str) -> None:
+    """What was typed and not stored lies there again."""
+    page.locator("#main [name=title]").first.fill(title)
+    expect(page.get_by_text("写的内容留住了")).to_be_visible()
+    here = page.url
+    page.goto("/")
+    page.goto(here)
+    expect(page.get_by_text("这是您上次没存完的内容")).to_be_visible()
+    expect(page.locator("#main [name=title]").first).to_have_value(title)
 
 
 def _begins(author: Page, kind: str) -> None:
