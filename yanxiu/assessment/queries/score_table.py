@@ -1,6 +1,6 @@
 """成绩总表: participants by assessments in one view, whatever the scores come from; or by homework, or by tests of courses."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -214,7 +214,7 @@ def _still_counts(programme: Programme, asked: Sequence[ScoreAssessment | None],
 def summed(programme: Programme, columns: Sequence[Column], *, paths: Sequence[str]) -> tuple[list[Column], Summary]:
     """Return the columns (at least one) with what they come to in the units below `paths`, and the whole. Cost: one query."""
     statement = _SUMMARY.replace("CELLS", _cells(columns, _SCOPE))
-    found = {row["place"]: row for row in sql.rows(statement, _facts(programme, columns, paths))}
+    found = {row["place"]: row for row in sql.rows(statement, _facts(programme, _numbered(columns), paths))}
     whole = found.get(0, {"held": 0, "passed": 0, "mean": 0})
     people = int(whole["mean"] or 0)
     told = [
@@ -248,18 +248,26 @@ def _people(
     sort = "t.score DESC NULLS LAST, p.sort_key" if by_column else SORTS.get(wanted.sort, SORTS["unit"])
     show = SHOWS.get(wanted.show, SHOWS["all"])
     reads_cells = by_column or "t." in sort + show
-    facts = _facts(programme, columns, paths) if reads_cells else {"programme": programme.pk, "paths": _like(paths)}
+    read = {wanted.column: columns[wanted.column - 1]} if by_column and show == SHOWS["all"] else _numbered(columns)
+    facts = _facts(programme, read, paths) if reads_cells else {"programme": programme.pk, "paths": _like(paths)}
     statement = (
-        _PEOPLE.replace("MORE", _HELD.replace("CELLS", _cells(columns, _SCOPE)) if reads_cells else "")
+        _PEOPLE.replace("MORE", _HELD.replace("CELLS", _cells(read.values(), _SCOPE)) if reads_cells else "")
         .replace("SHOW", show)
         .replace("SORT", sort)
     )
-    more = {"words": wanted.words, "like": f"%{wanted.words}%", "limit": limit, "offset": offset, "by": wanted.column}
+    more = {
+        "columns": len(columns),
+        "words": wanted.words,
+        "like": f"%{wanted.words}%",
+        "limit": limit,
+        "offset": offset,
+        "by": wanted.column,
+    }
     return list(sql.rows(statement, facts | more))
 
 
 def _with_cells(programme: Programme, columns: Sequence[Column], people: Sequence[dict[str, Any]]) -> list[Row]:
-    facts = _facts(programme, columns, ()) | {"enrolments": [one["enrolment_id"] for one in people]}
+    facts = _facts(programme, _numbered(columns), ()) | {"enrolments": [one["enrolment_id"] for one in people]}
     held = (
         {row["enrolment_id"]: row for row in sql.rows(_ROWS.replace("CELLS", _cells(columns, _THESE)), facts)} if columns and people else {}
     )
@@ -273,22 +281,26 @@ def _with_cells(programme: Programme, columns: Sequence[Column], people: Sequenc
     return rows
 
 
-def _cells(columns: Sequence[Column], only: str) -> str:
+def _cells(columns: Iterable[Column], only: str) -> str:
     """The statement of what people have, from where there are columns."""
     sources = dict.fromkeys(one.source for one in columns)
     return "UNION ALL".join(_CELLS[source].replace("ONLY", only) for source in sources)
 
 
-def _facts(programme: Programme, columns: Sequence[Column], paths: Sequence[str]) -> dict[str, Any]:
+def _facts(programme: Programme, columns: Mapping[int, Column], paths: Sequence[str]) -> dict[str, Any]:
     facts: dict[str, Any] = {"programme": programme.pk, "paths": _like(paths), "columns": len(columns)}
     for source in _CELLS:
-        mine = [(place, one) for place, one in enumerate(columns, start=1) if one.source == source]
+        mine = [(place, one) for place, one in columns.items() if one.source == source]
         is_text = source in ("entered", "process")
         facts[source] = [one.key if is_text else int(one.key) for _place, one in mine]
         facts[f"{source}_at"] = [place for place, _one in mine]
         if is_text:
             facts[f"{source}_lines"] = [one.line for _place, one in mine]
     return facts
+
+
+def _numbered(columns: Sequence[Column]) -> dict[int, Column]:
+    return dict(enumerate(columns, start=1))
 
 
 def _like(paths: Sequence[str]) -> list[str]:

@@ -95,10 +95,11 @@ class Site:
 
     def load(self, **facts: Any) -> Result:
         """Send an `Order` from a process of its own. Raises NotReady when an answer did not count."""
-        with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
-            json.dump(asdict(Order(port=self.port, **facts)), file)
-            file.flush()
-            result = Result(**json.loads(python(os.environ, "yanxiu.demo.bench.load", file.name)))
+        with tempfile.TemporaryDirectory() as folder:
+            order, answer = Path(folder) / "order.json", Path(folder) / "result.json"
+            order.write_text(json.dumps(asdict(Order(port=self.port, **facts))), encoding="utf-8")
+            python(os.environ, "yanxiu.demo.bench.load", str(order), str(answer))
+            result = Result(**json.loads(answer.read_text(encoding="utf-8")))
         if result.failed:
             raise NotReady(f"{result.failed} 个回答不对，第一个：{result.first_failure}")
         return result

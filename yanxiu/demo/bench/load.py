@@ -1,6 +1,7 @@
 """The load: a process of its own that keeps connections busy with prepared requests for a while, and counts what came back.
 
-`python -m yanxiu.demo.bench.load ORDER` reads an `Order` from the JSON file ORDER and prints a `Result` as JSON. Needs no Django.
+`python -m yanxiu.demo.bench.load ORDER RESULT` reads an `Order` from the JSON file ORDER and writes a `Result` into RESULT. Needs no
+Django. The result goes into a file because it is large: an unbuffered standard output may take a part of it and say nothing.
 """
 
 import asyncio
@@ -138,12 +139,12 @@ async def run(order: Order) -> Result:
     return result
 
 
-def main(file: str) -> None:
-    """Run the order of a file and print the result."""
-    facts: dict[str, Any] = json.loads(Path(file).read_text(encoding="utf-8"))
+def main(order: str, answer: str) -> None:
+    """Run the order of a file and write the result into another."""
+    facts: dict[str, Any] = json.loads(Path(order).read_text(encoding="utf-8"))
     result = uvloop.run(run(Order(**facts)))
-    sys.stdout.write(json.dumps(asdict(result)))
+    Path(answer).write_text(json.dumps(asdict(result)), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
