@@ -17,7 +17,9 @@ def chooses_course(teacher: Page, title: str = CHOSEN) -> None:
     """Choose a course in the school's topic."""
     teacher.goto("/learn/")
     follow(teacher, "去选课")
-    teacher.locator(".yx-course").filter(has_text=title).get_by_role("button", name="选这门").click()
+    choosing = teacher.locator(".yx-course").filter(has_text=title).get_by_role("button", name="选这门")
+    choosing.click()
+    expect(choosing).to_have_count(0)
     expect(teacher.locator("h1")).to_contain_text("够了")
     picture(teacher, "choose")
 
