@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import F
-from django.utils.translation import gettext as _
 
 from yanxiu.assessment import papers, taking
 from yanxiu.assessment.models import Exam, ExamAllowance, Sitting, SittingAnswer, SittingDevice, SittingResult
@@ -14,9 +13,8 @@ from yanxiu.assessment.resits import PASSED, passed_before
 from yanxiu.catalogue.content import is_answered
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
-from yanxiu.kit.clock import local
 from yanxiu.programmes.models import Enrolment, EnrolmentState
-from yanxiu.programmes.queries.windows import moment_words
+from yanxiu.programmes.queries.windows import moment_words, span_words
 
 _ORDER = {"sitting": 0, "open": 1, "upcoming": 2, "over": 3}
 
@@ -65,10 +63,7 @@ class Seat:
     @property
     def times(self) -> str:
         """From when until when it may be begun; the day once when it is the same."""
-        end = self.closes_words
-        if local(self.closes_at - timedelta(minutes=1)).date() == local(self.exam.opens_at).date():
-            end = end.rpartition(" ")[2]
-        return _("%(from)s 到 %(to)s") % {"from": self.opens_words, "to": end}
+        return span_words(self.exam.opens_at, self.closes_at, at=self.at)
 
     @property
     def minutes(self) -> int:

@@ -22,6 +22,7 @@ from yanxiu.kit.errors import NotFound
 from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.kit.text import plain
 from yanxiu.orgs.models import Org
+from yanxiu.programmes.queries.windows import span_words
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FOLLOW = (Permission.ASSESSMENT_SET_EXAMS, Permission.ASSESSMENT_RELEASE, Permission.ASSESSMENT_VIEW)
@@ -39,6 +40,7 @@ def exam_candidates(request: SignedInRequest, exam_id: int) -> HttpResponse:
         "exam": exam,
         "state": "before" if at < exam.opens_at else "open" if at < exam.closes_at else "over",
         "now": at,
+        "times": span_words(exam.opens_at, exam.closes_at, at=at),
         "page": page,
         "counts": counts,
         "wanted": wanted,

@@ -22,6 +22,7 @@ from yanxiu.kit.errors import DomainError
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.programmes.models import Enrolment, Programme, ProgrammeState
+from yanxiu.programmes.queries.windows import span_words
 
 MOST_PAPERS = 200
 
@@ -187,6 +188,7 @@ def _page(request: SignedInRequest, found: Exam, *, extend: ExtendForm | None = 
         "exam": found,
         "state": _state(found, at),
         "now": at,
+        "times": span_words(found.opens_at, found.closes_at, at=at),
         "faults": actions.faults_of(found, at=at) if found.announced_at is None else [],
         "assessment": dict(actions.score_assessments(found.programme)).get(found.assessment, ""),
         "seen": seen,

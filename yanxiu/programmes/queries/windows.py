@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 from yanxiu.kit import sql
 from yanxiu.kit.clock import local
 from yanxiu.programmes.models import Window
@@ -101,6 +103,14 @@ def moment_words(moment: datetime, *, at: datetime, is_end: bool = False) -> str
     clock = "24:00" if midnight else f"{local(moment):%H:%M}"
     year = "" if shown.year == local(at).year else f"{shown.year} 年 "
     return f"{year}{shown.month} 月 {shown.day} 日 {clock}"
+
+
+def span_words(start: datetime, end: datetime, *, at: datetime) -> str:
+    """Write from when until when as people say it: 11 月 15 日 19:00 到 22:00; the day of the end only when it is another."""
+    until = moment_words(end, at=at, is_end=True)
+    if local(end - timedelta(minutes=1)).date() == local(start).date():
+        until = until.rpartition(" ")[2]
+    return _("%(from)s 到 %(to)s") % {"from": moment_words(start, at=at), "to": until}
 
 
 def _prefixes(path: str) -> list[str]:
