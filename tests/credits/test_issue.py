@@ -12,22 +12,11 @@ from yanxiu.credits import actions, certificate_pdf, certificates
 from yanxiu.credits.models import Certificate, Entry, Settlement
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.errors import Conflict, Invalid, NotPermitted
-from yanxiu.orgs.models import Kind
 from yanxiu.people.models import Person
 from yanxiu.programmes import actions as programme_actions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # each settles a whole programme
 AT = factories.SETTLED
-
-
-@pytest.fixture
-def school():
-    return programmes.org(parent=programmes.org(parent=programmes.org(), kind=Kind.COUNTY), name="青禾县实验中学")
-
-
-@pytest.fixture
-def programme(school):
-    return factories.running_programme(school)
 
 
 @pytest.fixture

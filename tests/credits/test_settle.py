@@ -14,23 +14,12 @@ from yanxiu.evaluation import actions as evaluation
 from yanxiu.evaluation import results, standing
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.errors import Conflict, NotPermitted
-from yanxiu.orgs.models import Kind
 from yanxiu.programmes.models import Enrolment
 from yanxiu.programmes.plan import outcomes
 from yanxiu.programmes.queries import plan_of
 from yanxiu.records import actions as records
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # each publishes a whole programme
-
-
-@pytest.fixture
-def school(db):
-    return programmes.org(parent=programmes.org(parent=programmes.org(), kind=Kind.COUNTY))
-
-
-@pytest.fixture
-def programme(school):
-    return factories.running_programme(school)
 
 
 def balance(person, account: str) -> Decimal:

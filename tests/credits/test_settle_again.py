@@ -14,23 +14,12 @@ from yanxiu.evaluation import actions as evaluation
 from yanxiu.evaluation.models import Requirement
 from yanxiu.kit import sql
 from yanxiu.kit.actor import SYSTEM
-from yanxiu.orgs.models import Kind
 from yanxiu.programmes.models import Enrolment
 from yanxiu.records import actions as records
 
 # Rows tell by their transaction whether they are new, so these tests commit; each publishes a whole programme.
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 LATER = factories.SETTLED + timedelta(days=1)
-
-
-@pytest.fixture
-def school(db):
-    return programmes.org(parent=programmes.org(parent=programmes.org(), kind=Kind.COUNTY))
-
-
-@pytest.fixture
-def programme(school):
-    return factories.running_programme(school)
 
 
 @pytest.fixture
