@@ -8,20 +8,18 @@ from yanxiu.workshops.models.guidance import (
     GuidanceReceipt,
     GuidanceState,
 )
+from yanxiu.workshops.models.posts import HOST_KINDS, Post, PostKind, PostState, PostVersion, Read
 from yanxiu.workshops.models.spaces import (
-    HOST_KINDS,
     CheckIn,
+    Joining,
     Level,
     Membership,
     MembershipState,
-    Post,
-    PostKind,
-    PostState,
-    PostVersion,
-    Read,
     Space,
     SpaceKind,
+    SpaceState,
     Tool,
+    Visibility,
 )
 
 __all__ = [
@@ -33,6 +31,7 @@ __all__ = [
     "GuidanceQuestion",
     "GuidanceReceipt",
     "GuidanceState",
+    "Joining",
     "Level",
     "Membership",
     "MembershipState",
@@ -43,5 +42,7 @@ __all__ = [
     "Read",
     "Space",
     "SpaceKind",
+    "SpaceState",
     "Tool",
+    "Visibility",
 ]

@@ -1,4 +1,4 @@
-"""Spaces, who has a seat in them, what is written there, who has read it, who checked in."""
+"""Spaces, who has a seat in them, who checked in."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -39,13 +39,45 @@ class Tool(models.TextChoices):
     DISCUSSION = "discussion", "研讨"
     QA = "qa", "问答"
     CHECK_IN = "check_in", "签到"
+    ACTIVITY = "activity", "活动"
+    BALLOT = "ballot", "投票与问卷"
+    PROBLEM = "problem", "智慧众筹"
+    LOG = "log", "日志"
+    SHARE = "share", "资源"
+    CASE = "case", "优秀案例征集"
+
+
+class Visibility(models.TextChoices):
+    """Who may look: everybody it is open to, members only, or nobody but members and those invited even at the door."""
+
+    PUBLIC = "public", "公开"
+    MEMBERS = "members", "成员可见"
+    HIDDEN = "hidden", "不列出"
+
+
+class Joining(models.TextChoices):
+    """How a seat is had: at once, after a host's authentication, from the roster only, or not now."""
+
+    OPEN = "open", "直接加入"
+    REQUEST = "request", "申请认证"
+    ROSTER = "roster", "按名单进坊"
+    CLOSED = "closed", "暂不收人"
+
+
+class SpaceState(models.TextChoices):
+    """`preparing`: the required documents are not all there, only hosts are inside. `closed`: may be read, nothing is written."""
+
+    PREPARING = "preparing", "筹备中"
+    OPEN = "open", "开放"
+    CLOSED = "closed", "已关闭"
 
 
 class Space(models.Model):
     """A space. `parent` and `path` ("/" + ids from the root + "/") place it in a tree; a sub-workshop hangs under its workshop.
 
     `member_count` seats are taken, `cap` null = no limit; `splits` lets the platform open sub-workshops when it is full.
-    `plan_key` names the row of the plan that it was opened for, "" when people opened it.
+    `plan_key` names the row of the plan that it was opened for, "" when people opened it; `opened_by` is the person who did, `is_joint`
+    whether several hosts opened it together.
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, null=True, related_name="+")
@@ -65,7 +97,13 @@ class Space(models.Model):
     cap = models.PositiveIntegerField(null=True)
     splits = models.BooleanField(default=False)
     member_count = models.PositiveIntegerField(default=0)
+    visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.MEMBERS)
+    joining = models.CharField(max_length=8, choices=Joining.choices, default=Joining.REQUEST)
+    state = models.CharField(max_length=10, choices=SpaceState.choices, default=SpaceState.OPEN)
+    opened_by = models.BigIntegerField(null=True)
+    is_joint = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -78,6 +116,11 @@ class Space(models.Model):
                 condition=models.Q(cap__isnull=True) | models.Q(member_count__lte=models.F("cap")), name="workshops_space_within_cap"
             ),
             models.CheckConstraint(condition=~models.Q(title=""), name="workshops_space_has_title"),
+            models.CheckConstraint(
+                condition=models.Q(state="closed", closed_at__isnull=False)
+                | (~models.Q(state="closed") & models.Q(closed_at__isnull=True)),
+                name="workshops_space_closed_when",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(kind="sub_workshop") | models.Q(parent__isnull=False), name="workshops_space_sub_below"
             ),
@@ -147,138 +190,6 @@ class Membership(models.Model):
             models.Index(fields=["workshop", "requested_at"], name="workshops_membership_queue", condition=models.Q(state="requested")),
             models.Index(fields=["person"], name="workshops_membership_person"),
         ]
-
-
-class PostKind(models.TextChoices):
-    """Briefings, guides, articles and announcements are written by hosts; the rest by everybody inside."""
-
-    BRIEFING = "briefing", "简报"
-    GUIDE = "guide", "学习导引"
-    ARTICLE = "article", "引领文章"
-    ANNOUNCEMENT = "announcement", "公告"
-    DISCUSSION = "discussion", "研讨"
-    QUESTION = "question", "提问"
-    REPLY = "reply", "回帖"
-    ANSWER = "answer", "回答"
-
-
-HOST_KINDS = (PostKind.BRIEFING, PostKind.GUIDE, PostKind.ARTICLE, PostKind.ANNOUNCEMENT)
-
-
-class PostState(models.TextChoices):
-    """`hidden` is kept with its reason and can be shown again."""
-
-    DRAFT = "draft", "草稿"
-    PUBLISHED = "published", "已发布"
-    HIDDEN = "hidden", "已隐藏"
-
-
-class Post(models.Model):
-    """What somebody wrote. `parent` is the thread it hangs on, null for the thread itself.
-
-    `source` is the text as written, `body` the cleaned HTML made of it. `series` and `number`: 《研修简报》第 4 期. `record_id` is the
-    record by which it is counted now, null when it does not count. `active_at` is the last word in the thread. `corrected_at`: when
-    its author last changed it after publication (the words before stand in `PostVersion`). `why_not` says why it does not count, though
-    public ("" = it counts); `allowed_at`: when a host let it count nevertheless.
-    """
-
-    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=12, choices=PostKind.choices)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
-    series = models.CharField(max_length=40, default="")
-    number = models.PositiveIntegerField(null=True)
-    title = models.CharField(max_length=120, default="")
-    source = models.TextField()
-    body = models.TextField()
-    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    author_label = models.CharField(max_length=120)
-    by_host = models.BooleanField(default=False)
-    state = models.CharField(max_length=12, choices=PostState.choices)
-    record_id = models.BigIntegerField(null=True)
-    why_not = models.CharField(max_length=120, default="")
-    allowed_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField()
-    saved_at = models.DateTimeField()
-    published_at = models.DateTimeField(null=True)
-    active_at = models.DateTimeField()
-    corrected_at = models.DateTimeField(null=True)
-    essence_at = models.DateTimeField(null=True)
-    essence_by = models.BigIntegerField(null=True)
-    accepted_at = models.DateTimeField(null=True)
-    accepted_by = models.BigIntegerField(null=True)
-    hidden_at = models.DateTimeField(null=True)
-    hidden_by = models.BigIntegerField(null=True)
-    hidden_reason = models.CharField(max_length=200, default="")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["space", "series", "number"], condition=models.Q(number__isnull=False), name="workshops_post_issue"
-            ),
-            models.UniqueConstraint(fields=["parent"], condition=models.Q(accepted_at__isnull=False), name="workshops_post_one_accepted"),
-            models.CheckConstraint(
-                condition=models.Q(kind__in=["reply", "answer"], parent__isnull=False)
-                | (~models.Q(kind__in=["reply", "answer"]) & models.Q(parent__isnull=True) & ~models.Q(title="")),
-                name="workshops_post_thread_or_part",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state="draft", published_at__isnull=True, hidden_at__isnull=True)
-                | models.Q(state="published", published_at__isnull=False, hidden_at__isnull=True)
-                | models.Q(state="hidden", published_at__isnull=False, hidden_at__isnull=False),
-                name="workshops_post_state_when",
-            ),
-            models.CheckConstraint(
-                condition=(models.Q(kind="briefing") & ~models.Q(series=""))
-                | (~models.Q(kind="briefing") & models.Q(series="", number=None)),
-                name="workshops_post_series_of_briefing",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(accepted_at__isnull=True) | models.Q(kind="answer"), name="workshops_post_accepted_answer"
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["space", "kind", "-active_at", "-id"], name="workshops_post_threads", condition=models.Q(parent__isnull=True)
-            ),
-            models.Index(fields=["parent", "published_at", "id"], name="workshops_post_parts", condition=models.Q(parent__isnull=False)),
-            models.Index(fields=["space", "-published_at", "-id"], name="workshops_post_feed", condition=models.Q(state="published")),
-            models.Index(fields=["author", "space"], name="workshops_post_author"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title or self.get_kind_display()
-
-    @property
-    def thread_id(self) -> int:
-        """The id of the thread it belongs to."""
-        return self.parent_id if self.parent_id is not None else self.pk
-
-
-class PostVersion(models.Model):
-    """How a post read before its author corrected it; the present words stand in the post. `replaced_at` is when they gave way."""
-
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
-    number = models.PositiveSmallIntegerField()
-    title = models.CharField(max_length=120, default="")
-    source = models.TextField()
-    body = models.TextField()
-    replaced_at = models.DateTimeField()
-    is_substantial = models.BooleanField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["post", "number"], name="workshops_post_version_once")]
-
-
-class Read(models.Model):
-    """A member has read a post (已读); once."""
-
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    read_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["post", "person"], name="workshops_read_once")]
-        indexes = [models.Index(fields=["person"], name="workshops_read_person")]
 
 
 class CheckIn(models.Model):
