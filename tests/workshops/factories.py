@@ -20,11 +20,15 @@ from yanxiu.workshops.models import (
     GuidancePass,
     GuidanceQuestion,
     GuidanceReceipt,
+    HostShare,
     Membership,
     MembershipState,
+    Nudge,
+    PointRule,
     Post,
     PostKind,
     PostVersion,
+    Praise,
     Read,
     Space,
     SpaceKind,
@@ -194,3 +198,21 @@ def guidance_note(one: Programme, author: Person, *, scope_path: str, title: str
 
 def guidance_receipt(one: GuidanceNote, person: Person) -> GuidanceReceipt:
     return GuidanceReceipt.objects.create(note=one, person=person, read_at=AT)
+
+
+def host_share(one: Space, person: Person, *, duty: str = "", group: str = "", words: str = "") -> HostShare:
+    return HostShare.objects.create(space=one, person=person, duty=duty, group=group, words=words or "第一研讨组", set_at=AT)
+
+
+def nudge(one: Space, person: Person, *, at: datetime = AT) -> Nudge:
+    return Nudge.objects.create(workshop=one, person=person, nudged_at=at)
+
+
+def praise(one: Space, person: Person, by: Person, *, reason: str = "把追问写成了三级问题链", at: datetime = AT) -> Praise:
+    """A row only; what counts goes through the action."""
+    return Praise.objects.create(space=one, person=person, author=by, author_label=by.name, reason=reason, on=clock.day(at), given_at=at)
+
+
+def point_rule(one: Space | Programme, metric: str = "discussion", *, points: int = 2, **caps) -> PointRule:
+    of = {"space": one} if isinstance(one, Space) else {"programme": one}
+    return PointRule.objects.create(**of, metric=metric, points=points, set_at=AT, **caps)

@@ -8,7 +8,10 @@ from yanxiu.workshops.models.guidance import (
     GuidanceReceipt,
     GuidanceState,
 )
+from yanxiu.workshops.models.labour import HostShare, Nudge
+from yanxiu.workshops.models.points import PointRule
 from yanxiu.workshops.models.posts import HOST_KINDS, Post, PostKind, PostState, PostVersion, Read
+from yanxiu.workshops.models.praise import Praise
 from yanxiu.workshops.models.spaces import (
     CheckIn,
     Joining,
@@ -31,14 +34,18 @@ __all__ = [
     "GuidanceQuestion",
     "GuidanceReceipt",
     "GuidanceState",
+    "HostShare",
     "Joining",
     "Level",
     "Membership",
     "MembershipState",
+    "Nudge",
+    "PointRule",
     "Post",
     "PostKind",
     "PostState",
     "PostVersion",
+    "Praise",
     "Read",
     "Space",
     "SpaceKind",
