@@ -9,6 +9,19 @@ from yanxiu.workshops.models.guidance import (
     GuidanceState,
 )
 from yanxiu.workshops.models.labour import HostShare, Nudge
+from yanxiu.workshops.models.places import (
+    ContactRole,
+    DocumentConfirmation,
+    DocumentKind,
+    LevelException,
+    LinkKind,
+    Rearrangement,
+    RearrangementKind,
+    SpaceContact,
+    SpaceDocument,
+    SpaceFounder,
+    SpaceLink,
+)
 from yanxiu.workshops.models.points import PointRule
 from yanxiu.workshops.models.posts import HOST_KINDS, Post, PostKind, PostState, PostVersion, Read
 from yanxiu.workshops.models.praise import Praise
@@ -28,6 +41,9 @@ from yanxiu.workshops.models.spaces import (
 __all__ = [
     "HOST_KINDS",
     "CheckIn",
+    "ContactRole",
+    "DocumentConfirmation",
+    "DocumentKind",
     "GuidanceAnswer",
     "GuidanceNote",
     "GuidancePass",
@@ -37,6 +53,8 @@ __all__ = [
     "HostShare",
     "Joining",
     "Level",
+    "LevelException",
+    "LinkKind",
     "Membership",
     "MembershipState",
     "Nudge",
@@ -47,8 +65,14 @@ __all__ = [
     "PostVersion",
     "Praise",
     "Read",
+    "Rearrangement",
+    "RearrangementKind",
     "Space",
+    "SpaceContact",
+    "SpaceDocument",
+    "SpaceFounder",
     "SpaceKind",
+    "SpaceLink",
     "SpaceState",
     "Tool",
     "Visibility",

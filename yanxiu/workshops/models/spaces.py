@@ -77,7 +77,9 @@ class Space(models.Model):
 
     `member_count` seats are taken, `cap` null = no limit; `splits` lets the platform open sub-workshops when it is full.
     `plan_key` names the row of the plan that it was opened for, "" when people opened it; `opened_by` is the person who did, `is_joint`
-    whether several hosts opened it together.
+    whether several hosts opened it together. `needs` are the words of the plan for what must stand before it opens (documents, a tutor …),
+    `column` is what a class calls its shared column, `shared_with` the unit whose people may look into a public one (absent: its own unit).
+    A personal space belongs to `opened_by`.
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, null=True, related_name="+")
@@ -94,6 +96,9 @@ class Space(models.Model):
     intro = models.CharField(max_length=500, default="")
     rules = models.TextField(default="")
     tools = ArrayField(models.CharField(max_length=20, choices=Tool.choices), default=list)
+    needs = ArrayField(models.CharField(max_length=40), default=list)
+    column = models.CharField(max_length=40, default="")
+    shared_with = models.ForeignKey(Org, on_delete=models.PROTECT, null=True, related_name="+")
     cap = models.PositiveIntegerField(null=True)
     splits = models.BooleanField(default=False)
     member_count = models.PositiveIntegerField(default=0)
@@ -129,6 +134,7 @@ class Space(models.Model):
             models.Index(fields=["org", "title"], name="workshops_space_org"),
             models.Index(fields=["programme"], name="workshops_space_programme"),
             models.Index(fields=["parent"], name="workshops_space_parent"),
+            models.Index(fields=["opened_by"], name="workshops_space_owner", condition=models.Q(kind="personal")),
         ]
 
     def __str__(self) -> str:
@@ -150,12 +156,14 @@ class Space(models.Model):
 
 
 class MembershipState(models.TextChoices):
-    """`refused` and `left` may ask again; the history is in the records."""
+    """`refused`, `left` and `removed` may ask again; `invited` may come in when they like. The history is in the records."""
 
     REQUESTED = "requested", "待认证"
+    INVITED = "invited", "受邀"
     MEMBER = "member", "成员"
     REFUSED = "refused", "未通过"
     LEFT = "left", "已退出"
+    REMOVED = "removed", "已移出"
 
 
 class Membership(models.Model):
@@ -178,10 +186,10 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["workshop", "person"], name="workshops_membership_once"),
             models.CheckConstraint(
-                condition=models.Q(state="requested", joined_at__isnull=True, decided_at__isnull=True)
+                condition=models.Q(state__in=["requested", "invited"], joined_at__isnull=True, decided_at__isnull=True)
                 | models.Q(state="refused", joined_at__isnull=True, decided_at__isnull=False)
                 | models.Q(state="member", joined_at__isnull=False, left_at__isnull=True)
-                | models.Q(state="left", joined_at__isnull=False, left_at__isnull=False),
+                | models.Q(state__in=["left", "removed"], joined_at__isnull=False, left_at__isnull=False),
                 name="workshops_membership_state_when",
             ),
         ]
