@@ -1,5 +1,8 @@
 """Spaces and what is written there; the chain of guidance."""
 
+from yanxiu.workshops.models.activities import Activity, ActivityHost, ActivityMode, ActivityPurpose, ActivitySeat, SeatState
+from yanxiu.workshops.models.ballots import Ballot, BallotKind, BallotQuestion, BallotReply, BallotResults, BallotTurnout, QuestionKind
+from yanxiu.workshops.models.crowd import PROBLEM_TRANSITIONS, Problem, ProblemState, Solution
 from yanxiu.workshops.models.guidance import (
     GuidanceAnswer,
     GuidanceNote,
@@ -40,6 +43,18 @@ from yanxiu.workshops.models.spaces import (
 
 __all__ = [
     "HOST_KINDS",
+    "PROBLEM_TRANSITIONS",
+    "Activity",
+    "ActivityHost",
+    "ActivityMode",
+    "ActivityPurpose",
+    "ActivitySeat",
+    "Ballot",
+    "BallotKind",
+    "BallotQuestion",
+    "BallotReply",
+    "BallotResults",
+    "BallotTurnout",
     "CheckIn",
     "ContactRole",
     "DocumentConfirmation",
@@ -64,9 +79,14 @@ __all__ = [
     "PostState",
     "PostVersion",
     "Praise",
+    "Problem",
+    "ProblemState",
+    "QuestionKind",
     "Read",
     "Rearrangement",
     "RearrangementKind",
+    "SeatState",
+    "Solution",
     "Space",
     "SpaceContact",
     "SpaceDocument",
