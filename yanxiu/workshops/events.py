@@ -30,6 +30,7 @@ class PostEvent(EventType):
     DISCUSSION_OPENED = ("opened", "discussion", "发起研讨")
     DISCUSSION_REPLIED = ("replied", "discussion", "研讨回帖")
     LOG_PUBLISHED = ("published", "log", "发表日志")
+    OPENED = ("opened", "thread", "发起主题")
     ASKED = ("asked", "question", "提问")
     ANSWERED = ("answered", "question", "回答问题")
     ANSWER_ADDED = ("added", "answer", "补充回答")
@@ -77,3 +78,14 @@ class GuidanceEvent(EventType):
     REMINDED = ("reminded", "guidance_question", "提醒答疑")
     NOTE_PUBLISHED = ("published", "guidance_note", "下发指导意见")
     NOTE_READ = ("read", "guidance_note", "学习园地已读")
+
+
+class DeskEvent(EventType):
+    """What hosts do for their team and for members beside writing."""
+
+    PRAISE_WITHDRAWN = ("withdrew", "praise", "收回表扬")
+    NUDGED = ("nudged", "members", "提醒参与")
+    LABOUR_SHARED = ("shared", "labour", "主持人分工")
+    LABOUR_ENDED = ("ended", "labour", "结束一项分工")
+    POINTS_SET = ("set", "point_rules", "定积分规则")
+    LIST_EXPORTED = ("exported", "workshop", "导出坊内名单")

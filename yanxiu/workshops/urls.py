@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.workshops.views import correcting, desk, guidance, members, spaces, talk, writing
+from yanxiu.workshops.views import correcting, desk, guidance, members, spaces, talk, threads, writing
 
 app_name = "workshops"
 urlpatterns: list[URLPattern] = [
@@ -26,19 +26,19 @@ urlpatterns: list[URLPattern] = [
     path("<int:space_id>/open-discussion/", talk.open_discussion, name="open_discussion"),
     path("<int:space_id>/questions/", talk.questions, name="questions"),
     path("<int:space_id>/ask/", talk.ask, name="ask"),
-    path("posts/<int:post_id>/", talk.thread, name="thread"),
+    path("posts/<int:post_id>/", threads.thread, name="thread"),
     path("posts/<int:post_id>/edit/", writing.edit_draft, name="edit_draft"),
     path("posts/<int:post_id>/publish/", writing.publish, name="publish"),
     path("posts/<int:post_id>/mark-read/", writing.mark_read, name="mark_read"),
     path("posts/<int:post_id>/readers/", writing.readers, name="readers"),
-    path("posts/<int:post_id>/reply/", talk.reply, name="reply"),
-    path("posts/<int:post_id>/answer/", talk.answer, name="answer"),
-    path("posts/<int:post_id>/accept-answer/", talk.accept_answer, name="accept_answer"),
+    path("posts/<int:post_id>/reply/", threads.reply, name="reply"),
+    path("posts/<int:post_id>/answer/", threads.answer, name="answer"),
+    path("posts/<int:post_id>/accept-answer/", threads.accept_answer, name="accept_answer"),
     path("posts/<int:post_id>/correct/", correcting.correct, name="correct"),
     path("posts/<int:post_id>/versions/", correcting.versions, name="versions"),
-    path("posts/<int:post_id>/hide/", talk.hide, name="hide"),
-    path("posts/<int:post_id>/restore/", talk.restore, name="restore"),
-    path("posts/<int:post_id>/let-count/", talk.let_count, name="let_count"),
+    path("posts/<int:post_id>/hide/", threads.hide, name="hide"),
+    path("posts/<int:post_id>/restore/", threads.restore, name="restore"),
+    path("posts/<int:post_id>/let-count/", threads.let_count, name="let_count"),
     path("guidance/", guidance.my_guidance, name="my_guidance"),
     path("guidance/<int:question_id>/", guidance.guidance_question, name="guidance_question"),
     path("guidance/<int:question_id>/answer/", guidance.answer_guidance, name="answer_guidance"),

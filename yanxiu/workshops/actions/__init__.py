@@ -5,7 +5,8 @@ from yanxiu.workshops.actions.correcting import correct, is_substantial
 from yanxiu.workshops.actions.joining import Admission, Full, approve_join, check_in, leave, refuse_join, request_join
 from yanxiu.workshops.actions.keeping import hide, restore
 from yanxiu.workshops.actions.opening import appoint_host, describe, open_space, open_spaces, open_sub_workshop
-from yanxiu.workshops.actions.talking import accept_answer, answer, ask, open_discussion, reply
+from yanxiu.workshops.actions.posting import open_thread
+from yanxiu.workshops.actions.talking import accept_answer, answer, ask, open_discussion, publish_log, reply
 from yanxiu.workshops.actions.writing import SERIES, mark_read, publish, save_draft
 
 __all__ = [
@@ -31,7 +32,9 @@ __all__ = [
     "open_space",
     "open_spaces",
     "open_sub_workshop",
+    "open_thread",
     "publish",
+    "publish_log",
     "refuse_join",
     "reply",
     "request_join",

@@ -1,8 +1,11 @@
 """The inside of writing and hiding: the record by which a post is counted, taken back and given again.
 
-A workshop and its sub-workshops are counted as one; of several answers of one person to one question the first counts.
+A workshop and its sub-workshops are counted as one; of several answers of one person to one question the first counts. A tool whose
+threads count as something else than their kind says so with `counted_as`.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +13,18 @@ from yanxiu.kit.actor import Actor
 from yanxiu.people.models import Person
 from yanxiu.records.actions import record, void
 from yanxiu.records.events import EventType
-from yanxiu.workshops.events import PostEvent
+from yanxiu.workshops.events import ActivityEvent, PostEvent
 from yanxiu.workshops.models import Post, PostKind, PostState, Space
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """As what a thread counts: the event, its kind ("跨校"), what it is about when that is not the post."""
+
+    event: EventType
+    kind: str = ""
+    object_id: int | None = None
+
 
 _EVENTS: dict[str, EventType] = {
     PostKind.BRIEFING: PostEvent.BRIEFING_PUBLISHED,
@@ -20,7 +33,20 @@ _EVENTS: dict[str, EventType] = {
     PostKind.ANNOUNCEMENT: PostEvent.ANNOUNCED,
     PostKind.DISCUSSION: PostEvent.DISCUSSION_OPENED,
     PostKind.QUESTION: PostEvent.ASKED,
+    PostKind.LOG: PostEvent.LOG_PUBLISHED,
 }
+_REPLIES: dict[str, EventType] = {PostKind.BRIEFING: PostEvent.BRIEFING_REPLIED, PostKind.ACTIVITY: ActivityEvent.POSTED}
+_TOOLS: dict[str, Callable[[Post], Counted]] = {}
+
+
+def counted_as(kind: PostKind) -> Callable[[Callable[[Post], Counted]], Callable[[Post], Counted]]:
+    """Let the threads of a kind count as the function says: it is asked when one is published and when it counts again."""
+
+    def register(asked: Callable[[Post], Counted]) -> Callable[[Post], Counted]:
+        _TOOLS[kind] = asked
+        return asked
+
+    return register
 
 
 def where(space: Space, person_id: int | None) -> dict[str, Any]:
@@ -31,12 +57,13 @@ def where(space: Space, person_id: int | None) -> dict[str, Any]:
 
 def count(post: Post, *, by: Actor, at: datetime, **data: object) -> None:
     """Write the record of a published post and remember it as the one that counts; the caller has locked the thread."""
-    event, object_id = _event(post)
+    as_what = _counted(post)
     written = record(
-        event, object_id=object_id, object_label=post.title or (post.parent.title if post.parent else ""), person_id=post.author_id,
-        kind=post.series, data={"post": post.pk, "seat": post.space_id, **data}, by=by, at=at, **where(post.space, post.author_id),
+        as_what.event, object_id=as_what.object_id or post.pk, object_label=post.title or (post.parent.title if post.parent else ""),
+        person_id=post.author_id, kind=as_what.kind, data={"post": post.pk, "seat": post.space_id, **data}, by=by, at=at,
+        **where(post.space, post.author_id),
     )  # fmt: skip
-    post.record_id = None if event is PostEvent.ANSWER_ADDED else written
+    post.record_id = None if as_what.event is PostEvent.ANSWER_ADDED else written
     Post.objects.filter(pk=post.pk).update(record_id=post.record_id)
 
 
@@ -67,15 +94,16 @@ def recount(post: Post, *, by: Actor) -> None:
         count(post, by=author, at=post.published_at, counted_again_by=by.label)
 
 
-def _event(post: Post) -> tuple[EventType, int]:
+def _counted(post: Post) -> Counted:
     if post.parent is None:
-        return _EVENTS[post.kind], post.pk
+        asked = _TOOLS.get(post.kind)
+        return asked(post) if asked is not None else Counted(event=_EVENTS.get(post.kind, PostEvent.OPENED), kind=post.series)
     if post.kind == PostKind.ANSWER:
         counted = _answers(post).filter(record_id__isnull=False).exclude(pk=post.pk).exists()
         if counted or post.parent.author_id == post.author_id:
-            return PostEvent.ANSWER_ADDED, post.pk
-        return PostEvent.ANSWERED, post.parent.pk
-    return (PostEvent.BRIEFING_REPLIED if post.parent.kind == PostKind.BRIEFING else PostEvent.DISCUSSION_REPLIED), post.pk
+            return Counted(event=PostEvent.ANSWER_ADDED)
+        return Counted(event=PostEvent.ANSWERED, object_id=post.parent.pk)
+    return Counted(event=_REPLIES.get(post.parent.kind, PostEvent.DISCUSSION_REPLIED))
 
 
 def _answers(post: Post) -> Any:

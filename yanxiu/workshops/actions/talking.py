@@ -10,24 +10,27 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.records.actions import record
 from yanxiu.workshops import permissions
 from yanxiu.workshops.actions import counting, texts
+from yanxiu.workshops.actions.posting import open_thread
 from yanxiu.workshops.events import PostEvent
-from yanxiu.workshops.models import Post, PostKind, PostState, Space, Tool
+from yanxiu.workshops.models import Post, PostKind, PostState, Space
 
 
 @transaction.atomic
 def open_discussion(*, space: Space, title: str, source: str, by: Actor, at: datetime) -> Post:
     """Open a discussion in the own space; sent twice it is one. Raises NotPermitted, Conflict (no such tool), Invalid with the field."""
-    permissions.check_can_speak(by, space)
-    texts.check_tool(space, Tool.DISCUSSION)
-    return texts.post_now(space=space, kind=PostKind.DISCUSSION, title=texts.titled(title), source=source, by=by, at=at)
+    return open_thread(space=space, kind=PostKind.DISCUSSION, title=title, source=source, by=by, at=at)
 
 
 @transaction.atomic
 def ask(*, space: Space, title: str, source: str, by: Actor, at: datetime) -> Post:
     """Ask the hosts and colleagues of the own space; sent twice it is one. Raises NotPermitted, Conflict, Invalid with the field."""
-    permissions.check_can_speak(by, space)
-    texts.check_tool(space, Tool.QA)
-    return texts.post_now(space=space, kind=PostKind.QUESTION, title=texts.titled(title), source=source, by=by, at=at)
+    return open_thread(space=space, kind=PostKind.QUESTION, title=title, source=source, by=by, at=at)
+
+
+@transaction.atomic
+def publish_log(*, space: Space, title: str, source: str, by: Actor, at: datetime) -> Post:
+    """Publish an entry of one's journal in the own space; sent twice it is one. Raises NotPermitted, Conflict, Invalid with the field."""
+    return open_thread(space=space, kind=PostKind.LOG, title=title, source=source, by=by, at=at)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The inside of writing: what a text must be before it is kept, and how a published post is made."""
 
+from collections.abc import Callable
 from datetime import datetime
 from html import unescape
 
@@ -17,6 +18,8 @@ from yanxiu.workshops.models import Post, PostKind, PostState, Space, Tool
 
 MOST_TEXT = 20_000
 MOST_REPLY = 5_000
+MAY_BE_BARE = (PostKind.BALLOT, PostKind.SHARE)
+"""Kinds whose title and own facts may say all."""
 
 
 def titled(value: str) -> str:
@@ -44,9 +47,17 @@ def check_tool(space: Space, tool: Tool) -> None:
         raise Conflict(_("%(title)s没有开“%(tool)s”。") % {"title": space.title, "tool": tool.label})
 
 
-def post_now(*, space: Space, kind: PostKind, source: str, by: Actor, at: datetime, title: str = "", thread: Post | None = None) -> Post:
-    """Keep a post that is public at once and count it; the same words sent twice are the same post. The thread is locked by the caller."""
-    text, body = written(source, most=MOST_TEXT if thread is None else MOST_REPLY)
+def post_now(
+    *, space: Space, kind: PostKind, source: str, by: Actor, at: datetime, title: str = "", thread: Post | None = None,
+    beside: Callable[[Post], object] | None = None,
+) -> Post:  # fmt: skip
+    """Keep a post that is public at once and count it; the same words sent twice are the same post. The thread is locked by the caller.
+
+    `beside` lays a tool's row beside the new post before it is counted.
+    """
+    text, body = (
+        ("", "") if kind in MAY_BE_BARE and not source.strip() else written(source, most=MOST_TEXT if thread is None else MOST_REPLY)
+    )
     sent = Post.objects.filter(
         space=space, kind=kind, parent=thread, author_id=permissions.person_of(by), source=text, title=title, state=PostState.PUBLISHED,
         published_at__gt=at - TWICE, published_at__lte=at,
@@ -60,6 +71,8 @@ def post_now(*, space: Space, kind: PostKind, source: str, by: Actor, at: dateti
         published_at=at, active_at=at,
     )  # fmt: skip
     post.save(force_insert=True)
+    if beside is not None:
+        beside(post)
     counting.count(post, by=by, at=at)
     if thread is not None:
         Post.objects.filter(pk=thread.pk, active_at__lt=at).update(active_at=at)
