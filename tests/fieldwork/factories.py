@@ -6,7 +6,7 @@ from itertools import count
 from tests.programmes import factories as programmes
 from yanxiu.fieldwork import actions
 from yanxiu.fieldwork.actions import LessonFacts
-from yanxiu.fieldwork.models import LessonKind, ResearchLesson
+from yanxiu.fieldwork.models import Article, LessonKind, PlanItem, ResearchLesson, StudyPlan
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.orgs.models import Kind, Org
 from yanxiu.people.models import Person
@@ -38,3 +38,33 @@ def facts(**given) -> LessonFacts:
 def research_lesson(place: Enrolment, *, at: datetime = AT, **given) -> ResearchLesson:
     """A lesson registered by the teacher who gave it."""
     return actions.register_research_lesson(enrolment=place, facts=facts(**given), by=programmes.learner(place.person), at=at)
+
+
+def study_plan(one: Programme, unit: Org, *, level: str = "school", **given) -> StudyPlan:
+    """A plan in force; `state="draft"` is one that is being written."""
+    state = given.get("state", "published")
+    facts = {"title": "2026 学年校本研修计划", "goals": "人人上好一节研究课。", "state": state, "unit_path": unit.path, **given}
+    facts.setdefault("published_at", None if state == "draft" else AT)
+    facts.setdefault("group", "物理组" if level == "group" else "")
+    return StudyPlan.objects.create(programme=one, unit=unit, level=level, created_at=AT, saved_at=AT, **facts)
+
+
+def plan_item(plan: StudyPlan, **given) -> PlanItem:
+    """One research lesson, unless told otherwise."""
+    number = next(_numbers)
+    facts = {"key": f"k{number}", "position": number % 30_000, "kind": "lesson", "label": "上好一节研究课", "target": 1, **given}
+    return PlanItem.objects.create(plan=plan, **facts)
+
+
+def article(place: Enrolment, **given) -> Article:
+    """A reflection that waits for the school."""
+    facts = {
+        "title": "从推门听课到课堂提问",
+        "source": "课后我想。",
+        "body": "<p>课后我想。</p>",
+        "characters": 4,
+        "state": "submitted",
+        **given,
+    }
+    facts.setdefault("submitted_at", None if facts["state"] == "draft" else AT)
+    return Article.objects.create(enrolment=place, unit_path=place.unit_path, saved_at=AT, **facts)

@@ -13,6 +13,7 @@ from yanxiu.people.models import (
     Affiliation,
     OpenSession,
     Person,
+    PersonalPage,
     RosterImport,
     RosterRow,
     Teaching,
@@ -88,3 +89,9 @@ def roster_row(roster: RosterImport, *, number: int = 2, outcome: str = "refused
     """A row of a roster, refused for its identity number."""
     given = {"name": "王小明", "reason": "identity", "words": "身份证号 17 位，应为 18 位，请核对原件", "field": "identity", **facts}
     return RosterRow.objects.create(roster=roster, number=number, outcome=outcome, **given)
+
+
+def personal_page(person: Person, **facts) -> PersonalPage:
+    """An open public side with everything on it."""
+    shown = facts.pop("shown", ["plan", "lessons", "logs", "resources", "articles"])
+    return PersonalPage.objects.create(person=person, saved_at=AT, shown=shown, **{"is_open": True, "words": "教物理，爱做实验。", **facts})

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -312,3 +313,13 @@ class RosterRow(models.Model):
             models.Index(fields=["roster", "outcome", "number"], name="people_roster_row_outcome"),
             models.Index(fields=["roster", "identity_index"], name="people_roster_row_identity"),
         ]
+
+
+class PersonalPage(models.Model):
+    """What a person shows of her personal space to colleagues (个人空间公开面): a few words and the chosen parts. Closed without a row."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    is_open = models.BooleanField(default=False)
+    words = models.CharField(max_length=300, default="")
+    shown = ArrayField(models.CharField(max_length=12), default=list)
+    saved_at = models.DateTimeField()
