@@ -1,9 +1,12 @@
 """What every page of a space needs: the space as the actor may have it, and its tabs."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from yanxiu.kit.compiled import Compiled
 from yanxiu.kit.components import Tab
@@ -64,13 +67,44 @@ def _is_inside(request: SignedInRequest, space: Space, row: Space | Post) -> boo
     return holds_at(request.actor, permissions.VIEW, space) or bool(getattr(row, "is_seated", False))
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Column:
+    """A column of a space: the page it leads to, and when it is there: one of `tools` is switched on, and for `hosts` alone."""
+
+    page: str
+    label: Any
+    tools: tuple[Tool, ...] = ()
+    hosts: bool = False
+
+
+# One line a column, in the order in which they are read; `page` is the name of an address that takes the space's id.
+COLUMNS = (
+    _Column(page="space", label=_("坊内")),
+    _Column(page="briefings", label=_("简报与导引"), tools=(Tool.BRIEFING, Tool.GUIDE)),
+    _Column(page="discussions", label=_("研讨"), tools=(Tool.DISCUSSION,)),
+    _Column(page="questions", label=_("问答"), tools=(Tool.QA,)),
+    _Column(page="members", label=_("成员")),
+    _Column(page="desk", label=_("坊务台"), hosts=True),
+)
+
+
 def tabs(request: SignedInRequest, space: Space, current: str) -> list[Tab]:
-    """Return the tabs of a space by its tools, the host's at the end."""
-    named = [("space", _("坊内"), True), ("briefings", _("简报与导引"), Tool.BRIEFING in space.tools or Tool.GUIDE in space.tools),
-             ("discussions", _("研讨"), Tool.DISCUSSION in space.tools), ("questions", _("问答"), Tool.QA in space.tools),
-             ("members", _("成员"), True)]  # fmt: skip
-    named.append(("desk", _("坊务台"), is_host(request, space)))
-    return [Tab(label=label, url=reverse(f"workshops:{name}", args=[space.pk]), current=name == current) for name, label, on in named if on]
+    """Return the tabs of a space by its tools, the host's at the end. No query."""
+    hosts = is_host(request, space)
+    shown = [
+        column
+        for column in COLUMNS
+        if (not column.tools or any(tool in space.tools for tool in column.tools)) and (hosts or not column.hosts)
+    ]
+    return [
+        Tab(label=_named(space, column), url=reverse(f"workshops:{column.page}", args=[space.pk]), current=column.page == current)
+        for column in shown
+    ]
+
+
+def _named(space: Space, column: _Column) -> str:
+    """A class calls its shared column as the plan does."""
+    return space.column if space.column and Tool.SHARE in column.tools else str(column.label)
 
 
 def is_host(request: SignedInRequest, space: Space) -> bool:
