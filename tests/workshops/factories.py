@@ -32,6 +32,7 @@ from yanxiu.workshops.models import (
     Read,
     Space,
     SpaceKind,
+    SpaceRules,
 )
 
 AT = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -216,3 +217,7 @@ def praise(one: Space, person: Person, by: Person, *, reason: str = "把追问�
 def point_rule(one: Space | Programme, metric: str = "discussion", *, points: int = 2, **caps) -> PointRule:
     of = {"space": one} if isinstance(one, Space) else {"programme": one}
     return PointRule.objects.create(**of, metric=metric, points=points, set_at=AT, **caps)
+
+
+def space_rules(one: Space, **facts) -> SpaceRules:
+    return SpaceRules.objects.create(space=one, set_label="主持人", set_at=AT, **facts)

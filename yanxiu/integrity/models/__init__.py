@@ -1,5 +1,6 @@
-"""Signals and inquiries; texts that are compared, and what is left out of comparing."""
+"""Signals, inquiries and incidents; reports and measures; words to look at; texts that are compared, and what is left out of comparing."""
 
+from yanxiu.integrity.models.incidents import Bar, BarKind, Evidence
 from yanxiu.integrity.models.inquiries import (
     TRANSITIONS,
     Appeal,
@@ -17,15 +18,22 @@ from yanxiu.integrity.models.inquiries import (
     StatementKind,
     Strength,
 )
+from yanxiu.integrity.models.measures import Measure, MeasureAppeal, MeasureKind, Ruling
+from yanxiu.integrity.models.packs import WordAction, WordHit, WordPack
 from yanxiu.integrity.models.public_texts import PublicKind, PublicMark, PublicText, Threshold
+from yanxiu.integrity.models.reports import CaseState, Report, ReportCase, ReportReason
 from yanxiu.integrity.models.texts import IndexedText, Likeness, Mark, TextKind, WaitingFile
 
 __all__ = [
     "TRANSITIONS",
     "Appeal",
+    "Bar",
+    "BarKind",
+    "CaseState",
     "Consequence",
     "Decision",
     "Enclosure",
+    "Evidence",
     "Finding",
     "Handling",
     "IndexedText",
@@ -33,10 +41,17 @@ __all__ = [
     "InquiryState",
     "Likeness",
     "Mark",
+    "Measure",
+    "MeasureAppeal",
+    "MeasureKind",
     "Outcome",
     "PublicKind",
     "PublicMark",
     "PublicText",
+    "Report",
+    "ReportCase",
+    "ReportReason",
+    "Ruling",
     "Signal",
     "SignalKind",
     "Statement",
@@ -45,4 +60,7 @@ __all__ = [
     "TextKind",
     "Threshold",
     "WaitingFile",
+    "WordAction",
+    "WordHit",
+    "WordPack",
 ]

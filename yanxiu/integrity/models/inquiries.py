@@ -19,6 +19,7 @@ class SignalKind(models.TextChoices):
     ALIKE_TEXT = "alike_text", "文字与另一份相近"
     MUTUAL_MARKS = "mutual_marks", "互评互给高分"
     SAME_MARKS = "same_marks", "互评总给同样的分"
+    CONDUCT = "conduct", "言论、抄袭移送"
 
 
 class Strength(models.IntegerChoices):
@@ -176,10 +177,11 @@ class Finding(models.TextChoices):
     NO_FAULT = "no_fault", "不构成问题"
     WARNING = "warning", "提醒，学时照计"
     HOURS = "hours", "所列记录不计学时"
+    INCIDENT = "incident", "认定为研修事故"
 
 
 class Decision(models.Model):
-    """What was found, by whom, with which office's authority, and why."""
+    """What was found, by whom, with which office's authority, and why. An incident is not found by who opened the inquiry (`opened_by`)."""
 
     inquiry = models.OneToOneField(Inquiry, on_delete=models.PROTECT, related_name="+")
     finding = models.CharField(max_length=10, choices=Finding.choices)
@@ -188,9 +190,16 @@ class Decision(models.Model):
     decided_by = models.BigIntegerField()
     decided_label = models.CharField(max_length=120)
     decided_at = models.DateTimeField()
+    opened_by = models.BigIntegerField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="integrity_decision_reasoned")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="integrity_decision_reasoned"),
+            models.CheckConstraint(
+                condition=~models.Q(finding="incident") | (models.Q(opened_by__isnull=False) & ~models.Q(decided_by=models.F("opened_by"))),
+                name="integrity_decision_incident_four_eyes",
+            ),
+        ]
 
 
 class Consequence(models.Model):

@@ -12,6 +12,7 @@ from yanxiu.workshops.models.guidance import (
     GuidanceState,
 )
 from yanxiu.workshops.models.labour import HostShare, Nudge
+from yanxiu.workshops.models.order import SpaceRules
 from yanxiu.workshops.models.places import (
     ContactRole,
     DocumentConfirmation,
@@ -93,6 +94,7 @@ __all__ = [
     "SpaceFounder",
     "SpaceKind",
     "SpaceLink",
+    "SpaceRules",
     "SpaceState",
     "Tool",
     "Visibility",
