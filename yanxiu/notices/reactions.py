@@ -13,11 +13,12 @@ from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.components.wording import moment, number, until
 from yanxiu.learning.events import ChoiceEvent
 from yanxiu.notices import actions
+from yanxiu.notices.models import NoticeKind
 from yanxiu.people.models import Person
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
-from yanxiu.workshops.events import GuidanceEvent, PostEvent
-from yanxiu.workshops.models import GuidanceAnswer, GuidanceQuestion, GuidanceState, Post, PostState
+from yanxiu.workshops.events import DeskEvent, GuidanceEvent, PostEvent
+from yanxiu.workshops.models import GuidanceAnswer, GuidanceQuestion, GuidanceState, Post, PostState, Praise, Space
 
 _LONGEST = 120
 
@@ -64,6 +65,36 @@ def tell_who_should_answer(record: Record) -> None:
             link=reverse("workshops:guidance_question", args=[question.pk]),
             key=f"guidance-slow:{question.pk}:{question.rung}:{person.pk}", by=SYSTEM, at=record.at,
         )  # fmt: skip
+
+
+@reacts_to(DeskEvent.NUDGED)
+def tell_the_silent(record: Record) -> None:
+    """A host reminded silent members: each finds one message that leads into the workshop."""
+    space = Space.objects.select_related("org").filter(pk=record.space_id or 0).first()
+    if space is None:
+        return
+    actions.tell_all(
+        people=record.data["people"], org=space.org, title=(_("%(title)s有一阵没见到您") % {"title": space.title})[:120],
+        words=_("主持人请您回来看看：新的简报、研讨和提问都在坊里，从签到开始就行。"), label=record.actor_label, kind=NoticeKind.REMINDER,
+        link=reverse("workshops:space", args=[space.pk]), key=f"nudge:{record.pk}", by=SYSTEM, at=record.at,
+    )  # fmt: skip
+
+
+@reacts_to(PostEvent.PRAISED)
+def tell_who_was_praised(record: Record) -> None:
+    """A host praised a member: she is told, unless it was taken back before the worker came."""
+    praise = Praise.objects.select_related("space", "person").filter(pk=int(record.data["praise"]), withdrawn_at__isnull=True).first()
+    if praise is not None:
+        actions.tell(
+            person=praise.person, title=(_("%(title)s表扬了您") % {"title": praise.space.title})[:120], words=praise.reason[:_LONGEST],
+            link=reverse("workshops:praises", args=[praise.space_id]), key=f"praise:{praise.pk}", by=SYSTEM, at=record.at,
+        )  # fmt: skip
+
+
+@reacts_to(DeskEvent.PRAISE_WITHDRAWN)
+def take_praise_back(record: Record) -> None:
+    """Praise was taken back: the message of it leaves her inbox."""
+    actions.withdraw(key=f"praise:{record.object_id}", by=SYSTEM, at=record.at)
 
 
 @reacts_to(ChoiceEvent.COURSES_ASSIGNED)

@@ -30,6 +30,7 @@ METRICS = (
     _by("join.reviewed", "入坊认证", SpaceEvent.JOIN_APPROVED, SpaceEvent.JOIN_REFUSED),
     _by("moderation.done", "浏览、审核、处理发言和资源", PostEvent.REVIEWED, PostEvent.HIDDEN),
     _by("praise.given", "表扬", PostEvent.PRAISED),
+    Metric(key="praise.received", zh="受到表扬", counts=(PostEvent.PRAISED,)),
     _by("qa.asked", "提问", PostEvent.ASKED),
     _by("qa.answered", "回答问题", PostEvent.ANSWERED),
     _by("research.topic", "设计行动研究课题", ActivityEvent.TOPIC_DESIGNED),

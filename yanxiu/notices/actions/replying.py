@@ -33,13 +33,19 @@ def tell(*, person: Person, title: str, words: str, link: str, key: str, by: Act
 
 
 @transaction.atomic
-def tell_all(*, people: Sequence[int], org: Org, title: str, words: str, link: str, key: str, by: Actor, at: datetime) -> int:
-    """Put one message of a unit into the inboxes of many persons (ids); return how many, 0 when it is there (`key`). Cost: 4 queries."""
+def tell_all(
+    *, people: Sequence[int], org: Org, title: str, words: str, link: str, key: str, by: Actor, at: datetime,
+    kind: NoticeKind = NoticeKind.ANNOUNCEMENT, label: str = "",
+) -> int:  # fmt: skip
+    """Put one message of a unit into the inboxes of many persons (ids); return how many, 0 when it is there (`key`). Cost: 4 queries.
+
+    `label` is who is named as its sender, where it is not the platform.
+    """
     permissions.check_is_system(by)
     if not people or Notice.objects.filter(key=key).exists():
         return 0
     notice = Notice.objects.create(
-        kind=NoticeKind.ANNOUNCEMENT, title=title[:120], body=words, org=org, link=link, issued_label=by.label[:120], issued_at=at, key=key
+        kind=kind, title=title[:120], body=words, org=org, link=link, issued_label=(label or by.label)[:120], issued_at=at, key=key
     )
     sent = sql.run(_TO_ALL, {"notice": notice.pk, "on": clock.day(at), "at": at, "people": sorted(set(people))})
     record(

@@ -4,8 +4,12 @@ from yanxiu.workshops.actions.comparing import compare_post, index_left_posts, l
 from yanxiu.workshops.actions.correcting import correct, is_substantial
 from yanxiu.workshops.actions.joining import Admission, Full, approve_join, check_in, leave, refuse_join, request_join
 from yanxiu.workshops.actions.keeping import hide, restore
+from yanxiu.workshops.actions.labour import end_share, share_labour
+from yanxiu.workshops.actions.nudging import Nudged, nudge
 from yanxiu.workshops.actions.opening import appoint_host, describe, open_space, open_spaces, open_sub_workshop
+from yanxiu.workshops.actions.pointing import Worth, set_points
 from yanxiu.workshops.actions.posting import open_thread
+from yanxiu.workshops.actions.praising import praise, withdraw_praise
 from yanxiu.workshops.actions.talking import accept_answer, answer, ask, open_discussion, publish_log, reply
 from yanxiu.workshops.actions.writing import SERIES, mark_read, publish, save_draft
 
@@ -13,6 +17,8 @@ __all__ = [
     "SERIES",
     "Admission",
     "Full",
+    "Nudged",
+    "Worth",
     "accept_answer",
     "answer",
     "appoint_host",
@@ -22,17 +28,20 @@ __all__ = [
     "compare_post",
     "correct",
     "describe",
+    "end_share",
     "hide",
     "index_left_posts",
     "is_substantial",
     "leave",
     "let_count",
     "mark_read",
+    "nudge",
     "open_discussion",
     "open_space",
     "open_spaces",
     "open_sub_workshop",
     "open_thread",
+    "praise",
     "publish",
     "publish_log",
     "refuse_join",
@@ -40,4 +49,7 @@ __all__ = [
     "request_join",
     "restore",
     "save_draft",
+    "set_points",
+    "share_labour",
+    "withdraw_praise",
 ]
