@@ -13,7 +13,20 @@ from yanxiu.catalogue.models.authoring import (
 )
 from yanxiu.catalogue.models.cases import CaseLevel, LessonCase
 from yanxiu.catalogue.models.courses import TRANSITIONS, Course, CourseState, Module, Step, StepKind
+from yanxiu.catalogue.models.libraries import LibraryQuota, QuotaPlace, QuotaUse, Shelving, ShelvingState
 from yanxiu.catalogue.models.packages import Package, PackageEdition
+from yanxiu.catalogue.models.resources import (
+    Licence,
+    Originality,
+    Resource,
+    ResourceFile,
+    ResourceKind,
+    ResourceReader,
+    ResourceState,
+    ResourceUse,
+    ResourceVersion,
+    ResourceWords,
+)
 
 __all__ = [
     "TRANSITIONS",
@@ -27,12 +40,27 @@ __all__ = [
     "GrantedException",
     "ImportState",
     "LessonCase",
+    "LibraryQuota",
+    "Licence",
     "Module",
+    "Originality",
     "Package",
     "PackageEdition",
+    "QuotaPlace",
+    "QuotaUse",
     "RemovedStep",
+    "Resource",
+    "ResourceFile",
+    "ResourceKind",
+    "ResourceReader",
+    "ResourceState",
+    "ResourceUse",
+    "ResourceVersion",
+    "ResourceWords",
     "Review",
     "ReviewComment",
+    "Shelving",
+    "ShelvingState",
     "Step",
     "StepKind",
 ]
