@@ -2,7 +2,29 @@
 
 from yanxiu.workshops.models.activities import Activity, ActivityHost, ActivityMode, ActivityPurpose, ActivitySeat, SeatState
 from yanxiu.workshops.models.ballots import Ballot, BallotKind, BallotQuestion, BallotReply, BallotResults, BallotTurnout, QuestionKind
+from yanxiu.workshops.models.cases import (
+    CASE_TRANSITIONS,
+    CaseConflict,
+    CaseEntry,
+    CaseException,
+    CasePresence,
+    CaseRound,
+    CaseSelection,
+    CaseState,
+    CaseTheme,
+    CaseVote,
+)
 from yanxiu.workshops.models.crowd import PROBLEM_TRANSITIONS, Problem, ProblemState, Solution
+from yanxiu.workshops.models.follow import (
+    FOLLOW_TRANSITIONS,
+    FollowStage,
+    FollowState,
+    FollowStep,
+    GuideDuty,
+    GuideVisit,
+    LessonFollow,
+    VisitKind,
+)
 from yanxiu.workshops.models.guidance import (
     GuidanceAnswer,
     GuidanceNote,
@@ -29,6 +51,7 @@ from yanxiu.workshops.models.places import (
 from yanxiu.workshops.models.points import PointRule
 from yanxiu.workshops.models.posts import HOST_KINDS, Post, PostKind, PostState, PostVersion, Read
 from yanxiu.workshops.models.praise import Praise
+from yanxiu.workshops.models.sharing import Share, ShareReceipt
 from yanxiu.workshops.models.spaces import (
     CheckIn,
     Joining,
@@ -43,6 +66,8 @@ from yanxiu.workshops.models.spaces import (
 )
 
 __all__ = [
+    "CASE_TRANSITIONS",
+    "FOLLOW_TRANSITIONS",
     "HOST_KINDS",
     "PROBLEM_TRANSITIONS",
     "Activity",
@@ -56,18 +81,33 @@ __all__ = [
     "BallotReply",
     "BallotResults",
     "BallotTurnout",
+    "CaseConflict",
+    "CaseEntry",
+    "CaseException",
+    "CasePresence",
+    "CaseRound",
+    "CaseSelection",
+    "CaseState",
+    "CaseTheme",
+    "CaseVote",
     "CheckIn",
     "ContactRole",
     "DocumentConfirmation",
     "DocumentKind",
+    "FollowStage",
+    "FollowState",
+    "FollowStep",
     "GuidanceAnswer",
     "GuidanceNote",
     "GuidancePass",
     "GuidanceQuestion",
     "GuidanceReceipt",
     "GuidanceState",
+    "GuideDuty",
+    "GuideVisit",
     "HostShare",
     "Joining",
+    "LessonFollow",
     "Level",
     "LevelException",
     "LinkKind",
@@ -87,6 +127,8 @@ __all__ = [
     "Rearrangement",
     "RearrangementKind",
     "SeatState",
+    "Share",
+    "ShareReceipt",
     "Solution",
     "Space",
     "SpaceContact",
@@ -98,4 +140,5 @@ __all__ = [
     "SpaceState",
     "Tool",
     "Visibility",
+    "VisitKind",
 ]
