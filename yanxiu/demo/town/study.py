@@ -142,6 +142,8 @@ def _of_modules() -> QuerySet[Module, int]:
 def _go(diary: Diary, selections: list[Selection], draws: list[CaseDraw], steps: dict[int, list[Step]], share: float) -> None:
     things: list[Selection | CaseDraw] = [*selections, *draws]
     diary.chance.shuffle(things)
+    if share < 1:  # an observation is what is put off: whoever is under way has one before her
+        things.sort(key=lambda thing: thing is next((one for one in draws if one.needs_report), None))
     count = round(len(things) * share)
     diary.pause = (diary.end - diary.moment) * (0.75 if diary.finishes else 0.88) / max(count - 1, 1)
     for thing in things[:count]:
