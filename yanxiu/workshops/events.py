@@ -55,6 +55,38 @@ class ActivityEvent(EventType):
     SOLVED = ("published", "solution", "发布众筹解决方案")
     TOPIC_DESIGNED = ("designed", "research_topic", "设计行动研究课题")
     TEAM_FORMED = ("formed", "expert_team", "组建专家团队")
+    CHANGED = ("changed", "activity", "改活动安排")
+    CALLED_OFF = ("called_off", "activity", "取消活动")
+    CLOSED = ("closed", "activity", "活动结束")
+    REOPENED = ("reopened", "activity", "活动重新开放")
+    SPACE_ASKED = ("asked", "activity_host", "邀请联合举办")
+    SPACE_AGREED = ("agreed", "activity_host", "同意联合举办")
+    SPACE_DECLINED = ("declined", "activity_host", "不参加联合举办")
+    SIGNED_UP = ("signed_up", "activity", "活动报名")
+    SIGN_UP_CANCELLED = ("cancelled", "activity", "取消活动报名")
+    MOVED_UP = ("moved_up", "activity", "活动候补转正")
+    ATTENDANCE_NOTED = ("noted", "activity", "登记活动签到")
+    RESULT_TOLD = ("reported", "activity", "发布活动成果")
+
+
+class BallotEvent(EventType):
+    """Ballots; the kind is that of the ballot. Who answered is recorded, what was answered is not."""
+
+    OPENED = ("opened", "ballot", "发起投票与问卷")
+    CHANGED = ("changed", "ballot", "改投票与问卷")
+    ANSWERED = ("answered", "ballot", "参加投票与问卷")
+    ANSWER_CHANGED = ("changed", "ballot_answer", "改投票与问卷的回答")
+    CLOSED = ("closed", "ballot", "截止投票与问卷")
+    REMINDED = ("reminded", "ballot", "提醒未答的人")
+
+
+class ProblemEvent(EventType):
+    """Practice problems on their way; solved is `ActivityEvent.SOLVED`."""
+
+    HANDED_IN = ("handed_in", "problem", "提出实践问题")
+    MOVED = ("moved", "problem", "推进实践问题")
+    JOINED = ("joined", "problem", "并入相近的问题")
+    SOLUTION_ADDED = ("added", "solution", "补充解决方案")
 
 
 class ResourceEvent(EventType):
@@ -89,3 +121,32 @@ class DeskEvent(EventType):
     LABOUR_ENDED = ("ended", "labour", "结束一项分工")
     POINTS_SET = ("set", "point_rules", "定积分规则")
     LIST_EXPORTED = ("exported", "workshop", "导出坊内名单")
+
+
+class CaseEvent(EventType):
+    """Excellent cases: themes, what is entered, how it climbs."""
+
+    DESIGNED = ("designed", "case_theme", "设计征集主题")
+    CHANGED = ("changed", "case_theme", "改征集主题")
+    SUBMITTED = ("submitted", "case", "提交案例")
+    WITHDRAWN = ("withdrew", "case", "撤回案例")
+    CLOSED = ("closed", "case_round", "征集截止")
+    VOTED = ("judged", "case", "案例评分")
+    CONFLICT_NAMED = ("named", "case_conflict", "登记回避")
+    RECOMMENDED = ("recommended", "case", "推荐案例")
+    TAKEN_BACK = ("took_back", "case", "收回推荐")
+    GRANTED = ("granted", "case_round", "给例外名额")
+    SELECTED = ("selected", "case", "案例入选")
+    DESELECTED = ("deselected", "case", "取消入选")
+    PUBLISHED = ("published", "case_theme", "公布入选案例")
+
+
+class FollowEvent(EventType):
+    """Guidance downward, and excellent lessons that a host sees from plan to summary; a visit is `SpaceEvent.GUIDED`."""
+
+    DIVIDED = ("divided", "guide_duty", "分派跟进工作坊")
+    REMINDED = ("reminded", "guide_duty", "提醒跟进下级坊")
+    STARTED = ("started", "lesson_creation", "开始跟进优课")
+    STEPPED = ("noted", "lesson_creation", "记优课跟进节点")
+    DROPPED = ("dropped", "lesson_creation", "中止优课跟进")
+    FOLLOWED = ("followed", "lesson_creation", "跟进优课创建")
