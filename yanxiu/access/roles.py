@@ -79,6 +79,8 @@ _SCHOOL = (
         May.PROGRAMMES_SET_UNIT_DATES,
         May.PROGRAMMES_DEREGISTER,
         May.FIELDWORK_CONFIRM,
+        May.FIELDWORK_PLAN,
+        May.FIELDWORK_PLAN_GROUP,
         May.EVALUATION_APPRAISE,
         May.ASSESSMENT_WRITE,
         May.APPROVALS_DECIDE,
@@ -268,6 +270,7 @@ _ALL = (
                 May.WORKSHOPS_GUIDE,
                 May.WORKSHOPS_VIEW,
                 May.FIELDWORK_VIEW,
+                May.FIELDWORK_PLAN_GROUP,
                 May.NOTICES_REMIND,
             }
         ),

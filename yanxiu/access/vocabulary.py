@@ -81,6 +81,8 @@ class Permission(StrEnum):
 
     FIELDWORK_VIEW = "fieldwork.view"
     FIELDWORK_CONFIRM = "fieldwork.confirm"
+    FIELDWORK_PLAN = "fieldwork.plan"
+    FIELDWORK_PLAN_GROUP = "fieldwork.plan_group"
 
     EVALUATION_VIEW = "evaluation.view"
     EVALUATION_DECIDE = "evaluation.decide"

@@ -9,5 +9,33 @@ from yanxiu.fieldwork.permissions.lessons import (
     own_places,
     visible_lessons,
 )
+from yanxiu.fieldwork.permissions.plans import (
+    PLAN,
+    PLAN_GROUP,
+    check_can_begin_for,
+    check_can_begin_own,
+    check_can_follow_up,
+    check_can_see_plan,
+    check_can_write_plan,
+    visible_plans,
+    writes_for,
+)
 
-__all__ = ["CONFIRM", "VIEW", "check_can_confirm", "check_can_register", "check_can_see_lesson", "own_places", "visible_lessons"]
+__all__ = [
+    "CONFIRM",
+    "PLAN",
+    "PLAN_GROUP",
+    "VIEW",
+    "check_can_begin_for",
+    "check_can_begin_own",
+    "check_can_confirm",
+    "check_can_follow_up",
+    "check_can_register",
+    "check_can_see_lesson",
+    "check_can_see_plan",
+    "check_can_write_plan",
+    "own_places",
+    "visible_lessons",
+    "visible_plans",
+    "writes_for",
+]
