@@ -2,7 +2,7 @@
 
 from yanxiu.records.events import EventType
 from yanxiu.records.metrics import Metric
-from yanxiu.workshops.events import ActivityEvent, GuidanceEvent, PostEvent, ResourceEvent, SpaceEvent
+from yanxiu.workshops.events import ActivityEvent, FollowEvent, GuidanceEvent, PostEvent, ResourceEvent, SpaceEvent
 
 
 def _by(key: str, zh: str, *counts: EventType) -> Metric:
@@ -28,6 +28,7 @@ METRICS = (
     _by("guidance.notes", "下发指导意见", GuidanceEvent.NOTE_PUBLISHED),
     _by("guidance.passed_up", "转请上一级指导", GuidanceEvent.PASSED_UP),
     _by("join.reviewed", "入坊认证", SpaceEvent.JOIN_APPROVED, SpaceEvent.JOIN_REFUSED),
+    _by("lesson.followed", "跟进优课创建", FollowEvent.FOLLOWED),
     _by("moderation.done", "浏览、审核、处理发言和资源", PostEvent.REVIEWED, PostEvent.HIDDEN),
     _by("praise.given", "表扬", PostEvent.PRAISED),
     Metric(key="praise.received", zh="受到表扬", counts=(PostEvent.PRAISED,)),
