@@ -36,12 +36,16 @@ class PostEvent(EventType):
     ANSWER_ADDED = ("added", "answer", "补充回答")
     ANSWER_ACCEPTED = ("accepted", "answer", "采纳回答")
     CORRECTED = ("corrected", "post", "更正发言")
+    HELD = ("held", "post", "发言待审")
+    RETURNED = ("returned", "post", "退回发言")
+    DELETED = ("deleted", "post", "删除发言")
     HIDDEN = ("hid", "post", "隐藏发言")
     WITHDRAWN = ("withdrew", "post", "撤回发言")
     RESTORED = ("restored", "post", "恢复发言")
     NOT_COUNTED = ("uncounted", "post", "发言不计入")
     COUNTED_AGAIN = ("counted", "post", "发言照计")
     REVIEWED = ("reviewed", "post", "审核发言")
+    RULES_SET = ("set", "space_rules", "设定坊内管理规则")
     PRAISED = ("praised", "member", "表扬")
 
 

@@ -12,7 +12,7 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.rich_text import from_source
 from yanxiu.kit.text import plain
 from yanxiu.workshops import permissions
-from yanxiu.workshops.actions import counting
+from yanxiu.workshops.actions import counting, ordering
 from yanxiu.workshops.likeness import TWICE
 from yanxiu.workshops.models import Post, PostKind, PostState, Space, Tool
 
@@ -51,28 +51,37 @@ def post_now(
     *, space: Space, kind: PostKind, source: str, by: Actor, at: datetime, title: str = "", thread: Post | None = None,
     beside: Callable[[Post], object] | None = None,
 ) -> Post:  # fmt: skip
-    """Keep a post that is public at once and count it; the same words sent twice are the same post. The thread is locked by the caller.
+    """Keep a post and count it; the same words sent twice are the same post. The thread is locked by the caller.
 
-    `beside` lays a tool's row beside the new post before it is counted.
+    Words that the rules of the space or a pack want looked at first wait as `held`, uncounted. `beside` lays a tool's row beside the new
+    post before it is counted.
     """
     text, body = (
         ("", "") if kind in MAY_BE_BARE and not source.strip() else written(source, most=MOST_TEXT if thread is None else MOST_REPLY)
     )
+    found = ordering.passed(space=space, title=title, source=text, by=by, at=at)
+    if found.source != text:
+        text, body = found.source, from_source(found.source)
     sent = Post.objects.filter(
-        space=space, kind=kind, parent=thread, author_id=permissions.person_of(by), source=text, title=title, state=PostState.PUBLISHED,
-        published_at__gt=at - TWICE, published_at__lte=at,
+        space=space, kind=kind, parent=thread, author_id=permissions.person_of(by), source=text, title=found.title,
+        state__in=[PostState.PUBLISHED, PostState.HELD], created_at__gt=at - TWICE, created_at__lte=at,
     ).first()  # fmt: skip
     if sent is not None:
         return sent
+    is_held = bool(found.held_for)
     post = Post(
-        space=space, kind=kind, parent=thread, title=title, source=text, body=body, author_label=by.label[:120],
-        author_id=permissions.person_of(by),
-        by_host=permissions.holds_at(by, permissions.HOST, space), state=PostState.PUBLISHED, created_at=at, saved_at=at,
-        published_at=at, active_at=at,
+        space=space, kind=kind, parent=thread, title=found.title, source=text, body=body, author_label=by.label[:120],
+        author_id=permissions.person_of(by), by_host=permissions.holds_at(by, permissions.HOST, space),
+        state=PostState.HELD if is_held else PostState.PUBLISHED, held_for=found.held_for, created_at=at, saved_at=at,
+        published_at=None if is_held else at, active_at=at,
     )  # fmt: skip
     post.save(force_insert=True)
+    ordering.note_hits(post, found, at=at)
     if beside is not None:
         beside(post)
+    if is_held:
+        ordering.note_held(post, by=by, at=at)
+        return post
     counting.count(post, by=by, at=at)
     if thread is not None:
         Post.objects.filter(pk=thread.pk, active_at__lt=at).update(active_at=at)

@@ -1,0 +1,123 @@
+"""Order before words are public: who may not speak now, the packs of words, the rules of the space. Called by all writing."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from yanxiu.integrity import words
+from yanxiu.integrity.models import WordHit
+from yanxiu.kit import sql
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.errors import Conflict, Invalid
+from yanxiu.records.actions import record
+from yanxiu.workshops import permissions
+from yanxiu.workshops.actions import counting
+from yanxiu.workshops.events import PostEvent
+from yanxiu.workshops.likeness import POST
+from yanxiu.workshops.models import Post, PostState, Space
+
+_LINK = re.compile(r"https?://|www\.[a-z0-9]|<a\b|\b[a-z0-9-]+\.(?:com|cn|net|org|top|xyz|vip|cc)\b", re.IGNORECASE)
+# What holds here for this person: the rules of the workshop, and the longest measure that silences her.
+_HERE = """
+SELECT r.hold_first, r.hold_links, r.hold_pictures, COALESCE(r.uses_packs, true) AS uses_packs, m.kind, m.until, m.reason
+FROM (SELECT 1) AS one
+LEFT JOIN workshops_spacerules r ON r.space_id = %(workshop)s
+LEFT JOIN LATERAL (
+    SELECT kind, until, reason FROM integrity_measure
+    WHERE person_id = %(person)s AND space_id = ANY(%(spaces)s) AND kind IN ('mute', 'ban') AND undone_at IS NULL
+      AND taken_at <= %(at)s AND (until IS NULL OR until > %(at)s)
+    ORDER BY kind, until DESC NULLS FIRST LIMIT 1
+) m ON true
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passed:
+    """What may be kept of some words: with what is masked covered; `held_for` says why they wait ("" = public at once)."""
+
+    title: str
+    source: str
+    held_for: str
+    hits: tuple[words.Hit, ...]
+
+
+def passed(*, space: Space, title: str, source: str, by: Actor, at: datetime, has_pictures: bool = False) -> Passed:
+    """Judge words before they are kept. What those write who keep order here is never held, only marked to be looked at.
+
+    Raises Conflict for somebody muted or sent out, Invalid at `source` (or `title`) for words that block. Cost: 2 queries, 3 where the
+    first posts of new members are held.
+    """
+    person = permissions.person_of(by)
+    here = sql.rows(_HERE, {"workshop": space.counted_id, "spaces": list(space.reading_ids), "person": person, "at": at})[0]
+    if here["kind"]:
+        raise Conflict(permissions.silence_words(here["kind"], here["until"], here["reason"]))
+    if not here["uses_packs"]:
+        hits: tuple[words.Hit, ...] = ()
+        kept = (title, source)
+    else:
+        verdict = words.check(title, source, path=space.org.path, at=at)
+        _refuse_blocked(verdict)
+        hits, kept = verdict.hits, (verdict.masked[0], verdict.masked[1])
+    if permissions.holds_at(by, permissions.MODERATE, space):
+        return Passed(title=kept[0], source=kept[1], held_for="", hits=hits)
+    found = tuple(dict.fromkeys(one.found for one in hits if one.action == "hold"))
+    why = _("有需要看过再发的词：%(words)s") % {"words": "、".join(found[:5])} if found else ""
+    why = why or _held_by_rules(here, space, person, source, has_pictures=has_pictures)
+    return Passed(title=kept[0], source=kept[1], held_for=why[:200], hits=hits)
+
+
+def check_correction(*, space: Space, title: str, source: str, by: Actor, at: datetime) -> Passed:
+    """Judge the new words of a public post: what would have to wait is refused, the old words stay public. As `passed`."""
+    found = passed(space=space, title=title, source=source, by=by, at=at)
+    if found.held_for:
+        raise Conflict(_("更正后的内容要先审核：%(why)s。请改写，或删去后另发一条。原来的内容没有动。") % {"why": found.held_for})
+    return found
+
+
+def note_hits(post: Post, found: Passed, *, at: datetime) -> None:
+    """Keep the hits of a post for those who keep order. Cost: one query when there are any."""
+    distinct = {(one.word, one.pack_title): one for one in found.hits if one.action != "block"}
+    if distinct:
+        WordHit.objects.bulk_create(
+            [
+                WordHit(
+                    object_type=POST, object_id=post.pk, space_id=post.space_id, unit_path=post.space.org.path, person_id=post.author_id,
+                    word=one.word[:40], found=one.found[:80], pack_title=one.pack_title, pack_version=one.pack_version, action=one.action,
+                    found_at=at,
+                )
+                for one in distinct.values()
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
+
+
+def note_held(post: Post, *, by: Actor, at: datetime) -> None:
+    """Write the record that a post waits for those who keep order. Cost: 3 queries."""
+    record(
+        PostEvent.HELD, object_id=post.pk, object_label=post.title or (post.parent.title if post.parent else ""),
+        person_id=post.author_id, data={"reason": post.held_for}, by=by, at=at, **counting.where(post.space, post.author_id),
+    )  # fmt: skip
+
+
+def _refuse_blocked(verdict: words.Verdict) -> None:
+    blocked = [one for one in verdict.hits if one.action == "block"]
+    if blocked:
+        shown = "、".join(dict.fromkeys(one.found for one in blocked[:5]))
+        reason = _("这里不能发布含“%(words)s”的内容，请改写后再发。写的内容没有丢。") % {"words": shown}
+        raise Invalid(reason, field="title" if all(one.text == 0 for one in blocked) else "source")
+
+
+def _held_by_rules(here: dict[str, Any], space: Space, person: int, source: str, *, has_pictures: bool) -> str:
+    if here["hold_links"] and _LINK.search(source):
+        return _("含有链接，坊内管理规则要求看过再发")
+    if here["hold_pictures"] and has_pictures:
+        return _("含有图片，坊内管理规则要求看过再发")
+    if here["hold_first"]:
+        seen = Post.objects.filter(Q(space=space.counted_id) | Q(space__parent=space.counted_id), author_id=person)
+        if seen.filter(state__in=[PostState.PUBLISHED, PostState.HIDDEN]).count() < here["hold_first"]:
+            return _("新成员的前 %(n)d 条发言看过再发") % {"n": here["hold_first"]}
+    return ""
