@@ -31,7 +31,7 @@ class BallotResults(models.TextChoices):
 class Ballot(models.Model):
     """The facts of a ballot; its words and replies are those of the thread `post`. `closed_at`: closed before `closes_at` by a host.
 
-    `about` is the thread that it belongs to (a practice problem), if any.
+    `about` is the thread that it belongs to (a practice problem), if any; `reminded_at`: when those who have not answered were reminded.
     """
 
     post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="+")
@@ -42,6 +42,7 @@ class Ballot(models.Model):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
