@@ -90,6 +90,7 @@ INSTALLED_APPS = [
             "records",
             "orgs",
             "people",
+            "drafts",
             "access",
             "files",
             "integrity",

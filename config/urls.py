@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yanxiu.people.urls")),
+    path("drafts/", include("yanxiu.drafts.urls")),
     path("", include("yanxiu.access.urls")),
     path("units/", include("yanxiu.orgs.urls")),
     path("files/", include("yanxiu.files.urls")),

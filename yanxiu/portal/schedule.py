@@ -38,5 +38,6 @@ SCHEDULE: list[Periodic | Steady] = [
         "workshops.remind_slow", at="08:40", why="a question that waits at a level for longer than the plan says is brought to mind once"
     ),
     daily("workshops.index_left_posts", at="02:50", why="posts older than the index are found too, some thousands a night"),
+    daily("drafts.sweep", at="03:25", why="drafts that nobody touched for 180 days go, a week after their owner was told"),
     daily("kit.clear_sessions", at="03:50", why="sessions that ended are not kept"),
 ]

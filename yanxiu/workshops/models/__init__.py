@@ -64,6 +64,7 @@ from yanxiu.workshops.models.spaces import (
     Tool,
     Visibility,
 )
+from yanxiu.workshops.models.words import Mention, PostImage, PostWords
 
 __all__ = [
     "CASE_TRANSITIONS",
@@ -113,12 +114,15 @@ __all__ = [
     "LinkKind",
     "Membership",
     "MembershipState",
+    "Mention",
     "Nudge",
     "PointRule",
     "Post",
+    "PostImage",
     "PostKind",
     "PostState",
     "PostVersion",
+    "PostWords",
     "Praise",
     "Problem",
     "ProblemState",

@@ -47,6 +47,7 @@ class Post(models.Model):
     its author last changed it after publication (the words before stand in `PostVersion`). `why_not` says why it does not count, though
     public ("" = it counts); `allowed_at`: when a host let it count nevertheless. `quoted` is the post whose words it takes up. A tool that
     needs more than words (an activity, a ballot, a problem, a resource) keeps it in a row of its own beside the thread's first post.
+    `asks_confirmation`: whoever reads it says so expressly; `reminded_at`: when those who have not were last reminded.
     `held_for` says why it waits, `returned_for` why it came back to its author as a draft.
     """
 
@@ -78,6 +79,8 @@ class Post(models.Model):
     hidden_at = models.DateTimeField(null=True)
     hidden_by = models.BigIntegerField(null=True)
     hidden_reason = models.CharField(max_length=200, default="")
+    asks_confirmation = models.BooleanField(default=False)
+    reminded_at = models.DateTimeField(null=True)
     held_for = models.CharField(max_length=200, default="")
     returned_for = models.CharField(max_length=200, default="")
 
@@ -142,11 +145,12 @@ class PostVersion(models.Model):
 
 
 class Read(models.Model):
-    """A member has read a post (已读); once."""
+    """A member has read a post (已读), and confirmed it where it asks for that; once."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     read_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "person"], name="workshops_read_once")]

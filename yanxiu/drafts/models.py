@@ -1,0 +1,49 @@
+"""Drafts of every form."""
+
+from django.db import models
+
+from yanxiu.people.models import Person
+
+
+class Draft(models.Model):
+    """What somebody has typed and not sent. `key`: what it is written for, once a person; `place` says it in words, `address` is the page.
+
+    `title` and `source` are the fields of these names; `fields` holds the others as they were sent. `told_at`: when its owner was told
+    that it will go. A discarded one can be put back for a while.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=120)
+    place = models.CharField(max_length=200)
+    address = models.CharField(max_length=300)
+    title = models.CharField(max_length=200, default="")
+    source = models.TextField(default="")
+    fields = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    discarded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="drafts_draft_once"),
+            models.CheckConstraint(
+                condition=models.Q(address__startswith="/") & ~models.Q(address__startswith="//"), name="drafts_draft_address_is_ours"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-saved_at", "-id"], name="drafts_draft_of_person"),
+            models.Index(fields=["saved_at"], name="drafts_draft_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.place
+
+    @property
+    def words(self) -> str:
+        """What it begins with, for lists."""
+        return self.source.strip()[:200] or next((str(value) for value in self.fields.values() if str(value).strip()), "")[:200]
+
+    @property
+    def initial(self) -> dict[str, object]:
+        """All fields as a form takes them."""
+        return {**self.fields, "title": self.title, "source": self.source}

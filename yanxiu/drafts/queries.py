@@ -1,0 +1,70 @@
+"""Reads of drafts, and the tickets by which a page lets its form keep itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from yanxiu.drafts.models import Draft
+from yanxiu.kit.compiled import Compiled
+
+LASTS = timedelta(days=180)
+TOLD_BEFORE = timedelta(days=7)
+PUT_BACK_WITHIN = timedelta(days=30)
+_SALT = "drafts.ticket"
+_KEPT = Compiled(
+    lambda person, key: Draft.objects.filter(person=person, key=key, discarded_at__isnull=True).order_by("pk"), person=int, key=str
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticket:
+    """Where a form belongs: its key, in words, and the page it stands on."""
+
+    key: str
+    place: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What a page needs for a form that keeps itself: where it is kept, and what was kept before (None = nothing)."""
+
+    url: str
+    kept: Draft | None
+
+    def initial(self, given: Mapping[str, object] | None = None) -> dict[str, object]:
+        """Return the fields of the form: `given`, what was typed laid over it."""
+        return {**(given or {}), **(self.kept.initial if self.kept is not None else {})}
+
+
+def desk(*, person_id: int, key: str, place: str, address: str) -> Desk:
+    """Return the desk at which a person writes for `key`; `place` says it in words, `address` is the page. Cost: one query."""
+    sealed = signing.dumps([key, place[:200], address], salt=_SALT, compress=True)
+    return Desk(url=reverse("drafts:keep", args=[sealed]), kept=_KEPT.first(person=person_id, key=key))
+
+
+def opened(sealed: str) -> Ticket | None:
+    """Return what a ticket says, None when it is not one of ours. No query."""
+    try:
+        key, place, address = signing.loads(sealed, salt=_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return Ticket(key=key, place=place, address=address)
+
+
+def found(drafts: QuerySet[Draft], text: str, *, at: datetime) -> QuerySet[Draft]:
+    """Return what is kept and has the text, the newest first."""
+    kept = drafts.filter(discarded_at__isnull=True, saved_at__gt=at - LASTS)
+    text = " ".join(text.split())[:40]
+    if text:
+        kept = kept.filter(Q(title__icontains=text) | Q(source__icontains=text) | Q(place__icontains=text))
+    return kept.order_by("-saved_at", "-pk")
+
+
+def discarded(drafts: QuerySet[Draft], *, at: datetime) -> QuerySet[Draft]:
+    """Return what was thrown away and can be put back, the last first."""
+    return drafts.filter(discarded_at__gt=at - PUT_BACK_WITHIN).order_by("-discarded_at", "-pk")
