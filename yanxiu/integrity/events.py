@@ -8,6 +8,7 @@ class SignalEvent(EventType):
 
     RAISED = ("raised", "signals", "汇集线索")
     DISMISSED = ("dismissed", "signals", "线索不构成")
+    REFERRED = ("referred", "signals", "移送核查")
 
 
 class PublicTextEvent(EventType):
@@ -30,3 +31,25 @@ class InquiryEvent(EventType):
     APPEALED = ("appealed", "inquiry", "申诉")
     HEARD = ("heard", "inquiry", "申诉决定")
     CLOSED = ("closed", "inquiry", "结案")
+
+
+class ReportEvent(EventType):
+    """What people report."""
+
+    REPORTED = ("reported", "report_case", "举报")
+    SETTLED = ("settled", "report_case", "办结举报")
+
+
+class MeasureEvent(EventType):
+    """What is done to keep order; the kind is that of the measure."""
+
+    TAKEN = ("took", "measure", "作出处理")
+    UNDONE = ("undid", "measure", "撤销处理")
+    APPEALED = ("appealed", "measure", "对处理申诉")
+    RULED = ("ruled", "measure", "决定对处理的申诉")
+
+
+class PackEvent(EventType):
+    """Words to look at."""
+
+    SAVED = ("saved", "word_pack", "改敏感词库")

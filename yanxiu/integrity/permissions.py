@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yanxiu.access.permissions import Permission
-from yanxiu.integrity.models import IndexedText, Inquiry, Likeness, PublicText, Signal
+from yanxiu.integrity.models import IndexedText, Inquiry, Likeness, PublicText, Signal, WordPack
 from yanxiu.integrity.similarity import sources
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotFound, NotPermitted
@@ -96,6 +96,21 @@ def kept_public_texts(actor: Actor) -> QuerySet[PublicText]:
 def check_can_keep_texts(actor: Actor, org: Org) -> None:
     """Raise NotPermitted unless the actor keeps the public texts of the unit."""
     check_may(actor, KEEP_TEXTS, _("公共文本和提示线由县级及以上的管理员维护。"), path=org.path)
+
+
+def check_can_keep_words(actor: Actor, org: Org) -> None:
+    """Raise NotPermitted unless the actor keeps the packs of words of the unit, and is a person."""
+    if actor.person_id is None:
+        raise NotPermitted(_("词库由人维护。"))
+    check_may(actor, KEEP_TEXTS, _("敏感词库由县级及以上的管理员维护，上级的词库由上级改。"), path=org.path)
+
+
+def visible_packs(actor: Actor) -> QuerySet[WordPack]:
+    """Return the packs that hold in the actor's units: the platform's, those of all above and of all under them."""
+    paths = actor.paths(KEEP_TEXTS)
+    above = {int(part) for path in paths for part in path.strip("/").split("/") if part}
+    found = reduce(or_, (Q(org__path__startswith=path) for path in paths), Q(org__in=above) | Q(is_default=True))
+    return WordPack.objects.filter(found) if paths else WordPack.objects.none()
 
 
 def check_can_dismiss(actor: Actor, person: Person) -> None:

@@ -16,3 +16,10 @@ write, the likelier that two say the same without knowing of each other."""
 LEAST_CHARACTERS = {"homework": 60, "report": 60, "reflection": 60, "article": 100, "post": 24, "comment": 14}
 """Folded characters below which a text is compared with nothing: thanks and agreement are alike."""
 STRONG_SHARE = 0.7
+LONGEST_REPORT = 500
+LONGEST_SNAPSHOT = 5_000
+MOST_REPORTS = 20
+"""Reports of one person in a day: more are a quarrel, not a help."""
+MOST_MUTE_DAYS = 90
+LONGEST_WORD = 20
+MOST_WORDS = 10_000

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yanxiu.integrity import permissions, queries, rules
-from yanxiu.integrity.actions import writing
+from yanxiu.integrity.actions import barring, writing
 from yanxiu.integrity.events import InquiryEvent
 from yanxiu.integrity.models import Appeal, Decision, Inquiry, InquiryState, Outcome
 from yanxiu.kit.actor import Actor
@@ -33,7 +33,7 @@ def appeal(*, inquiry: Inquiry, reason: str, by: Actor, at: datetime) -> Appeal:
 def hear(*, inquiry: Inquiry, outcome: Outcome, opinion: str, by: Actor, at: datetime) -> Appeal:
     """Decide an appeal for the next office up: keep the decision, ease it to a reminder, or lift it; the inquiry is closed.
 
-    Eased or lifted, every record that the decision named counts again. Raises NotFound, NotPermitted (who opened or decided), Invalid,
+    Eased or lifted, every record that the decision named counts again, and what an incident barred from is open again. Raises NotFound, NotPermitted (who opened or decided), Invalid,
     Conflict when there is no appeal to hear.
     """
     decision = Decision.objects.filter(inquiry=inquiry).first()
@@ -45,6 +45,8 @@ def hear(*, inquiry: Inquiry, outcome: Outcome, opinion: str, by: Actor, at: dat
     made.outcome, made.opinion = outcome, writing.words(opinion, field="opinion", name=_("意见"), most=rules.LONGEST_TEXT)
     made.seat, made.heard_by, made.heard_label, made.heard_at = inquiry.appeal_seat, by.person_id, by.label[:120], at
     made.save(update_fields=["outcome", "opinion", "seat", "heard_by", "heard_label", "heard_at"])
+    if outcome != Outcome.KEPT:
+        barring.lift(decision, at=at)
     writing.move(inquiry, InquiryState.CLOSED, at=at)
     writing.note(InquiryEvent.HEARD, inquiry, by=by, at=at, outcome=str(outcome))
     return made

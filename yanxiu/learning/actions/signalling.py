@@ -44,7 +44,7 @@ def withhold(*, decision: Decision, by: Actor, at: datetime) -> int:
     For the system, after the decision. Nothing is voided for another finding, nor once an appeal lifted it. Cost: 4 queries a record.
     """
     _check_is_system(by)
-    if decision.finding != Finding.HOURS or _is_lifted(decision):
+    if decision.finding not in (Finding.HOURS, Finding.INCIDENT) or _is_lifted(decision):
         return 0
     voided = 0
     for one in Consequence.objects.filter(decision=decision).order_by("record_id"):
