@@ -6,8 +6,15 @@ from django.utils.translation import gettext as _
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.workshops.models import Post, PostState, Space
-from yanxiu.workshops.permissions.reach import HOST, MODERATE, VIEW, granted, has_seat, holds_at
-from yanxiu.workshops.permissions.spaces import check_can_host, check_can_moderate, enterable_spaces, hosted_spaces
+from yanxiu.workshops.permissions.reach import HOST, MODERATE, granted, has_seat, holds_at
+from yanxiu.workshops.permissions.spaces import (
+    check_can_host,
+    check_can_moderate,
+    check_is_open,
+    enterable_spaces,
+    hosted_spaces,
+    is_inside,
+)
 
 
 def check_can_reply(actor: Actor, thread: Post) -> None:
@@ -17,6 +24,7 @@ def check_can_reply(actor: Actor, thread: Post) -> None:
         raise Conflict(_("“%(title)s”现在没有公开，不能跟帖。") % {"title": thread.title})
     if actor.person_id is None or not (holds_at(actor, HOST, thread.space) or has_seat(actor, thread.space)):
         raise NotPermitted(_("跟帖和回答由坊内成员和主持人写。您现在的身份可以看。"))
+    check_is_open(thread.space)
 
 
 def visible_posts(actor: Actor) -> QuerySet[Post]:
@@ -38,7 +46,7 @@ def kept_posts(actor: Actor) -> QuerySet[Post]:
 
 def check_can_see_post(actor: Actor, post: Post) -> None:
     """Raise NotFound unless the actor may read the post. Cost: at most 3 queries."""
-    if not ((holds_at(actor, VIEW, post.space) or has_seat(actor, post.space)) and reads_inside(actor, post)):
+    if not (is_inside(actor, post.space) and reads_inside(actor, post)):
         raise NotFound(_("没有找到这篇内容。可能已撤下，或您不在这个坊里。"))
 
 
@@ -62,6 +70,7 @@ def check_can_write(actor: Actor, space: Space, post: Post | None = None) -> Non
     if actor.person_id is None:
         raise NotPermitted(_("简报由主持人本人写。"))
     check_can_host(actor, space)
+    check_is_open(space)
     if post is not None and post.state != PostState.DRAFT:
         raise Conflict(_("“%(title)s”已经发布，不能再当草稿改。要更正，请撤下后重发。") % {"title": post.title})
 

@@ -59,7 +59,7 @@ class Home:
 
 def with_org(found: QuerySet[Space]) -> QuerySet[Space]:
     """Load what checks and pages of a space need."""
-    return found.select_related("org", "parent", "programme")
+    return found.select_related("org", "parent", "programme", "shared_with")
 
 
 def mine(person_id: int) -> list[Mine]:

@@ -64,7 +64,7 @@ def post_of(request: SignedInRequest, post_id: int) -> Post:
 
 
 def _is_inside(request: SignedInRequest, space: Space, row: Space | Post) -> bool:
-    return holds_at(request.actor, permissions.VIEW, space) or bool(getattr(row, "is_seated", False))
+    return permissions.is_inside(request.actor, space, seated=bool(getattr(row, "is_seated", False)))
 
 
 @dataclass(frozen=True, kw_only=True)
