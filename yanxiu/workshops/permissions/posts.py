@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.workshops.models import Post, PostState, Space
-from yanxiu.workshops.permissions.reach import HOST, MODERATE, granted, has_seat, holds_at
+from yanxiu.workshops.permissions.cases import is_sealed, sealed
+from yanxiu.workshops.permissions.reach import HOST, MODERATE, granted, guides, has_seat, holds_at
 from yanxiu.workshops.permissions.spaces import (
     check_can_host,
     check_can_moderate,
@@ -16,13 +17,16 @@ from yanxiu.workshops.permissions.spaces import (
     is_inside,
 )
 
+KEPT = (PostState.HIDDEN, PostState.HELD, PostState.DELETED)
+"""States in which a post is seen by those who keep order; the author sees hers too, until it is deleted."""
+
 
 def check_can_reply(actor: Actor, thread: Post) -> None:
     """Raise unless the thread is open and the actor is a member (or host) of its workshop. Cost: at most 2 queries."""
     check_can_see_post(actor, thread)
     if thread.state != PostState.PUBLISHED:
         raise Conflict(_("“%(title)s”现在没有公开，不能跟帖。") % {"title": thread.title})
-    if actor.person_id is None or not (holds_at(actor, HOST, thread.space) or has_seat(actor, thread.space)):
+    if actor.person_id is None or not (holds_at(actor, HOST, thread.space) or guides(actor, thread.space) or has_seat(actor, thread.space)):
         raise NotPermitted(_("跟帖和回答由坊内成员和主持人写。您现在的身份可以看。"))
     check_is_open(thread.space)
 
@@ -32,15 +36,16 @@ def visible_posts(actor: Actor) -> QuerySet[Post]:
     inside = Q(space__in=enterable_spaces(actor))
     keeps = Q(space__in=Space.objects.filter(granted(actor, MODERATE)))
     own = Q(author_id=actor.person_id) if actor.person_id is not None else Q(pk__in=[])
-    readable = Q(state=PostState.PUBLISHED) | own | Q(state=PostState.HIDDEN) & keeps
+    readable = Q(state=PostState.PUBLISHED) | own & ~Q(state=PostState.DELETED) | Q(state__in=KEPT) & keeps
     readable |= Q(state=PostState.DRAFT, space__in=hosted_spaces(actor))
     thread_open = Q(parent__isnull=True) | Q(parent__state=PostState.PUBLISHED) | own | keeps
-    return Post.objects.filter(inside, readable, thread_open)
+    return Post.objects.filter(inside, readable, thread_open).exclude(sealed(actor))
 
 
 def kept_posts(actor: Actor) -> QuerySet[Post]:
     """Return the posts of others in the spaces where the actor keeps order, drafts left out: to be read beside other texts."""
     kept = Post.objects.filter(space__in=Space.objects.filter(granted(actor, MODERATE))).exclude(state=PostState.DRAFT)
+    kept = kept.exclude(sealed(actor))
     return kept.exclude(author_id=actor.person_id) if actor.person_id is not None else kept
 
 
@@ -51,18 +56,18 @@ def check_can_see_post(actor: Actor, post: Post) -> None:
 
 
 def reads_inside(actor: Actor, post: Post) -> bool:
-    """Tell whether somebody who may be in the space may read the post. No query when `parent` and `space` are loaded."""
+    """Tell whether somebody who may be in the space may read the post. No query when `parent` and `space` are loaded, one for a case."""
     space = post.space
     keeps = holds_at(actor, MODERATE, space)
     own = actor.person_id is not None and post.author_id == actor.person_id
     readable = (
         post.state == PostState.PUBLISHED
-        or own
-        or (post.state == PostState.HIDDEN and keeps)
+        or (own and post.state != PostState.DELETED)
+        or (post.state in KEPT and keeps)
         or (post.state == PostState.DRAFT and holds_at(actor, HOST, space))
     )
     thread_open = post.parent is None or post.parent.state == PostState.PUBLISHED or own or keeps
-    return readable and thread_open
+    return readable and thread_open and not is_sealed(actor, post)
 
 
 def check_can_write(actor: Actor, space: Space, post: Post | None = None) -> None:
