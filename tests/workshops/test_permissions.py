@@ -59,7 +59,7 @@ def _spaces(world, drawn):
         facts = {
             "org": world.units[place % 3], "programme": world.programme if in_programme else None, "stage": stage, "opened_at": make.AT,
             "visibility": visibility, "joining": joining, "state": state, "closed_at": make.AT if state == "closed" else None,
-            "shared_with": world.units[0] if shared else None, "opened_by": world.people[place % 4].pk, "title": f"坊{number}",
+            "shared_with": world.units[0] if shared else None, "title": f"坊{number}",
         }  # fmt: skip
         rows.append((Space(kind=kind, **facts), Space(kind=SpaceKind.SUB_WORKSHOP, **facts)))
     mains = Space.objects.bulk_create([main for main, _sub in rows])

@@ -120,6 +120,7 @@ class Space(models.Model):
             models.CheckConstraint(
                 condition=models.Q(cap__isnull=True) | models.Q(member_count__lte=models.F("cap")), name="workshops_space_within_cap"
             ),
+            models.UniqueConstraint(fields=["opened_by"], condition=models.Q(kind="personal"), name="workshops_space_personal_once"),
             models.CheckConstraint(condition=~models.Q(title=""), name="workshops_space_has_title"),
             models.CheckConstraint(
                 condition=models.Q(state="closed", closed_at__isnull=False)
@@ -134,7 +135,6 @@ class Space(models.Model):
             models.Index(fields=["org", "title"], name="workshops_space_org"),
             models.Index(fields=["programme"], name="workshops_space_programme"),
             models.Index(fields=["parent"], name="workshops_space_parent"),
-            models.Index(fields=["opened_by"], name="workshops_space_owner", condition=models.Q(kind="personal")),
         ]
 
     def __str__(self) -> str:
