@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yanxiu.access.urls")),
     path("units/", include("yanxiu.orgs.urls")),
     path("files/", include("yanxiu.files.urls")),
+    path("approvals/", include("yanxiu.approvals.urls")),
     path("integrity/", include("yanxiu.integrity.urls")),
     path("catalogue/", include("yanxiu.catalogue.urls")),
     path("", include("yanxiu.programmes.urls")),
