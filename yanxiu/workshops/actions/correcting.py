@@ -5,10 +5,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from yanxiu.drafts import actions as drafts
 from yanxiu.kit.actor import Actor
+from yanxiu.kit.rich_text import from_source
 from yanxiu.records.actions import record
-from yanxiu.workshops import permissions
-from yanxiu.workshops.actions import counting, texts
+from yanxiu.workshops import drafting, permissions
+from yanxiu.workshops.actions import counting, ordering, texts
+from yanxiu.workshops.actions.adorning import NOTHING
 from yanxiu.workshops.events import PostEvent
 from yanxiu.workshops.models import Post, PostVersion
 
@@ -33,6 +36,9 @@ def correct(*, post: Post, source: str, by: Actor, at: datetime, title: str = ""
     text, body = texts.written(source, most=texts.MOST_TEXT if post.parent_id is None else texts.MOST_REPLY)
     if (title, text) == (post.title, post.source):
         return post
+    found = ordering.check_correction(space=post.space, title=title, source=text, by=by, at=at)
+    if (found.title, found.source) != (title, text):
+        title, text, body = found.title, found.source, from_source(found.source)
     substantial = is_substantial(post.title + post.source, title + text)
     number = PostVersion.objects.filter(post=post).count() + 1
     PostVersion.objects.create(
@@ -42,6 +48,9 @@ def correct(*, post: Post, source: str, by: Actor, at: datetime, title: str = ""
     if substantial:
         post.accepted_at = post.accepted_by = None
     post.save(update_fields=["title", "source", "body", "saved_at", "corrected_at", "accepted_at", "accepted_by"])
+    texts.adorn(post, NOTHING, by=by, at=at)
+    ordering.note_hits(post, found, at=at)
+    drafts.clear(key=drafting.post_key(post.pk), by=by, at=at)
     if substantial:
         counting.count_anew(post, reason=_("本人更正了内容"), by=by, at=at)
     record(

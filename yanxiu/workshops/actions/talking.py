@@ -10,41 +10,42 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.records.actions import record
 from yanxiu.workshops import permissions
 from yanxiu.workshops.actions import counting, texts
+from yanxiu.workshops.actions.adorning import NOTHING, Along
 from yanxiu.workshops.actions.posting import open_thread
 from yanxiu.workshops.events import PostEvent
 from yanxiu.workshops.models import Post, PostKind, PostState, Space
 
 
 @transaction.atomic
-def open_discussion(*, space: Space, title: str, source: str, by: Actor, at: datetime) -> Post:
+def open_discussion(*, space: Space, title: str, source: str, by: Actor, at: datetime, along: Along = NOTHING) -> Post:
     """Open a discussion in the own space; sent twice it is one. Raises NotPermitted, Conflict (no such tool), Invalid with the field."""
-    return open_thread(space=space, kind=PostKind.DISCUSSION, title=title, source=source, by=by, at=at)
+    return open_thread(space=space, kind=PostKind.DISCUSSION, title=title, source=source, by=by, at=at, along=along)
 
 
 @transaction.atomic
-def ask(*, space: Space, title: str, source: str, by: Actor, at: datetime) -> Post:
+def ask(*, space: Space, title: str, source: str, by: Actor, at: datetime, along: Along = NOTHING) -> Post:
     """Ask the hosts and colleagues of the own space; sent twice it is one. Raises NotPermitted, Conflict, Invalid with the field."""
-    return open_thread(space=space, kind=PostKind.QUESTION, title=title, source=source, by=by, at=at)
+    return open_thread(space=space, kind=PostKind.QUESTION, title=title, source=source, by=by, at=at, along=along)
 
 
 @transaction.atomic
-def publish_log(*, space: Space, title: str, source: str, by: Actor, at: datetime) -> Post:
+def publish_log(*, space: Space, title: str, source: str, by: Actor, at: datetime, along: Along = NOTHING) -> Post:
     """Publish an entry of one's journal in the own space; sent twice it is one. Raises NotPermitted, Conflict, Invalid with the field."""
-    return open_thread(space=space, kind=PostKind.LOG, title=title, source=source, by=by, at=at)
+    return open_thread(space=space, kind=PostKind.LOG, title=title, source=source, by=by, at=at, along=along)
 
 
 @transaction.atomic
-def reply(*, thread: Post, source: str, by: Actor, at: datetime) -> Post:
+def reply(*, thread: Post, source: str, by: Actor, at: datetime, along: Along = NOTHING) -> Post:
     """Reply to a discussion, briefing, guide, article or announcement. Raises NotFound, NotPermitted, Conflict, Invalid."""
     thread = texts.locked(thread)
     permissions.check_can_reply(by, thread)
     if thread.parent_id is not None or thread.kind == PostKind.QUESTION:
         raise Invalid(_("这里只收回答。请用“回答”写。"), field="source")
-    return texts.post_now(space=thread.space, kind=PostKind.REPLY, thread=thread, source=source, by=by, at=at)
+    return texts.post_now(space=thread.space, kind=PostKind.REPLY, thread=thread, source=source, by=by, at=at, along=along)
 
 
 @transaction.atomic
-def answer(*, question: Post, source: str, by: Actor, at: datetime) -> Post:
+def answer(*, question: Post, source: str, by: Actor, at: datetime, along: Along = NOTHING) -> Post:
     """Answer a question. A second answer of the same person, and one to the own question, is shown and does not count (C-33, C-37).
 
     Raises NotFound, NotPermitted, Conflict, Invalid.
@@ -53,7 +54,7 @@ def answer(*, question: Post, source: str, by: Actor, at: datetime) -> Post:
     permissions.check_can_reply(by, question)
     if question.kind != PostKind.QUESTION:
         raise Invalid(_("这不是提问，请用“回帖”写。"), field="source")
-    return texts.post_now(space=question.space, kind=PostKind.ANSWER, thread=question, source=source, by=by, at=at)
+    return texts.post_now(space=question.space, kind=PostKind.ANSWER, thread=question, source=source, by=by, at=at, along=along)
 
 
 @transaction.atomic

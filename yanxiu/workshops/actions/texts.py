@@ -7,12 +7,14 @@ from html import unescape
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from yanxiu.drafts import actions as drafts
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
-from yanxiu.kit.rich_text import from_source
+from yanxiu.kit.rich_text import from_source, is_html
 from yanxiu.kit.text import plain
-from yanxiu.workshops import permissions
-from yanxiu.workshops.actions import counting, ordering
+from yanxiu.workshops import drafting, permissions
+from yanxiu.workshops.actions import adorning, counting, ordering
+from yanxiu.workshops.actions.adorning import NOTHING, Along
 from yanxiu.workshops.likeness import TWICE
 from yanxiu.workshops.models import Post, PostKind, PostState, Space, Tool
 
@@ -49,19 +51,20 @@ def check_tool(space: Space, tool: Tool) -> None:
 
 def post_now(
     *, space: Space, kind: PostKind, source: str, by: Actor, at: datetime, title: str = "", thread: Post | None = None,
-    beside: Callable[[Post], object] | None = None,
+    beside: Callable[[Post], object] | None = None, along: Along = NOTHING,
 ) -> Post:  # fmt: skip
     """Keep a post and count it; the same words sent twice are the same post. The thread is locked by the caller.
 
     Words that the rules of the space or a pack want looked at first wait as `held`, uncounted. `beside` lays a tool's row beside the new
-    post before it is counted.
+    post before it is counted; `along`: whom it names, its pictures, what it quotes. The draft of the place is forgotten.
     """
     text, body = (
         ("", "") if kind in MAY_BE_BARE and not source.strip() else written(source, most=MOST_TEXT if thread is None else MOST_REPLY)
     )
-    found = ordering.passed(space=space, title=title, source=text, by=by, at=at)
+    found = ordering.passed(space=space, title=title, source=text, by=by, at=at, has_pictures=bool(along.pictures))
     if found.source != text:
         text, body = found.source, from_source(found.source)
+    drafts.clear(key=drafting.thread_key(space.pk, kind) if thread is None else drafting.part_key(thread.pk), by=by, at=at)
     sent = Post.objects.filter(
         space=space, kind=kind, parent=thread, author_id=permissions.person_of(by), source=text, title=found.title,
         state__in=[PostState.PUBLISHED, PostState.HELD], created_at__gt=at - TWICE, created_at__lte=at,
@@ -70,12 +73,14 @@ def post_now(
         return sent
     is_held = bool(found.held_for)
     post = Post(
-        space=space, kind=kind, parent=thread, title=found.title, source=text, body=body, author_label=by.label[:120],
+        space=space, kind=kind, parent=thread, quoted=adorning.quotable(along.quoted, thread=thread), title=found.title, source=text,
+        body=body, author_label=by.label[:120],
         author_id=permissions.person_of(by), by_host=permissions.holds_at(by, permissions.HOST, space),
         state=PostState.HELD if is_held else PostState.PUBLISHED, held_for=found.held_for, created_at=at, saved_at=at,
         published_at=None if is_held else at, active_at=at,
     )  # fmt: skip
     post.save(force_insert=True)
+    adorn(post, along, by=by, at=at)
     ordering.note_hits(post, found, at=at)
     if beside is not None:
         beside(post)
@@ -86,6 +91,18 @@ def post_now(
     if thread is not None:
         Post.objects.filter(pk=thread.pk, active_at__lt=at).update(active_at=at)
     return post
+
+
+def adorn(post: Post, along: Along, *, by: Actor, at: datetime) -> None:
+    """Keep whom a post names and its pictures; the names stand out in what is shown."""
+    if "@" in post.source or along.people:
+        adorning.name_people(post, also=along.people, at=at)
+        marked = post.source if is_html(post.source) else adorning.with_names(post.source, adorning.named(post.source, space=post.space))
+        if marked != post.source:
+            post.body = from_source(marked)
+            Post.objects.filter(pk=post.pk).update(body=post.body)
+    if along.pictures:
+        adorning.add_pictures(post, along.pictures, by=by, at=at)
 
 
 def locked(thread: Post) -> Post:

@@ -76,8 +76,9 @@ def receipt(post: Post) -> Receipt:
 
 
 def has_read(post: Post, person_id: int | None) -> bool:
-    """Tell whether the person has read a post. Cost: one query."""
-    return person_id is not None and Read.objects.filter(post=post, person_id=person_id).exists()
+    """Tell whether the person has read a post, and confirmed it where it asks for that. Cost: one query."""
+    read = Read.objects.filter(post=post, person_id=person_id or 0, **{f"{_read_field(post)}__isnull": False})
+    return person_id is not None and read.exists()
 
 
 def readers(post: Post, *, have_read: bool) -> QuerySet[Membership]:
@@ -96,5 +97,14 @@ def _audience(post: Post) -> QuerySet[Membership]:
     return Membership.objects.filter(Q(space=post.space_id) | Q(workshop=post.space_id), state=MembershipState.MEMBER)
 
 
+def slow_readers(post: Post) -> QuerySet[Membership]:
+    """Return the seats of those who have not read a post, or not confirmed it where it asks for that; unordered."""
+    return _audience(post).annotate(read_at=_read_at(post)).filter(read_at__isnull=True)
+
+
+def _read_field(post: Post) -> str:
+    return "confirmed_at" if post.asks_confirmation else "read_at"
+
+
 def _read_at(post: Post) -> Subquery:
-    return Subquery(Read.objects.filter(post=post, person=OuterRef("person")).values("read_at")[:1], output_field=DateTimeField())
+    return Subquery(Read.objects.filter(post=post, person=OuterRef("person")).values(_read_field(post))[:1], output_field=DateTimeField())

@@ -80,7 +80,7 @@ def parts(thread: Post, *, keeps: bool, number: int) -> Page[Post]:
 
 def _parts(thread: int, other: str) -> QuerySet[Post]:
     found = Post.objects.filter(parent=thread, state__in=[PostState.PUBLISHED, other])
-    return found.select_related("author__unit").order_by(F("accepted_at").desc(nulls_last=True), "published_at", "pk")
+    return found.select_related("author__unit", "quoted__author").order_by(F("accepted_at").desc(nulls_last=True), "published_at", "pk")
 
 
 _FIRST_PARTS = Compiled(lambda thread, other: _parts(thread, other)[:21], thread=int, other=str)

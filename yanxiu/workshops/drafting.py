@@ -1,0 +1,16 @@
+"""The keys under which what is typed in a space is kept until it is sent: the form that keeps and the action that clears agree here."""
+
+
+def thread_key(space_id: int, kind: str) -> str:
+    """Return the key of a new thread of a kind in a space."""
+    return f"space {space_id} {kind}"
+
+
+def part_key(thread_id: int) -> str:
+    """Return the key of a reply or answer to a thread."""
+    return f"thread {thread_id} reply"
+
+
+def post_key(post_id: int) -> str:
+    """Return the key of new words for a post that stands."""
+    return f"post {post_id}"
