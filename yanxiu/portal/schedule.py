@@ -13,6 +13,9 @@ SCHEDULE: list[Periodic | Steady] = [
     every("assessment.run_peer_reviews", minutes=10, why="work that came in finds its reviewers, and late reviewers are replaced"),
     every("assessment.lay_out_marking", minutes=1, why="written answers reach their markers within a minute of the hand-in"),
     every("assessment.release_due", minutes=1, why="results of exams that come out by themselves do so when all is over and marked"),
+    every(
+        "workshops.close_case_rounds", minutes=5, why="when cases are no longer taken, their number and the places of the level are fixed"
+    ),
     every("files.sweep_uploads", minutes=60, why="uploads that stood still for a day, and files that no form took, give their room back"),
     every("files.convert_left", minutes=30, why="a conversion whose worker was ended in the middle is begun again"),
     every("catalogue.read_left", minutes=30, why="a course file whose worker was ended in the middle is read again"),
@@ -39,6 +42,7 @@ SCHEDULE: list[Periodic | Steady] = [
     ),
     daily("approvals.remind_due", at="08:20", why="whoever has to decide learns a day before it is due, or after three days of waiting"),
     daily("workshops.index_left_posts", at="02:50", why="posts older than the index are found too, some thousands a night"),
+    daily("workshops.index_left_words", at="02:55", why="a new dictionary finds old posts too, some thousands a night"),
     daily("drafts.sweep", at="03:25", why="drafts that nobody touched for 180 days go, a week after their owner was told"),
     daily("kit.clear_sessions", at="03:50", why="sessions that ended are not kept"),
 ]

@@ -6,7 +6,7 @@ from yanxiu.programmes.models import Programme, ProgrammeState
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
 from yanxiu.workshops import actions
-from yanxiu.workshops.events import PostEvent
+from yanxiu.workshops.events import ActivityEvent, PostEvent
 from yanxiu.workshops.models import Post
 
 
@@ -27,3 +27,16 @@ def compare_posts(record: Record) -> None:
     post = Post.objects.select_related("parent").filter(pk=int(record.data.get("post") or record.object_id)).first()
     if post is not None:
         actions.compare_post(post=post, by=SYSTEM, at=record.at)
+
+
+@reacts_to(
+    PostEvent.DISCUSSION_OPENED, PostEvent.DISCUSSION_REPLIED, PostEvent.BRIEFING_PUBLISHED, PostEvent.BRIEFING_REPLIED,
+    PostEvent.ARTICLE_PUBLISHED, PostEvent.GUIDE_PUBLISHED, PostEvent.ANNOUNCED, PostEvent.LOG_PUBLISHED, PostEvent.OPENED, PostEvent.ASKED,
+    PostEvent.ANSWERED, PostEvent.ANSWER_ADDED, PostEvent.CORRECTED, PostEvent.HIDDEN, PostEvent.WITHDRAWN, PostEvent.RESTORED,
+    PostEvent.DELETED, PostEvent.RETURNED, ActivityEvent.STARTED, ActivityEvent.STARTED_ACROSS, ActivityEvent.POSTED, ActivityEvent.SOLVED,
+)  # fmt: skip
+def find_posts(record: Record) -> None:
+    """Words came, changed, went or came back: posts are found by those that are public now."""
+    post = Post.objects.filter(pk=int(record.data.get("post") or record.object_id)).first()
+    if post is not None:
+        actions.index_words(posts=[post], by=SYSTEM, at=record.at)

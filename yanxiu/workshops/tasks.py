@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.tasks import task
 from yanxiu.workshops import queries
+from yanxiu.workshops.actions import finding, reminding
 from yanxiu.workshops.actions import index_left_posts as keep_in_index
-from yanxiu.workshops.actions import reminding
 
 
 @task("workshops.remind_slow")
@@ -19,3 +19,9 @@ def remind_slow(*, timestamp: int) -> None:
 def index_left_posts(*, timestamp: int) -> None:
     """Lay posts into the index of texts that were written before there was one, some thousands a night."""
     keep_in_index(posts=queries.left_posts(), by=SYSTEM, at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@task("workshops.index_left_words")
+def index_left_words(*, timestamp: int) -> None:
+    """Let posts be found that have no words yet, or those of an older dictionary, some thousands a night."""
+    finding.index_left_words(by=SYSTEM, at=datetime.fromtimestamp(timestamp, UTC))

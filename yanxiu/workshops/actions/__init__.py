@@ -4,6 +4,7 @@ from yanxiu.workshops.actions.adorning import Along, Sent
 from yanxiu.workshops.actions.comparing import compare_post, index_left_posts, let_count
 from yanxiu.workshops.actions.correcting import correct, is_substantial
 from yanxiu.workshops.actions.essence import make_essence, unmake_essence
+from yanxiu.workshops.actions.finding import index_left_words, index_words
 from yanxiu.workshops.actions.joining import Admission, Full, approve_join, check_in, leave, refuse_join, request_join
 from yanxiu.workshops.actions.keeping import hide, restore
 from yanxiu.workshops.actions.labour import end_share, share_labour
@@ -36,6 +37,8 @@ __all__ = [
     "end_share",
     "hide",
     "index_left_posts",
+    "index_left_words",
+    "index_words",
     "is_substantial",
     "leave",
     "let_count",
