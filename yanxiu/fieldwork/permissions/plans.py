@@ -81,9 +81,7 @@ def writes_for(actor: Actor, level: str, path: str) -> bool:
 
 def _check_keeps(actor: Actor, level: str, path: str) -> None:
     if not writes_for(actor, level, path):
-        raise NotPermitted(
-            _("学校计划由学校管理员写。") if level == PlanLevel.SCHOOL else _("学科组计划由研修组长或学校管理员写。")
-        )
+        raise NotPermitted(_("学校计划由学校管理员写。") if level == PlanLevel.SCHOOL else _("学科组计划由研修组长或学校管理员写。"))
 
 
 def _is_ours(actor: Actor, plan: StudyPlan) -> bool:

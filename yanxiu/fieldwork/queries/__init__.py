@@ -1,5 +1,26 @@
 """Reads of school-based work."""
 
 from yanxiu.fieldwork.queries.lessons import lessons_to_confirm, own_lessons
+from yanxiu.fieldwork.queries.plans import ItemLine, PlanPage, earlier_plan, own_plans, plan_page, shared_plans, versions_of
+from yanxiu.fieldwork.queries.prefill import blocks_of, plan_above, topics_of
+from yanxiu.fieldwork.queries.progress import Everybody, Line, everybody, lines_of, values_of
 
-__all__ = ["lessons_to_confirm", "own_lessons"]
+__all__ = [
+    "Everybody",
+    "ItemLine",
+    "Line",
+    "PlanPage",
+    "blocks_of",
+    "earlier_plan",
+    "everybody",
+    "lessons_to_confirm",
+    "lines_of",
+    "own_lessons",
+    "own_plans",
+    "plan_above",
+    "plan_page",
+    "shared_plans",
+    "topics_of",
+    "values_of",
+    "versions_of",
+]
