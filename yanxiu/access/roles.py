@@ -84,6 +84,7 @@ _SCHOOL = (
         May.EVALUATION_APPRAISE,
         May.ASSESSMENT_WRITE,
         May.APPROVALS_DECIDE,
+        May.CATALOGUE_SHELVE,
         May.INTEGRITY_MODERATE,
         May.INTEGRITY_VIEW,
         May.WORKSHOPS_MODERATE,
@@ -102,6 +103,7 @@ _OFFICE = (
         May.PEOPLE_TRANSFER,
         May.PEOPLE_REVEAL_IDENTITY,
         May.APPROVALS_DECIDE,
+        May.CATALOGUE_SHELVE,
         May.INTEGRITY_MODERATE,
         May.INTEGRITY_VIEW,
         May.INTEGRITY_INQUIRE,
@@ -251,6 +253,7 @@ _ALL = (
                 May.CATALOGUE_VIEW,
                 May.CATALOGUE_DRAFT,
                 May.CATALOGUE_REVIEW,
+                May.CATALOGUE_SHELVE,
                 May.WORKSHOPS_GUIDE,
                 May.WORKSHOPS_VIEW,
             }

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     CATALOGUE_PUBLISH = "catalogue.publish"
     CATALOGUE_ARCHIVE = "catalogue.archive"
     CATALOGUE_REVIEW = "catalogue.review"
+    CATALOGUE_SHELVE = "catalogue.shelve"
 
     PROGRAMMES_VIEW = "programmes.view"
     PROGRAMMES_PUBLISH = "programmes.publish"

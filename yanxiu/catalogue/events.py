@@ -68,3 +68,30 @@ class StudyEvent(EventType):
     HOMEWORK_ACCEPTED = ("accepted", "homework", "作业合格")
     OBSERVATION_SUBMITTED = ("submitted", "observation", "交观课报告")
     CASE_RESTARTED = ("restarted", "lesson_case", "重新观课")
+
+
+class ResourceEvent(EventType):
+    """Resources on their way up, and what becomes of them; the kind of the record is the kind of the resource."""
+
+    DRAFTED = ("drafted", "resource", "起草资源")
+    UPLOADED = ("uploaded", "resource", "上传资源")
+    REVISED = ("revised", "resource", "资源出新版")
+    CORRECTED = ("corrected", "resource", "修改资源说明")
+    HANDED_IN = ("handed_in", "resource", "资源送学校")
+    SHELVED = ("shelved", "resource", "资源入库")
+    PROMOTED = ("promoted", "resource", "资源推优入库")
+    RECOMMENDED = ("recommended", "resource", "推荐资源")
+    REVIEWED = ("reviewed", "resource", "审核资源")
+    FEATURED = ("featured", "resource", "资源列为精品")
+    UNFEATURED = ("unfeatured", "resource", "取消精品")
+    TAKEN_OFF = ("took_off", "resource", "资源下架")
+    WITHDRAWN = ("withdrew", "resource", "撤下资源")
+    RATED = ("rated", "resource", "评价资源")
+    FAVOURED = ("favoured", "resource", "收藏资源")
+
+
+class QuotaEvent(EventType):
+    """What a library asks of the units below it."""
+
+    SET = ("set", "library_quota", "定推优要求")
+    ENDED = ("ended", "library_quota", "停用推优要求")

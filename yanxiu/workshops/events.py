@@ -12,6 +12,29 @@ class SpaceEvent(EventType):
     JOIN_APPROVED = ("approved", "membership", "入坊认证")
     JOIN_REFUSED = ("refused", "membership", "未通过入坊")
     LEFT = ("left", "space", "退出工作坊")
+    JOINED = ("joined", "space", "加入工作坊")
+    SEATED = ("seated", "space", "按名单入坊")
+    INVITED = ("invited", "membership", "邀请入坊")
+    DECLINED = ("declined", "membership", "谢绝入坊邀请")
+    REMOVED = ("removed", "membership", "移出成员")
+    TRANSFERRED = ("transferred", "membership", "转到别的坊")
+    REARRANGED = ("rearranged", "space", "调整小组或子坊")
+    REARRANGEMENT_UNDONE = ("undid", "rearrangement", "撤销调整")
+    ARRANGED = ("arranged", "space", "设定栏目与谁能看")
+    MADE_OPEN = ("unlocked", "space", "开放工作坊")
+    CLOSED = ("closed", "space", "关闭工作坊")
+    REOPENED = ("reopened", "space", "重新开放工作坊")
+    DOCUMENT_PUBLISHED = ("published", "space_document", "发布坊内文件")
+    DOCUMENT_CONFIRMED = ("confirmed", "space_document", "确认坊内文件")
+    FOUNDER_ASKED = ("asked", "space_founder", "邀请共同创建")
+    FOUNDER_AGREED = ("agreed", "space_founder", "同意共同创建")
+    FOUNDER_DECLINED = ("declined", "space_founder", "不参加共同创建")
+    LINK_ASKED = ("asked", "space_link", "申请互联")
+    LINK_ACCEPTED = ("accepted", "space_link", "同意互联")
+    LINK_ENDED = ("ended", "space_link", "结束互联")
+    CONTACT_NAMED = ("named", "space_contact", "列出专家或联系人")
+    CONTACT_ENDED = ("ended", "space_contact", "撤下专家或联系人")
+    LEVELS_EXCEPTED = ("set", "level_exception", "设定级别例外")
     GUIDED = ("guided", "space", "跟进指导")
     CHECKED_IN = ("checked_in", "space", "签到")
 
@@ -98,14 +121,14 @@ class ProblemEvent(EventType):
     SOLUTION_ADDED = ("added", "solution", "补充解决方案")
 
 
-class ResourceEvent(EventType):
-    """Resources on their way up."""
+class ShareEvent(EventType):
+    """Resources in a space: brought by members, put before all members by hosts; the kind is the kind of the resource."""
 
-    UPLOADED = ("uploaded", "resource", "上传资源")
+    SHARED = ("shared", "resource", "坊内分享资源")
     PUSHED = ("pushed", "resource", "推送资源")
-    SHELVED = ("shelved", "resource", "资源入库")
-    RECOMMENDED = ("recommended", "resource", "推荐资源")
-    REVIEWED = ("reviewed", "resource", "审核资源")
+    TAKEN_BACK = ("took_back", "resource", "撤回推送")
+    OPENED = ("opened", "share", "看推送的资源")
+    REMINDED = ("reminded", "share", "提醒看资源")
 
 
 class GuidanceEvent(EventType):

@@ -1,8 +1,9 @@
 """The counters of spaces (001 L29, 002): declared once, counted by the fold of records."""
 
+from yanxiu.catalogue.events import ResourceEvent
 from yanxiu.records.events import EventType
 from yanxiu.records.metrics import Metric
-from yanxiu.workshops.events import ActivityEvent, FollowEvent, GuidanceEvent, PostEvent, ResourceEvent, SpaceEvent
+from yanxiu.workshops.events import ActivityEvent, FollowEvent, GuidanceEvent, PostEvent, ShareEvent, SpaceEvent
 
 
 def _by(key: str, zh: str, *counts: EventType) -> Metric:
@@ -36,7 +37,7 @@ METRICS = (
     _by("qa.answered", "回答问题", PostEvent.ANSWERED),
     _by("research.topic", "设计行动研究课题", ActivityEvent.TOPIC_DESIGNED),
     _by("resource.uploaded", "上传资源", ResourceEvent.UPLOADED),
-    _by("resource.pushed", "推送资源", ResourceEvent.PUSHED),
+    _by("resource.pushed", "推送资源", ShareEvent.PUSHED),
     _by("resource.library", "校本资源库入库资源", ResourceEvent.SHELVED),
     _by("resource.recommended", "推荐至区县资源库", ResourceEvent.RECOMMENDED),
     _by("resource.reviewed", "审核和推优生成性资源", ResourceEvent.REVIEWED),
