@@ -6,7 +6,7 @@ from yanxiu.programmes.models import Programme, ProgrammeState
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
 from yanxiu.workshops import actions
-from yanxiu.workshops.events import ActivityEvent, PostEvent
+from yanxiu.workshops.events import ActivityEvent, CaseEvent, PostEvent
 from yanxiu.workshops.models import Post
 
 
@@ -21,12 +21,25 @@ def open_spaces(record: Record) -> None:
 @reacts_to(
     PostEvent.DISCUSSION_OPENED, PostEvent.DISCUSSION_REPLIED, PostEvent.BRIEFING_REPLIED, PostEvent.ARTICLE_PUBLISHED, PostEvent.ASKED,
     PostEvent.ANSWERED, PostEvent.ANSWER_ADDED, PostEvent.CORRECTED, PostEvent.HIDDEN, PostEvent.WITHDRAWN, PostEvent.RESTORED,
+    CaseEvent.SUBMITTED,
 )  # fmt: skip
 def compare_posts(record: Record) -> None:
     """Words came, changed, went or came back: they are compared, or taken out of the index."""
     post = Post.objects.select_related("parent").filter(pk=int(record.data.get("post") or record.object_id)).first()
     if post is not None:
         actions.compare_post(post=post, by=SYSTEM, at=record.at)
+
+
+@reacts_to(
+    PostEvent.DISCUSSION_OPENED, PostEvent.DISCUSSION_REPLIED, PostEvent.BRIEFING_REPLIED, PostEvent.ASKED, PostEvent.ANSWERED,
+    PostEvent.ANSWER_ADDED, PostEvent.HIDDEN, PostEvent.WITHDRAWN, PostEvent.RESTORED,
+)  # fmt: skip
+def follow_posts(record: Record) -> None:
+    """A host of the workshop above said something in this one, or a summary went out of sight: what counts by it follows."""
+    found = Post.objects.select_related("space__parent").filter(pk=int(record.data.get("post") or record.object_id)).first()
+    if found is not None:
+        actions.note_words(post=found, by=SYSTEM, at=record.at)
+        actions.keep_follow_count(summary=found, by=SYSTEM, at=record.at)
 
 
 @reacts_to(

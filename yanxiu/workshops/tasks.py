@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.tasks import task
 from yanxiu.workshops import queries
-from yanxiu.workshops.actions import finding, reminding
+from yanxiu.workshops.actions import close_due_rounds, finding, reminding
 from yanxiu.workshops.actions import index_left_posts as keep_in_index
 
 
@@ -19,6 +19,12 @@ def remind_slow(*, timestamp: int) -> None:
 def index_left_posts(*, timestamp: int) -> None:
     """Lay posts into the index of texts that were written before there was one, some thousands a night."""
     keep_in_index(posts=queries.left_posts(), by=SYSTEM, at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@task("workshops.close_case_rounds")
+def close_case_rounds(*, timestamp: int) -> None:
+    """Close the rounds of cases whose day has come."""
+    close_due_rounds(by=SYSTEM, at=datetime.fromtimestamp(timestamp, UTC))
 
 
 @task("workshops.index_left_words")

@@ -25,6 +25,11 @@ def is_sealed(actor: Actor, post: Post) -> bool:
     return not CaseEntry.objects.filter(post=post, theme__published_at__isnull=False).exists()
 
 
+def is_judged(post: Post) -> bool:
+    """Tell whether a post is a case whose round is closed: its words stay as they were entered. One query for a case, none for others."""
+    return post.kind == PostKind.CASE and CaseEntry.objects.filter(post=post, entered__closed_at__isnull=False).exists()
+
+
 def check_can_design(actor: Actor, space: Space) -> None:
     """Raise unless the workshop stands at the top of its tree and the actor hosts it, or opens workshops for its unit."""
     if not holds_at(actor, OPEN, space):

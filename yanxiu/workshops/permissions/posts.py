@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.workshops.models import Post, PostState, Space
-from yanxiu.workshops.permissions.cases import is_sealed, sealed
+from yanxiu.workshops.permissions.cases import is_judged, is_sealed, sealed
 from yanxiu.workshops.permissions.reach import HOST, MODERATE, granted, guides, has_seat, holds_at
 from yanxiu.workshops.permissions.spaces import (
     check_can_host,
@@ -16,6 +16,7 @@ from yanxiu.workshops.permissions.spaces import (
     hosted_spaces,
     is_inside,
 )
+from yanxiu.workshops.permissions.tools import is_shared, shared_posts
 
 KEPT = (PostState.HIDDEN, PostState.HELD, PostState.DELETED)
 """States in which a post is seen by those who keep order; the author sees hers too, until it is deleted."""
@@ -26,14 +27,15 @@ def check_can_reply(actor: Actor, thread: Post) -> None:
     check_can_see_post(actor, thread)
     if thread.state != PostState.PUBLISHED:
         raise Conflict(_("“%(title)s”现在没有公开，不能跟帖。") % {"title": thread.title})
-    if actor.person_id is None or not (holds_at(actor, HOST, thread.space) or guides(actor, thread.space) or has_seat(actor, thread.space)):
+    speaks = holds_at(actor, HOST, thread.space) or guides(actor, thread.space) or has_seat(actor, thread.space) or is_shared(actor, thread)
+    if actor.person_id is None or not speaks:
         raise NotPermitted(_("跟帖和回答由坊内成员和主持人写。您现在的身份可以看。"))
     check_is_open(thread.space)
 
 
 def visible_posts(actor: Actor) -> QuerySet[Post]:
     """Return the posts the actor may read: published ones inside, the own, drafts of a hosted space, hidden ones where she keeps order."""
-    inside = Q(space__in=enterable_spaces(actor))
+    inside = Q(space__in=enterable_spaces(actor)) | shared_posts(actor)
     keeps = Q(space__in=Space.objects.filter(granted(actor, MODERATE)))
     own = Q(author_id=actor.person_id) if actor.person_id is not None else Q(pk__in=[])
     readable = Q(state=PostState.PUBLISHED) | own & ~Q(state=PostState.DELETED) | Q(state__in=KEPT) & keeps
@@ -51,7 +53,7 @@ def kept_posts(actor: Actor) -> QuerySet[Post]:
 
 def check_can_see_post(actor: Actor, post: Post) -> None:
     """Raise NotFound unless the actor may read the post. Cost: at most 3 queries."""
-    if not (is_inside(actor, post.space) and reads_inside(actor, post)):
+    if not ((is_inside(actor, post.space) or is_shared(actor, post)) and reads_inside(actor, post)):
         raise NotFound(_("没有找到这篇内容。可能已撤下，或您不在这个坊里。"))
 
 
@@ -87,6 +89,8 @@ def check_can_correct(actor: Actor, post: Post) -> None:
         raise NotPermitted(_("发言只由写的人自己更正。有不妥的，主持人可以隐藏并写明原因。"))
     if post.state != PostState.PUBLISHED:
         raise Conflict(_("这条现在没有公开，不能更正。草稿请接着写，已撤下的请先请主持人恢复。"))
+    if is_judged(post):
+        raise Conflict(_("征集已经截止，评的是交来时的文字，不能再改。"))
 
 
 def check_can_accept(actor: Actor, question: Post) -> None:
