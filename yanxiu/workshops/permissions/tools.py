@@ -22,13 +22,9 @@ from yanxiu.workshops.permissions.spaces import check_can_host, enterable_spaces
 
 
 def shared_posts(actor: Actor) -> Q:
-    """Return the condition on posts that an activity of another space is held together with a space the actor may enter."""
-    return _held_together(actor, "pk") | Q(parent__isnull=False) & _held_together(actor, "parent_id")
-
-
-def _held_together(actor: Actor, post: str) -> Q:
-    held = ActivityHost.objects.filter(activity__post=OuterRef(post), agreed_at__isnull=False, space__in=enterable_spaces(actor))
-    return Q(Exists(held.filter(activity__post__state=PostState.PUBLISHED)))
+    """Return the condition on posts that they belong to an activity which is held together with a space the actor may enter."""
+    held = ActivityHost.objects.filter(agreed_at__isnull=False, space__in=enterable_spaces(actor)).values("activity__post")
+    return Q(pk__in=held, state=PostState.PUBLISHED) | Q(parent__in=held, parent__state=PostState.PUBLISHED)
 
 
 def is_shared(actor: Actor, post: Post) -> bool:

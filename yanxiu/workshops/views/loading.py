@@ -58,7 +58,9 @@ def hosted(request: SignedInRequest, space_id: int) -> Space:
 def post_of(request: SignedInRequest, post_id: int) -> Post:
     """Return a post that the actor may read. Cost: one query."""
     post = _POST.first(post=post_id, person=request.person_id)
-    if post is None or not (_is_inside(request, post.space, post) and permissions.reads_inside(request.actor, post)):
+    if post is None or not permissions.reads_inside(request.actor, post):
+        raise Http404
+    if not _is_inside(request, post.space, post) and not permissions.is_shared(request.actor, post):
         raise Http404
     return post
 

@@ -1,0 +1,126 @@
+"""Reads of activities: the list of a space, one with its places and people, who takes part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from yanxiu.workshops.models import Activity, ActivityHost, ActivityPurpose, ActivitySeat, Post, PostState, Problem, SeatState, Space
+
+SHOWS = ("coming", "past", "mine", "all")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivityFacts:
+    """An activity as its page shows it. `counts` by state of seats; `partners` hold it together, agreed or asked."""
+
+    activity: Activity
+    seat: ActivitySeat | None
+    ahead: int
+    counts: dict[str, int]
+    partners: Sequence[ActivityHost]
+    problems: int
+    result: Post | None
+
+    @property
+    def came(self) -> int:
+        return self.counts.get(SeatState.CHECKED_IN, 0)
+
+    @property
+    def waiting(self) -> int:
+        return self.counts.get(SeatState.WAITING, 0)
+
+
+def with_activity(found: QuerySet[Activity]) -> QuerySet[Activity]:
+    """Load what checks and pages of an activity need."""
+    return found.select_related("post__space__org", "post__space__parent", "post__space__programme", "post__author__unit", "result")
+
+
+def activities(
+    space: Space, *, show: str, text: str = "", person_id: int | None, at: datetime, states: Sequence[str] = (PostState.PUBLISHED,)
+) -> QuerySet[Activity]:
+    """Return the activities of a space and those it holds together with others, with `own_state`; coming ones by when they begin.
+
+    `show`: one of `SHOWS`.
+    """
+    together = ActivityHost.objects.filter(activity=OuterRef("pk"), agreed_at__isnull=False, space__in=space.reading_ids)
+    own = ActivitySeat.objects.filter(activity=OuterRef("pk"), person_id=person_id or 0).exclude(state=SeatState.LEFT)
+    found = (
+        Activity.objects.filter(
+            Q(post__space__in=space.reading_ids, post__state__in=states) | Q(Exists(together), post__state=PostState.PUBLISHED)
+        )
+        .select_related("post__space", "post__author")
+        .annotate(own_state=Subquery(own.values("state")[:1], output_field=CharField()))
+    )
+    text = " ".join(text.split())[:40]
+    if text:
+        found = found.filter(Q(post__title__icontains=text) | Q(post__source__icontains=text) | Q(place__icontains=text))
+    over = Q(ends_at__lte=at) | Q(closed_at__isnull=False)
+    if show == "coming":
+        return found.exclude(over).order_by("starts_at", "pk")
+    if show == "past":
+        return found.filter(over).order_by("-starts_at", "-pk")
+    return (found.filter(own_state__isnull=False) if show == "mine" else found).order_by("-starts_at", "-pk")
+
+
+def count_shows(space: Space, *, person_id: int | None, at: datetime) -> dict[str, int]:
+    """Return how many activities each of `SHOWS` lists. Cost: one query."""
+    over = Q(ends_at__lte=at) | Q(closed_at__isnull=False)
+    counted = activities(space, show="all", person_id=person_id, at=at).order_by().aggregate(
+        all=Count("pk"), past=Count("pk", filter=over), mine=Count("pk", filter=Q(own_state__isnull=False))
+    )  # fmt: skip
+    return {**counted, "coming": counted["all"] - counted["past"]}
+
+
+def invitations(space: Space) -> list[ActivityHost]:
+    """Return the activities that a space was asked to hold together and has not answered. Cost: one query."""
+    asked = ActivityHost.objects.filter(space=space, agreed_at__isnull=True, activity__closed_at__isnull=True)
+    return list(asked.filter(activity__post__state=PostState.PUBLISHED).select_related("activity__post__space").order_by("asked_at", "pk"))
+
+
+def activity_of(post: Post) -> Activity:
+    """Return the activity of a thread, with the thread as it was loaded. Cost: one query."""
+    activity = Activity.objects.select_related("result__author__unit").get(post=post)
+    activity.post = post
+    return activity
+
+
+def activity_facts(activity: Activity, *, person_id: int | None) -> ActivityFacts:
+    """Read what the page of an activity shows. Cost: 3 queries, one more for who waits and one for a call."""
+    seats = ActivitySeat.objects.filter(activity=activity)
+    counts = dict(seats.exclude(state=SeatState.LEFT).values_list("state").annotate(n=Count("pk")).order_by("state"))
+    seat = seats.filter(person_id=person_id or 0).exclude(state=SeatState.LEFT).first()
+    ahead = 0
+    if seat is not None and seat.state == SeatState.WAITING:
+        before = Q(signed_up_at__lt=seat.signed_up_at) | Q(signed_up_at=seat.signed_up_at, pk__lt=seat.pk)
+        ahead = seats.filter(before, state=SeatState.WAITING).count()
+    partners = list(ActivityHost.objects.filter(activity=activity).select_related("space").order_by("asked_at", "pk"))
+    problems = (
+        Problem.objects.filter(call=activity, post__state=PostState.PUBLISHED).count() if activity.purpose == ActivityPurpose.CALL else 0
+    )
+    result = activity.result if activity.result is not None and activity.result.state == PostState.PUBLISHED else None
+    return ActivityFacts(activity=activity, seat=seat, ahead=ahead, counts=counts, partners=partners, problems=problems, result=result)
+
+
+def seats(activity: Activity, *, state: str = "", name: str = "") -> QuerySet[ActivitySeat]:
+    """Return who signed up, in the order of signing up; those who cancelled only when asked for."""
+    found = ActivitySeat.objects.filter(activity=activity).select_related("person__unit", "space")
+    found = found.filter(state=state) if state in SeatState.values else found.exclude(state=SeatState.LEFT)
+    if name:
+        found = found.filter(Q(person__name__icontains=name) | Q(person__initials__startswith=name.lower()))
+    return found.order_by("signed_up_at", "pk")
+
+
+def count_seats(activity: Activity) -> dict[str, int]:
+    """Return how many seats are in each state. Cost: one query."""
+    return dict(ActivitySeat.objects.filter(activity=activity).values_list("state").annotate(n=Count("pk")).order_by("state"))
+
+
+def open_calls(space: Space, *, at: datetime) -> list[Activity]:
+    """Return the calls for problems that are open in a space, the one that ends first before others. Cost: one query."""
+    found = Activity.objects.filter(
+        post__space__in=space.reading_ids, post__state=PostState.PUBLISHED, purpose=ActivityPurpose.CALL, closed_at__isnull=True,
+        starts_at__lte=at, ends_at__gt=at,
+    )  # fmt: skip
+    return list(found.select_related("post__space").order_by("ends_at", "pk"))

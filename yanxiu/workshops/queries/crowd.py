@@ -1,0 +1,130 @@
+"""Reads of crowdsourcing: the board of problems by how far they have come, one problem, what is like it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from yanxiu.workshops.alike import Near, nearest
+from yanxiu.workshops.models import Activity, BallotQuestion, Post, PostState, Problem, ProblemState, Solution, Space
+from yanxiu.workshops.queries.ballots import chosen_options
+
+SOLVED = "solved"
+STAGES = (ProblemState.COLLECTED, ProblemState.SELECTED, ProblemState.VOTING, ProblemState.DISCUSSING, SOLVED)
+MOST_ON_BOARD = 50
+"""Problems of a stage that the board shows; the rest is on the list of the stage."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemCard:
+    """A problem on the board: votes where it was voted on, and the one it is most like among those handed in."""
+
+    problem: Problem
+    votes: int | None
+    near: Near | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemStage:
+    """A column of the board. `count` of all, `cards` of the newest."""
+
+    key: str
+    count: int
+    cards: Sequence[ProblemCard]
+
+
+def problems(space: Space, *, call: Activity | None = None, text: str = "", keeps: bool = False) -> QuerySet[Problem]:
+    """Return the problems of a space with `is_solved`, `replies`, `joined`, unordered; hidden ones for those who keep order."""
+    states = [PostState.PUBLISHED, *([PostState.HIDDEN] if keeps else [])]
+    below = Post.objects.filter(parent=OuterRef("post"), state=PostState.PUBLISHED).order_by().values("parent").annotate(n=Count("pk"))
+    joined = Problem.objects.filter(into=OuterRef("pk")).order_by().values("into").annotate(n=Count("pk"))
+    found = (
+        Problem.objects.filter(post__space__in=space.reading_ids, post__state__in=states)
+        .select_related("post__author__unit", "into__post", "ballot__post", "call__post")
+        .annotate(
+            is_solved=Exists(solutions().filter(problem=OuterRef("pk"))),
+            replies=Coalesce(Subquery(below.values("n"), output_field=IntegerField()), 0),
+            joined=Coalesce(Subquery(joined.values("n"), output_field=IntegerField()), 0),
+        )
+    )
+    if call is not None:
+        found = found.filter(call=call)
+    text = " ".join(text.split())[:40]
+    return found.filter(Q(post__title__icontains=text) | Q(post__source__icontains=text)) if text else found
+
+
+def solutions() -> QuerySet[Solution]:
+    """Return the solutions that are public."""
+    return Solution.objects.filter(post__state=PostState.PUBLISHED)
+
+
+def of_stage(found: QuerySet[Problem], stage: str) -> QuerySet[Problem]:
+    """Narrow `problems` to a stage of the board (or `joined`, `dropped`), the last moved first."""
+    found = found.filter(is_solved=True) if stage == SOLVED else found.filter(is_solved=False, state=stage)
+    return found.order_by("-moved_at", "-pk")
+
+
+def problem_board(found: QuerySet[Problem], *, with_near: bool) -> list[ProblemStage]:
+    """Return the stages with their newest problems; `with_near` says what is alike among those handed in. Cost: 4 queries."""
+    counts = dict(found.order_by().values_list("state").annotate(n=Count("pk", filter=Q(is_solved=False))))
+    counts[SOLVED] = found.filter(is_solved=True).count()
+    rows = list(found.exclude(state__in=["joined", "dropped"]).order_by("-moved_at", "-pk")[: MOST_ON_BOARD * 4])
+    votes = _votes(rows)
+    near = (
+        nearest({row.pk: f"{row.post.title}{row.post.source}" for row in rows if row.state == ProblemState.COLLECTED}) if with_near else {}
+    )
+    by_stage: dict[str, list[ProblemCard]] = {stage: [] for stage in STAGES}
+    for row in rows:
+        stage = SOLVED if row.is_solved else row.state
+        if len(by_stage[stage]) < MOST_ON_BOARD:
+            by_stage[stage].append(ProblemCard(problem=row, votes=votes.get(row.pk), near=near.get(row.pk)))
+    titles = {row.pk: row for row in rows}
+    return [
+        ProblemStage(key=stage, count=counts.get(stage, 0), cards=[_named(card, titles) for card in by_stage[stage]]) for stage in STAGES
+    ]  # fmt: skip
+
+
+def problem_of(post: Post) -> Problem:
+    """Return the problem of a thread, with the thread as it was loaded. Cost: one query."""
+    problem = Problem.objects.select_related("into__post", "ballot__post", "call__post").get(post=post)
+    problem.post = post
+    return problem
+
+
+def votes_of(problem: Problem) -> int | None:
+    """Return how many voted for a problem, None when it was not voted on. Cost: 2 queries."""
+    return _votes([problem]).get(problem.pk)
+
+
+def solution_of(problem: Problem) -> Solution | None:
+    """Return the public solution of a problem, the newest. Cost: one query."""
+    return solutions().filter(problem=problem).select_related("post__author").order_by("-pk").first()
+
+
+def joined_to(problem: Problem) -> list[Problem]:
+    """Return the problems that were joined to one. Cost: one query."""
+    return list(Problem.objects.filter(into=problem, post__state=PostState.PUBLISHED).select_related("post__author").order_by("pk"))
+
+
+def _votes(rows: Sequence[Problem]) -> dict[int, int]:
+    ballots = sorted({row.ballot_id for row in rows if row.ballot_id is not None})
+    if not ballots:
+        return {}
+    first = dict(BallotQuestion.objects.filter(ballot__in=ballots, position=0).values_list("ballot", "pk"))
+    chosen = chosen_options(ballots)
+    return {
+        row.pk: chosen.get((first.get(row.ballot_id, 0), row.option), 0)
+        for row in rows
+        if row.ballot_id is not None and row.option is not None
+    }
+
+
+def _named(card: ProblemCard, titles: dict[int, Problem]) -> ProblemCard:
+    if card.near is None or card.near.other not in titles:
+        return card
+    return ProblemCard(
+        problem=card.problem,
+        votes=card.votes,
+        near=Near(other=card.near.other, share=card.near.share, title=titles[card.near.other].post.title),
+    )
