@@ -33,8 +33,8 @@ def appeal(*, inquiry: Inquiry, reason: str, by: Actor, at: datetime) -> Appeal:
 def hear(*, inquiry: Inquiry, outcome: Outcome, opinion: str, by: Actor, at: datetime) -> Appeal:
     """Decide an appeal for the next office up: keep the decision, ease it to a reminder, or lift it; the inquiry is closed.
 
-    Eased or lifted, every record that the decision named counts again, and what an incident barred from is open again. Raises NotFound, NotPermitted (who opened or decided), Invalid,
-    Conflict when there is no appeal to hear.
+    Eased or lifted, every record that the decision named counts again, and what an incident barred from is open again. Raises NotFound,
+    NotPermitted (who opened or decided), Invalid, Conflict when there is no appeal to hear.
     """
     decision = Decision.objects.filter(inquiry=inquiry).first()
     permissions.check_can_hear(by, inquiry, decided_by=decision.decided_by if decision else 0)

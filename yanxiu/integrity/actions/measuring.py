@@ -38,7 +38,7 @@ def take_measure(
     who = writing.person_of(by)
     if thing.person_id is None or thing.person_id == who:
         raise NotPermitted(_("不能处理自己。"))
-    reason = writing.words(reason, field="reason", name=_("原因"), most=rules.LONGEST_REASON)
+    reason = writing.words(reason, field="reason", name=_("原因"), most=rules.LONGEST_REASON, least=2)
     if until is not None and not at < until <= at + timedelta(days=rules.MOST_MUTE_DAYS):
         raise Invalid(_("禁言 1 到 %(most)d 天。") % {"most": rules.MOST_MUTE_DAYS}, field="days")
     made = Measure(
@@ -63,7 +63,7 @@ def undo_measure(*, measure: Measure, reason: str, by: Actor, at: datetime) -> M
     """Mark a measure as undone; the caller restores what it did. Raises Invalid, Conflict when it was undone, NotPermitted for oneself."""
     if by.person_id == measure.person_id:
         raise NotPermitted(_("对自己的处理不能自己撤销，可以申诉。"))
-    reason = writing.words(reason, field="reason", name=_("撤销的原因"), most=rules.LONGEST_REASON)
+    reason = writing.words(reason, field="reason", name=_("撤销的原因"), most=rules.LONGEST_REASON, least=2)
     measure = Measure.objects.select_for_update(of=("self",), no_key=True).select_related("appeal_seat").get(pk=measure.pk)
     if measure.undone_at is not None:
         raise Conflict(_("这项处理已由%(who)s撤销。") % {"who": measure.undone_label})

@@ -71,7 +71,7 @@ def settle_case(*, case: ReportCase, state: CaseState, answer: str, by: Actor, a
     case = ReportCase.objects.select_for_update(no_key=True).get(pk=case.pk)
     if case.state != CaseState.OPEN:
         raise Conflict(_("这件举报已由%(who)s处理。请刷新后再看。") % {"who": case.decided_label})
-    case.answer = writing.words(answer, field="reason", name=_("处理说明"), most=rules.LONGEST_REASON)
+    case.answer = writing.words(answer, field="reason", name=_("处理说明"), most=rules.LONGEST_REASON, least=2)
     case.state, case.decided_by, case.decided_label, case.decided_at = state, who, by.label[:120], at
     case.save(update_fields=["state", "answer", "decided_by", "decided_label", "decided_at"])
     _note(ReportEvent.SETTLED, case, kind=str(state), by=by, at=at)

@@ -39,11 +39,11 @@ def person_of(by: Actor) -> int:
     return by.person_id
 
 
-def words(text: str, *, field: str, name: str, most: int) -> str:
+def words(text: str, *, field: str, name: str, most: int, least: int = LEAST_CHARACTERS) -> str:
     """Return the text as it is kept. Raises Invalid when it says too little or too much."""
     text = plain(text)
-    if len(text) < LEAST_CHARACTERS:
-        raise Invalid(_("%(name)s至少写 %(least)d 个字。") % {"name": name, "least": LEAST_CHARACTERS}, field=field)
+    if len(text) < least:
+        raise Invalid(_("%(name)s至少写 %(least)d 个字。") % {"name": name, "least": least}, field=field)
     if len(text) > most:
         raise Invalid(
             _("%(name)s最多 %(most)d 个字，现在 %(count)d 个字。") % {"name": name, "most": most, "count": len(text)}, field=field

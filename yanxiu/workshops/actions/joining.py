@@ -43,6 +43,7 @@ class Admission:
 def request_join(*, workshop: Space, by: Actor, at: datetime, message: str = "") -> Membership:
     """Ask to be let in; a waiting request is returned as it is. Raises NotFound, NotPermitted, Conflict for a member."""
     permissions.check_can_ask_to_join(by, workshop)
+    permissions.check_not_banned(by, workshop, at=at)
     Space.objects.select_for_update(of=("self",), no_key=True).get(pk=workshop.pk)
     known = Membership.objects.filter(workshop=workshop, person_id=permissions.person_of(by)).first()
     if known is not None and known.state == MembershipState.MEMBER:

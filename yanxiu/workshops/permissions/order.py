@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yanxiu.access.permissions import Permission
-from yanxiu.integrity.models import Measure, MeasureAppeal, MeasureKind
+from yanxiu.integrity.models import Measure, MeasureAppeal, MeasureKind, ReportCase, WordHit
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.components.wording import until
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
@@ -17,6 +17,7 @@ from yanxiu.workshops.permissions.reach import MODERATE, granted
 from yanxiu.workshops.permissions.spaces import check_can_moderate
 
 HEAR = Permission.INTEGRITY_HEAR
+OFFICE = Permission.INTEGRITY_MODERATE
 SILENCING = (MeasureKind.MUTE, MeasureKind.BAN)
 
 
@@ -71,6 +72,36 @@ def check_can_act_against(actor: Actor, space: Space, person_id: int) -> None:
     check_can_moderate(actor, space)
     if actor.person_id is None or actor.person_id == person_id:
         raise NotPermitted(_("不能处理自己。"))
+
+
+def check_is_author(actor: Actor, post: Post) -> None:
+    """Raise NotPermitted unless the actor wrote the post."""
+    if actor.person_id is None or actor.person_id != post.author_id:
+        raise NotPermitted(_("退回的内容由写的人自己改。"))
+
+
+def visible_cases(actor: Actor) -> QuerySet[ReportCase]:
+    """Return the report cases the actor settles: of the spaces she keeps, unless they go past them; of her office's units all.
+
+    Never one about herself.
+    """
+    kept = Q(space_id__in=kept_spaces(actor).values("pk"), is_above=False)
+    for path in actor.paths(OFFICE):
+        kept |= Q(unit_path__startswith=path)
+    found = ReportCase.objects.filter(kept)
+    return found if actor.person_id is None else found.exclude(person_id=actor.person_id)
+
+
+def check_can_settle(actor: Actor, case: ReportCase) -> None:
+    """Raise NotFound unless `visible_cases` holds the case. Cost: one query."""
+    if actor.person_id is None or not visible_cases(actor).filter(pk=case.pk).exists():
+        raise NotFound(_("没有找到这件举报，或不由您当前的身份处理。"))
+
+
+def visible_hits(actor: Actor) -> QuerySet[WordHit]:
+    """Return the words that were hit in the spaces the actor keeps, in what others wrote."""
+    found = WordHit.objects.filter(space_id__in=kept_spaces(actor).values("pk"))
+    return found if actor.person_id is None else found.exclude(person_id=actor.person_id)
 
 
 def visible_measures(actor: Actor) -> QuerySet[Measure]:
