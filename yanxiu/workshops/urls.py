@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.workshops.views import correcting, desk, guidance, members, spaces, talk, threads, writing
+from yanxiu.workshops.views import correcting, desk, guidance, members, points, praise, silent, spaces, talk, team, threads, writing
 
 app_name = "workshops"
 urlpatterns: list[URLPattern] = [
@@ -20,6 +20,19 @@ urlpatterns: list[URLPattern] = [
     path("<int:space_id>/open-sub-workshop/", members.open_sub_workshop, name="open_sub_workshop"),
     path("<int:space_id>/appoint-host/", members.appoint_host, name="appoint_host"),
     path("<int:space_id>/desk/", desk.desk, name="desk"),
+    path("<int:space_id>/team/", team.team, name="team"),
+    path("<int:space_id>/team/share/", team.share_labour, name="share_labour"),
+    path("team/shares/<int:share_id>/end/", team.end_share, name="end_share"),
+    path("<int:space_id>/silent/", silent.silent, name="silent"),
+    path("<int:space_id>/silent/nudge/", silent.nudge, name="nudge"),
+    path("<int:space_id>/silent/export/", silent.export_silent, name="export_silent"),
+    path("<int:space_id>/praise/", praise.praises, name="praises"),
+    path("<int:space_id>/praise/give/", praise.praise, name="praise"),
+    path("praise/<int:praise_id>/withdraw/", praise.withdraw_praise, name="withdraw_praise"),
+    path("<int:space_id>/points/", points.points, name="points"),
+    path("<int:space_id>/points/table/", points.point_table, name="point_table"),
+    path("<int:space_id>/points/table/export/", points.export_points, name="export_points"),
+    path("<int:space_id>/points/rules/", points.point_rules, name="point_rules"),
     path("<int:space_id>/briefings/", writing.briefings, name="briefings"),
     path("<int:space_id>/write/<slug:kind>/", writing.write, name="write"),
     path("<int:space_id>/discussions/", talk.discussions, name="discussions"),

@@ -4,6 +4,7 @@ from django.db import models
 
 from yanxiu.programmes.models import Programme
 from yanxiu.workshops.models.spaces import Space
+from yanxiu.workshops.worth import METRICS
 
 
 class PointRule(models.Model):
@@ -39,3 +40,8 @@ class PointRule(models.Model):
                 name="workshops_pointrule_caps",
             ),
         ]
+
+    @property
+    def label(self) -> str:
+        """The word of what it counts."""
+        return METRICS.get(self.metric, self.metric)

@@ -86,6 +86,7 @@ COLUMNS = (
     _Column(page="discussions", label=_("研讨"), tools=(Tool.DISCUSSION,)),
     _Column(page="questions", label=_("问答"), tools=(Tool.QA,)),
     _Column(page="members", label=_("成员")),
+    _Column(page="praises", label=_("表扬与积分")),
     _Column(page="desk", label=_("坊务台"), hosts=True),
 )
 
