@@ -1,5 +1,7 @@
 """Spaces come from the plan (W-30, 000b L50), from people, and as sub-workshops."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from tests.programmes import factories as programmes
@@ -7,9 +9,10 @@ from tests.workshops import factories as make
 from yanxiu.access.models import Appointment
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.errors import Conflict, Invalid, NotPermitted
+from yanxiu.orgs.models import Kind, Org
 from yanxiu.records.models import Record
 from yanxiu.workshops import actions, reactions
-from yanxiu.workshops.models import Space, SpaceKind, Tool
+from yanxiu.workshops.models import Membership, Space, SpaceKind, Tool
 
 
 def test_every_topic_of_the_school_plan_gets_its_workshop(shop):
@@ -113,3 +116,120 @@ def test_the_office_appoints_hosts(shop):
     assert Appointment.objects.get(person=person).space_id == shop.space.pk
     with pytest.raises(NotPermitted):
         actions.appoint_host(space=shop.space, person=person, by=shop.host, at=make.AT)
+
+
+TREE = """\
+programme: {id: trees, title: 学科工作坊方案, level: city, owner: 青河市教育局, year: 2026}
+audience:
+  - {id: all, stages: [初中, 高中], subjects: [语文, 音乐]}
+orgs: {chain: [city, county, school], workshop_levels: {初中: [省, 市, 县], 高中: [省, 市]}, level_exceptions: per_subject}
+phases:
+  - {id: p1, label: 第一阶段, from: 2026-11-06, to: 2026-12-31, do: [learn]}
+learn:
+  - {id: electives, label: 选修课, kind: elective, window: p1, min_hours: 2, catalogue_min_hours: 6, topics: [班级管理]}
+spaces:
+  - {type: subject_workshop, tree: workshop_levels, needs: [plan, task_list, host_assessment, rules], posted_on: subject_page}
+  - {type: school_community, per: school, functions: [资源汇聚, 活动组织], tools: [资源建设, 研讨交流, 调查统计]}
+  - {type: regional_community, per: region, tools: [跨校活动组织, 调查统计]}
+  - {type: personal_space, per: learner, functions: [日志发布, 资源分享]}
+  - {type: class, per: school, column: 共享栏目, shared_with: county}
+  - {type: teacher_workshop, linked: true, created: [alone, jointly]}
+"""
+
+
+@pytest.fixture
+def region(db):
+    """A city with two counties and their schools, one school directly below the city, and a programme that asks for every kind."""
+    nation = programmes.org(name="中国")
+    city = programmes.org(parent=programmes.org(parent=nation, kind=Kind.PROVINCE, name="东山省"), kind=Kind.CITY, name="青河市")
+    counties = [programmes.org(parent=city, kind=kind, name=name) for kind, name in ((Kind.COUNTY, "清溪县"), (Kind.ZONE, "高新区"))]
+    schools = [programmes.org(parent=parent, name=f"{parent.name}一中") for parent in (*counties, city)]
+    return SimpleNamespace(
+        city=city, counties=counties, schools=schools, programme=programmes.running(city, source=TREE),
+    )  # fmt: skip
+
+
+def of_kind(region, kind):
+    return Space.objects.filter(programme=region.programme, kind=kind).select_related("org", "parent").order_by("pk")
+
+
+def test_subject_workshops_stand_as_a_tree_by_stage(region):
+    actions.open_spaces(programme=region.programme, by=SYSTEM, at=make.AT)
+
+    tree = of_kind(region, SpaceKind.SUBJECT_WORKSHOP)
+    assert {(one.stage, one.level) for one in tree} == {("初中", "市"), ("初中", "县"), ("高中", "市")}
+    assert tree.count() == 2 * (1 + 2) + 2 * 1  # C-66: junior 市+县 (two counties), senior 市 only; two subjects each
+    low = next(one for one in tree if one.level == "县" and one.subject == "语文" and one.org == region.counties[1])
+    assert (low.parent.org, low.parent.subject, low.parent.stage) == (region.city, "语文", "初中")
+    assert low.path == f"/{low.parent_id}/{low.pk}/"
+    assert {(one.state, one.joining, tuple(one.needs)) for one in tree} == {
+        ("preparing", "roster", ("plan", "task_list", "host_assessment", "rules"))
+    }
+
+
+def test_a_subject_may_be_excepted_from_the_levels(region):
+    actions.except_levels(
+        programme=region.programme, stage="初中", subject="音乐", levels=["市"], reason="县里没有专职教研员", by=SYSTEM, at=make.AT
+    )
+    with pytest.raises(Invalid, match="没有"):
+        actions.except_levels(programme=region.programme, stage="初中", subject="炼金", levels=["市"], reason="", by=SYSTEM, at=make.AT)
+    with pytest.raises(Invalid, match="至少选一级"):
+        actions.except_levels(programme=region.programme, stage="初中", subject="音乐", levels=[], reason="", by=SYSTEM, at=make.AT)
+
+    actions.open_spaces(programme=region.programme, by=SYSTEM, at=make.AT)
+
+    assert {one.level for one in of_kind(region, SpaceKind.SUBJECT_WORKSHOP) if (one.stage, one.subject) == ("初中", "音乐")} == {"市"}
+
+
+def test_communities_classes_and_personal_spaces_one_each(region):
+    person = make.participant(region.programme, region.schools[0], stage="初中", subject="语文").person
+    expert = programmes.teacher(region.schools[1], name="周怀远")
+    Appointment.objects.create(person=expert, role="expert", org=region.city, from_on="2020-01-01", granted_at=make.AT)
+
+    actions.open_spaces(programme=region.programme, by=SYSTEM, at=make.AT)
+
+    communities = of_kind(region, SpaceKind.SCHOOL_COMMUNITY)
+    assert {(one.org, one.visibility, tuple(one.tools)) for one in communities} == {
+        (school, "public", ("discussion", "qa", "check_in", "activity", "ballot", "problem", "share")) for school in region.schools
+    }
+    assert {one.org for one in of_kind(region, SpaceKind.REGIONAL_COMMUNITY)} == {region.city, *region.counties}
+    classes = {one.org: one for one in of_kind(region, SpaceKind.CLASS)}
+    assert set(classes) == set(region.schools)
+    assert (classes[region.schools[0]].column, classes[region.schools[0]].shared_with_id) == ("共享栏目", region.counties[0].pk)
+    own = Space.objects.get(kind=SpaceKind.PERSONAL)
+    assert (own.opened_by, own.programme_id, own.visibility, own.member_count) == (person.pk, None, "members", 1)
+    assert Membership.objects.get(space=own).person == person
+    workshop = of_kind(region, SpaceKind.TEACHER_WORKSHOP).get()
+    assert Appointment.objects.get(space_id=workshop.pk).person == expert
+
+
+def test_seats_follow_from_the_roster_at_the_lowest_level(region):
+    here, direct = region.schools[0], region.schools[2]
+    low = make.participant(region.programme, here, stage="初中", subject="语文").person
+    high = make.participant(region.programme, direct, stage="初中", subject="语文").person
+    actions.open_spaces(programme=region.programme, by=SYSTEM, at=make.AT)
+
+    seated = actions.seat_by_roster(programme=region.programme, by=SYSTEM, at=make.AT)
+
+    assert seated == 2 * 3  # the class, the community, the subject workshop
+    seats = {(row.person_id, row.space.kind): row.space for row in Membership.objects.select_related("space")}
+    assert seats[low.pk, "subject_workshop"].level == "县"
+    assert seats[high.pk, "subject_workshop"].level == "市"
+    assert seats[low.pk, "school_community"].org == here
+    assert all(one.member_count == Membership.objects.filter(space=one).count() for one in Space.objects.all())
+    assert Record.objects.filter(verb="seated", object_type="space").count() == 6
+    assert actions.seat_by_roster(programme=region.programme, by=SYSTEM, at=make.AT) == 0
+
+
+def test_more_schools_cost_no_more_statements(region, django_assert_max_num_queries):
+    actions.open_spaces(programme=region.programme, by=SYSTEM, at=make.AT)
+    Org.objects.bulk_create([
+        Org(name=f"清溪{n}小", kind=Kind.SCHOOL, parent=region.counties[0], path=f"{region.counties[0].path}{10_000_000 + n}/", code=f"q{n}")
+        for n in range(500)
+    ])  # fmt: skip
+
+    with django_assert_max_num_queries(30):
+        opened = actions.open_spaces(programme=region.programme, by=SYSTEM, at=make.AT)
+
+    assert len(opened) == 1000
+    assert actions.open_spaces(programme=region.programme, by=SYSTEM, at=make.AT) == []

@@ -41,6 +41,7 @@ SCHEDULE: list[Periodic | Steady] = [
         "workshops.remind_slow", at="08:40", why="a question that waits at a level for longer than the plan says is brought to mind once"
     ),
     daily("approvals.remind_due", at="08:20", why="whoever has to decide learns a day before it is due, or after three days of waiting"),
+    daily("workshops.open_spaces_of_plans", at="03:00", why="new schools, learners and topics get the spaces that their plan asks for"),
     daily("workshops.index_left_posts", at="02:50", why="posts older than the index are found too, some thousands a night"),
     daily("workshops.index_left_words", at="02:55", why="a new dictionary finds old posts too, some thousands a night"),
     daily("drafts.sweep", at="03:25", why="drafts that nobody touched for 180 days go, a week after their owner was told"),

@@ -16,6 +16,7 @@ def open_spaces(record: Record) -> None:
     programme = Programme.objects.select_related("owner").filter(pk=record.programme_id or 0, state=ProgrammeState.RUNNING).first()
     if programme is not None:
         actions.open_spaces(programme=programme, by=SYSTEM, at=record.at)
+        actions.seat_by_roster(programme=programme, by=SYSTEM, at=record.at)
 
 
 @reacts_to(

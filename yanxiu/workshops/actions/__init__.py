@@ -31,14 +31,14 @@ from yanxiu.workshops.actions.essence import make_essence, unmake_essence
 from yanxiu.workshops.actions.finding import index_left_words, index_words
 from yanxiu.workshops.actions.following import drop_follow, keep_follow_count, note_step, share_summary, start_follow
 from yanxiu.workshops.actions.guiding_down import divide, note_visit, note_words, remind_guides
-from yanxiu.workshops.actions.joining import Admission, Full, approve_join, check_in, leave, refuse_join, request_join
+from yanxiu.workshops.actions.joining import approve_join, check_in, leave, refuse_join, request_join
 from yanxiu.workshops.actions.judging import name_conflict, vote
 from yanxiu.workshops.actions.keeping import hide, restore
 from yanxiu.workshops.actions.labour import end_share, share_labour
 from yanxiu.workshops.actions.moderating import release_post, revise_post, take_measure, undo_measure
 from yanxiu.workshops.actions.noting import note_list
 from yanxiu.workshops.actions.nudging import Nudged, nudge
-from yanxiu.workshops.actions.opening import appoint_host, describe, open_space, open_spaces, open_sub_workshop
+from yanxiu.workshops.actions.opening import appoint_host, describe, open_space, open_sub_workshop
 from yanxiu.workshops.actions.pointing import Worth, set_points
 from yanxiu.workshops.actions.polling import (
     BallotFacts,
@@ -51,8 +51,17 @@ from yanxiu.workshops.actions.polling import (
 )
 from yanxiu.workshops.actions.posting import open_thread
 from yanxiu.workshops.actions.praising import praise, withdraw_praise
+from yanxiu.workshops.actions.providing import (
+    except_levels,
+    open_spaces,
+    seat_by_roster,
+)
 from yanxiu.workshops.actions.receipts import mark_read, note_readers_exported, remind_readers
 from yanxiu.workshops.actions.reviewing import mark_seen, refer_posts, report_post, set_rules, settle_report
+from yanxiu.workshops.actions.seating import (
+    Admission,
+    Full,
+)
 from yanxiu.workshops.actions.silencing import silence
 from yanxiu.workshops.actions.soliciting import change_theme, design_theme, submit_case, withdraw_case
 from yanxiu.workshops.actions.sourcing import hand_in_problem, join_problem, move_problem, publish_solution, put_to_vote
@@ -98,6 +107,7 @@ __all__ = [
     "divide",
     "drop_follow",
     "end_share",
+    "except_levels",
     "grant_exception",
     "hand_in_problem",
     "hide",
@@ -151,6 +161,7 @@ __all__ = [
     "revise_post",
     "rule_on_appeal",
     "save_draft",
+    "seat_by_roster",
     "select",
     "set_points",
     "set_rules",

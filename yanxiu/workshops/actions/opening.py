@@ -1,6 +1,6 @@
 """Opening spaces (W-30): from a plan, by people, as a sub-workshop; what they are for, and who hosts them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -13,10 +13,7 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import plain
 from yanxiu.orgs.models import Org
 from yanxiu.people.models import Person
-from yanxiu.programmes.models import Offering, Programme
-from yanxiu.programmes.plan.schema import Plan
-from yanxiu.programmes.plan.schema.work import Space as SpaceRow
-from yanxiu.programmes.queries.plans import plan_of
+from yanxiu.programmes.models import Programme
 from yanxiu.records.actions import Entry, record, record_all
 from yanxiu.workshops import permissions
 from yanxiu.workshops.events import SpaceEvent
@@ -24,32 +21,6 @@ from yanxiu.workshops.models import Level, Space, SpaceKind, Tool
 
 TOOLS = tuple(tool.value for tool in Tool)
 MOST_RULES = 20_000
-
-
-@transaction.atomic
-def open_spaces(*, programme: Programme, by: Actor, at: datetime) -> list[Space]:
-    """Open a topic workshop for every topic of the plan that asks for them and has none yet; return the new ones.
-
-    The spaces belong to the programme's owner. Idempotent, also when two do it at once. Other kinds of spaces are opened by
-    people (`open_space`). Raises NotPermitted; Conflict when no version is published.
-    """
-    permissions.check_can_open(by, programme.owner)
-    if programme.current_id is None:
-        raise Conflict(_("%(title)s还没有发布，发布后再开坊。") % {"title": programme.title})
-    plan = plan_of(programme.current_id)
-    wanted = [
-        _of_plan(programme, row, topic, at=at)
-        for row in plan.spaces
-        if row.type == SpaceKind.TOPIC_WORKSHOP.value
-        for topic in _topics(plan, programme)
-    ]
-    Space.objects.bulk_create(wanted, ignore_conflicts=True)
-    fresh = list(Space.objects.select_for_update(of=("self",), no_key=True).filter(programme=programme, path="").order_by("pk"))
-    for space in fresh:
-        space.path = f"/{space.pk}/"
-    Space.objects.bulk_update(fresh, ["path"])
-    record_all([_opened(space) for space in fresh], by=by, at=at)
-    return fresh
 
 
 @transaction.atomic
@@ -165,21 +136,6 @@ def _opened(space: Space) -> Entry:
         event=SpaceEvent.OPENED, object_id=space.pk, object_label=space.title, programme_id=space.programme_id, space_id=space.counted_id,
         unit_path=space.org.path, kind=space.kind,
     )  # fmt: skip
-
-
-def _of_plan(programme: Programme, row: SpaceRow, topic: str, *, at: datetime) -> Space:
-    return Space(
-        programme=programme, org=programme.owner, kind=SpaceKind.TOPIC_WORKSHOP, plan_key=f"{row.type}:{topic}", topic=topic,
-        title=f"{topic}专题工作坊", cap=row.cap, tools=list(TOOLS), opened_at=at,
-        splits=row.split is not None and "platform" in row.split.by,
-    )  # fmt: skip
-
-
-def _topics(plan: Plan, programme: Programme) -> list[str]:
-    """The topics of the plan, else those under which courses are offered."""
-    named: Iterable[str] = [topic for block in plan.learn for topic in block.topics]
-    offered = Offering.objects.filter(programme=programme).exclude(topic="").order_by("topic").values_list("topic", flat=True).distinct()
-    return list(dict.fromkeys(named or offered))
 
 
 def _title(value: str) -> str:

@@ -88,6 +88,7 @@ from yanxiu.workshops.permissions.reach import (
     OPEN,
     OVERSEE,
     VIEW,
+    WAITING,
     check_is_system,
     guides,
     holds_at,
@@ -96,6 +97,7 @@ from yanxiu.workshops.permissions.reach import (
     person_of,
 )
 from yanxiu.workshops.permissions.spaces import (
+    FOUNDED_KINDS,
     check_can_admit,
     check_can_ask_to_join,
     check_can_describe,
@@ -133,6 +135,7 @@ from yanxiu.workshops.permissions.tools import (
 
 __all__ = [
     "CLOSED_KINDS",
+    "FOUNDED_KINDS",
     "GUIDE",
     "HOST",
     "MODERATE",
@@ -140,6 +143,7 @@ __all__ = [
     "OVERSEE",
     "SILENCING",
     "VIEW",
+    "WAITING",
     "asked_members",
     "check_can_accept",
     "check_can_act_against",
