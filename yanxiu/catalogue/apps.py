@@ -7,4 +7,8 @@ class CatalogueConfig(AppConfig):
     verbose_name = "课程"
 
     def ready(self) -> None:
+        from yanxiu.approvals import matters
         from yanxiu.catalogue import reactions  # noqa: F401 - registers what the catalogue hears
+        from yanxiu.catalogue.review import MATTER
+
+        matters.register(MATTER)

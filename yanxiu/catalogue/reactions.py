@@ -1,7 +1,7 @@
 """What the catalogue does because of its own events: a course that changed is found by its new words."""
 
 from yanxiu.catalogue import actions
-from yanxiu.catalogue.events import CourseEvent, ModuleEvent, StepEvent
+from yanxiu.catalogue.events import CourseEvent, ModuleEvent, ResourceEvent, StepEvent
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
@@ -18,3 +18,9 @@ def index(record: Record) -> None:
     """Make the words of the course anew."""
     of_step = record.object_type in ("step", "module")
     actions.reindex(course_ids=[int(record.data["course"] if of_step else record.object_id)], by=SYSTEM, at=record.at)
+
+
+@reacts_to(ResourceEvent.UPLOADED, ResourceEvent.REVISED, ResourceEvent.CORRECTED)
+def index_resource(record: Record) -> None:
+    """Make the words of the resource anew."""
+    actions.reindex_resources(resource_ids=[int(record.object_id)], by=SYSTEM, at=record.at)

@@ -10,9 +10,31 @@ from yanxiu.catalogue.actions.indexing import reindex
 from yanxiu.catalogue.actions.materials import Film, Paper, Sound, StepContent
 from yanxiu.catalogue.actions.modules import ModuleFacts, add_module, correct_module, move_module, remove_module
 from yanxiu.catalogue.actions.packages import import_package, place_package, sweep_packages
+from yanxiu.catalogue.actions.places import QuotaFull
 from yanxiu.catalogue.actions.publishing import NotReady, WrongState, archive, publish, restore, send_back, submit
+from yanxiu.catalogue.actions.quotas import QuotaFacts, QuotaInUse, end_quota, set_quota
 from yanxiu.catalogue.actions.reading import read_course
+from yanxiu.catalogue.actions.resource_words import reindex_resources
+from yanxiu.catalogue.actions.resources import (
+    ResourceFacts,
+    ResourceLocked,
+    add_resource_file,
+    draft_resource,
+    finish_resource,
+    remove_resource_file,
+    revise_resource,
+    save_resource,
+    withdraw_resource,
+)
 from yanxiu.catalogue.actions.reviewing import NotInReview, approve, comment, grant_exception
+from yanxiu.catalogue.actions.shelving import (
+    NotToShelve,
+    feature_resource,
+    hand_in_resource,
+    recommend_resource,
+    take_off_shelf,
+    unfeature_resource,
+)
 from yanxiu.catalogue.actions.steps import (
     add_step,
     discard_form_draft,
@@ -23,6 +45,7 @@ from yanxiu.catalogue.actions.steps import (
     replace_step,
     save_form_draft,
 )
+from yanxiu.catalogue.actions.using import favour_resource, note_use, rate_resource, tally_uses, use_resource
 from yanxiu.catalogue.actions.versions import revise_course
 from yanxiu.catalogue.actions.writing import Locked
 
@@ -35,13 +58,20 @@ __all__ = [
     "NotInReview",
     "NotOnShelf",
     "NotReady",
+    "NotToShelve",
     "Paper",
+    "QuotaFacts",
+    "QuotaFull",
+    "QuotaInUse",
+    "ResourceFacts",
+    "ResourceLocked",
     "Sound",
     "StepContent",
     "Upload",
     "WrongState",
     "add_files",
     "add_module",
+    "add_resource_file",
     "add_step",
     "approve",
     "archive",
@@ -53,34 +83,53 @@ __all__ = [
     "correct_module",
     "discard_form_draft",
     "draft_course",
+    "draft_resource",
     "duplicate_step",
     "end_imports",
+    "end_quota",
     "export_course",
+    "favour_resource",
+    "feature_resource",
+    "finish_resource",
     "give_up_import",
     "grant_exception",
+    "hand_in_resource",
     "import_course",
     "import_package",
     "move_module",
     "move_step",
+    "note_use",
     "place_package",
     "prepare_course",
     "prepare_files",
     "publish",
     "publish_case",
     "put_back",
+    "rate_resource",
     "read_course",
+    "recommend_resource",
     "register_case",
     "reindex",
+    "reindex_resources",
     "remove_module",
+    "remove_resource_file",
     "remove_step",
     "replace_step",
     "restore",
     "revise_course",
+    "revise_resource",
     "save_form_draft",
+    "save_resource",
     "send_back",
+    "set_quota",
     "store_files",
     "store_film",
     "submit",
     "sweep_packages",
+    "take_off_shelf",
+    "tally_uses",
+    "unfeature_resource",
+    "use_resource",
     "withdraw_case",
+    "withdraw_resource",
 ]

@@ -28,6 +28,7 @@ from yanxiu.catalogue.permissions.courses import (
     visible_packages,
 )
 from yanxiu.catalogue.permissions.resources import (
+    OPEN_STATES,
     SHELVE,
     check_can_correct_resource,
     check_can_feature,
@@ -51,6 +52,7 @@ from yanxiu.catalogue.permissions.resources import (
 __all__ = [
     "ARCHIVE",
     "DRAFT",
+    "OPEN_STATES",
     "PUBLISH",
     "REVIEW",
     "SHELVE",
