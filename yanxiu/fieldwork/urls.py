@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.fieldwork.views import lessons, plan_editing, plans, unit_plans
+from yanxiu.fieldwork.views import articles, lessons, plan_editing, plans, unit_plans
 
 app_name = "fieldwork"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,16 @@ urlpatterns: list[URLPattern] = [
     path("lessons/<int:lesson_id>/confirm/", lessons.confirm_research_lesson, name="confirm_research_lesson"),
     path("lessons/<int:lesson_id>/return/", lessons.return_research_lesson, name="return_research_lesson"),
     path("lessons/<int:lesson_id>/evidence/", lessons.evidence, name="evidence"),
+    path("articles/", articles.articles, name="articles"),
+    path("articles/begin/<int:enrolment_id>/", articles.begin_article, name="begin_article"),
+    path("articles/to-confirm/", articles.articles_to_confirm, name="articles_to_confirm"),
+    path("articles/<int:article_id>/", articles.article, name="article"),
+    path("articles/<int:article_id>/save/", articles.save_article, name="save_article"),
+    path("articles/<int:article_id>/submit/", articles.submit_article, name="submit_article"),
+    path("articles/<int:article_id>/take-back/", articles.take_back_article, name="take_back_article"),
+    path("articles/<int:article_id>/accept/", articles.accept_article, name="accept_article"),
+    path("articles/<int:article_id>/return/", articles.return_article, name="return_article"),
+    path("articles/<int:article_id>/file/", articles.article_file, name="article_file"),
     path("plans/", plans.plans, name="plans"),
     path("plans/begin/<int:enrolment_id>/", plans.begin_plan, name="begin_plan"),
     path("plans/units/", unit_plans.unit_plans, name="unit_plans"),

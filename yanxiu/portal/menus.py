@@ -63,7 +63,8 @@ _BRIEFINGS = _entry(_("简报"), "document", "workshops:briefings", "space")
 _TALK = _entry(_("研讨"), "comment", "workshops:discussions", "space")
 _QUESTIONS = _entry(_("问答"), "help", "workshops:questions", "space")
 _LESSONS = _entry(_("研究课"), "flag", "fieldwork:lessons")
-_CONFIRM = _entry(_("研究课"), "flag", "fieldwork:lessons_to_confirm")
+_SPACE_OWN = _entry(_("个人空间"), "person", "portal:my_space")
+_SCHOOL_PLANS = _entry(_("校本研修"), "list", "fieldwork:unit_plans")
 _DAYS = _entry(_("集中学习"), "calendar", "learning:my_sessions")
 _ATTENDANCE = _entry(_("考勤"), "calendar", "learning:sessions")
 _ASK = _entry(_("提问"), "help", "workshops:my_guidance")
@@ -71,15 +72,16 @@ _GUIDE = _entry(_("答疑台"), "help", "workshops:guidance_desk")
 _ACTIVITIES = _entry(_("活动确认"), "flag", "learning:reports")
 _OWN = _entry(_("我的学习"), "book", "learning:my_courses")
 _MINE = _entry(_("我的"), "person", "people:settings")
+_OWN_SPACE = _entry(_("我的"), "person", "portal:my_space")
 
 _OFFICE = (_BOARD, _REVIEW, _REMIND, _CIRCULARS, _ROSTER, _PLANS, _EXAMS, _SETTLE, _ROLES)
 MENUS: dict[str, tuple[Entry, ...]] = {
-    LEARNER: (_HOME, _COURSES, _CHOOSE, _SPACES, _DAYS, _ASK, _LESSONS, _STANDING, _LEDGER),
+    LEARNER: (_HOME, _SPACE_OWN, _COURSES, _CHOOSE, _SPACES, _DAYS, _LESSONS, _STANDING, _LEDGER),
     "host": (_DESK, _SPACE, _MEMBERS, _BRIEFINGS, _TALK, _QUESTIONS, _OWN),
     "tutor": (_HOME, _MARK, _ACTIVITIES, _GUIDE, _SPACES, _OWN),
     "expert": (_HOME, _MARK, _GUIDE, _CATALOGUE, _BANK),
-    "group_leader": (_HOME, _ACTIVITIES, _ATTENDANCE, _GUIDE, _SPACES, _OWN),
-    "school_admin": (_HOME, _TOPICS, _PEOPLE, _PROGRESS, _REVIEW, _ATTENDANCE, _CONFIRM, _CIRCULARS, _ROLES),
+    "group_leader": (_HOME, _SCHOOL_PLANS, _ACTIVITIES, _ATTENDANCE, _GUIDE, _SPACES, _OWN),
+    "school_admin": (_HOME, _TOPICS, _PEOPLE, _PROGRESS, _REVIEW, _ATTENDANCE, _SCHOOL_PLANS, _CIRCULARS, _ROLES),
     "county_admin": _OFFICE,
     "city_admin": _OFFICE,
     "province_admin": _OFFICE,
@@ -96,7 +98,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
     "auditor": (_entry(_("审计"), "shield", "portal:home"), _UNITS, _ROLES),
 }
 TABS: dict[str, tuple[Entry, ...]] = {
-    LEARNER: (_HOME, _entry(_("学习"), "book", "learning:my_courses"), _SPACES, _STANDING, _MINE),
+    LEARNER: (_HOME, _entry(_("学习"), "book", "learning:my_courses"), _SPACES, _STANDING, _OWN_SPACE),
     "host": (_DESK, _SPACE, _MEMBERS, _QUESTIONS, _MINE),
     "tutor": (_HOME, _MARK, _GUIDE, _SPACES, _MINE),
     "group_leader": (_HOME, _ATTENDANCE, _GUIDE, _MINE),

@@ -1,5 +1,11 @@
 """Who may see and do what in school-based work, one module a matter."""
 
+from yanxiu.fieldwork.permissions.articles import (
+    check_can_confirm_article,
+    check_can_see_article,
+    check_can_write_article,
+    visible_articles,
+)
 from yanxiu.fieldwork.permissions.lessons import (
     CONFIRM,
     VIEW,
@@ -29,12 +35,16 @@ __all__ = [
     "check_can_begin_for",
     "check_can_begin_own",
     "check_can_confirm",
+    "check_can_confirm_article",
     "check_can_follow_up",
     "check_can_register",
+    "check_can_see_article",
     "check_can_see_lesson",
     "check_can_see_plan",
+    "check_can_write_article",
     "check_can_write_plan",
     "own_places",
+    "visible_articles",
     "visible_lessons",
     "visible_plans",
     "writes_for",

@@ -11,6 +11,7 @@ from yanxiu.fieldwork import actions, permissions, queries
 from yanxiu.fieldwork.actions import LessonFacts
 from yanxiu.fieldwork.forms import LessonForm, OpinionForm
 from yanxiu.fieldwork.models import LessonKind, LessonState, ResearchLesson
+from yanxiu.fieldwork.views.loading import school_tabs
 from yanxiu.files import queries as files
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
@@ -113,6 +114,7 @@ def _scope(request: SignedInRequest) -> HttpResponse:
     context = {
         "page": page,
         "state": state,
+        "tabs": school_tabs("lessons_to_confirm"),
         "states": [Tab(label=one.label, url=f"{base}?state={one.value}", current=one.value == state) for one in LessonState],
         "more": f"?state={state}&page={page.following}" if page.has_more else "",
         "may_confirm": request.actor.may(permissions.CONFIRM),

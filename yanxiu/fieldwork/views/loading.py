@@ -1,5 +1,6 @@
 """What the pages of plans load alike."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yanxiu.fieldwork import permissions, queries
@@ -8,6 +9,7 @@ from yanxiu.fieldwork.plan_forms import SummaryForm
 from yanxiu.fieldwork.queries.plans import LOADED
 from yanxiu.kit import rules
 from yanxiu.kit.clock import now
+from yanxiu.kit.components import Tab
 from yanxiu.kit.errors import NotFound
 from yanxiu.kit.policy import SignedInRequest
 
@@ -36,3 +38,9 @@ def plan_context(request: SignedInRequest, one: StudyPlan) -> dict[str, object]:
         "may_revise": writes and one.state == PlanState.PUBLISHED,
         "form": SummaryForm(),
     }
+
+
+def school_tabs(here: str) -> list[Tab]:
+    """Return the pages of 校本研修: plans, research lessons, materials."""
+    pages = (("unit_plans", _("计划")), ("lessons_to_confirm", _("研究课")), ("articles_to_confirm", _("材料")))
+    return [Tab(label=label, url=reverse(f"fieldwork:{name}"), current=name == here) for name, label in pages]

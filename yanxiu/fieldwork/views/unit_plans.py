@@ -12,7 +12,7 @@ from yanxiu.access.permissions import Permission
 from yanxiu.fieldwork import actions, permissions, queries
 from yanxiu.fieldwork.models import PlanItem, PlanLevel, PlanState, StudyPlan
 from yanxiu.fieldwork.plan_forms import UnitPlanForm
-from yanxiu.fieldwork.views.loading import found_plan
+from yanxiu.fieldwork.views.loading import found_plan, school_tabs
 from yanxiu.kit import htmx, paging, sheets
 from yanxiu.kit.clock import now
 from yanxiu.kit.components import Filter, Option
@@ -99,6 +99,7 @@ def _list(request: SignedInRequest, form: UnitPlanForm | None, *, status: int = 
     writes = request.actor.may(permissions.PLAN) or request.actor.may(permissions.PLAN_GROUP)
     context = {
         "page": page,
+        "tabs": school_tabs("unit_plans"),
         "words": words,
         "form": form or (_form(request) if writes else None),
         "has_school_plan": any(one.level == PlanLevel.SCHOOL and one.state == PlanState.PUBLISHED for one in page.rows),

@@ -25,6 +25,7 @@ from yanxiu.people.actions.doors import (
     sign_in,
     sign_out,
 )
+from yanxiu.people.actions.pages import keep_page
 from yanxiu.people.actions.persons import (
     affiliate,
     correct_person,
@@ -64,6 +65,7 @@ __all__ = [
     "import_part",
     "import_roster",
     "issue_codes",
+    "keep_page",
     "mend_row",
     "open_session",
     "preview_roster",
