@@ -42,9 +42,9 @@ def test_counts_fall_and_everything_comes_back_as_of_the_day_of_writing(shop, ki
     actions.undo_measure(measure=measure, reason="看错了", by=make.host(shop.space), at=make.days(41))
 
     assert _facts(answer) == facts
-    assert [row for row in Tally.objects.order_by("pk").values("metric", "slice", "person_id", "count") if row["metric"] == "qa.answered"] == [
-        row for row in counted if row["metric"] == "qa.answered"
-    ]
+    assert [
+        row for row in Tally.objects.order_by("pk").values("metric", "slice", "person_id", "count") if row["metric"] == "qa.answered"
+    ] == [row for row in counted if row["metric"] == "qa.answered"]
     assert differences() == []
 
 
@@ -127,7 +127,14 @@ def test_a_deleted_post_is_seen_by_those_who_keep_order_only(shop):
 def test_a_muted_member_reads_why_and_until_when_and_speaks_again_afterwards(shop):
     person = Membership.objects.get(space=shop.space).person
     measure = actions.silence(
-        space=shop.space, person=person, kind=MeasureKind.MUTE, rule=ReportReason.ABUSE, reason="多次攻击同行", days=3, by=shop.host, at=make.AT
+        space=shop.space,
+        person=person,
+        kind=MeasureKind.MUTE,
+        rule=ReportReason.ABUSE,
+        reason="多次攻击同行",
+        days=3,
+        by=shop.host,
+        at=make.AT,
     )
 
     with pytest.raises(Conflict) as refused:

@@ -22,7 +22,7 @@ def open_spaces(record: Record) -> None:
 @reacts_to(
     PostEvent.DISCUSSION_OPENED, PostEvent.DISCUSSION_REPLIED, PostEvent.BRIEFING_REPLIED, PostEvent.ARTICLE_PUBLISHED, PostEvent.ASKED,
     PostEvent.ANSWERED, PostEvent.ANSWER_ADDED, PostEvent.CORRECTED, PostEvent.HIDDEN, PostEvent.WITHDRAWN, PostEvent.RESTORED,
-    CaseEvent.SUBMITTED,
+    PostEvent.HELD, PostEvent.RETURNED, PostEvent.DELETED, CaseEvent.SUBMITTED,
 )  # fmt: skip
 def compare_posts(record: Record) -> None:
     """Words came, changed, went or came back: they are compared, or taken out of the index."""

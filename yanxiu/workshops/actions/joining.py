@@ -26,6 +26,7 @@ def request_join(*, workshop: Space, by: Actor, at: datetime, message: str = "")
     Raises NotFound, NotPermitted, Conflict for a member, Full.
     """
     permissions.check_can_ask_to_join(by, workshop)
+    permissions.check_not_banned(by, workshop, at=at)
     locked = seating.lock(workshop)
     known = Membership.objects.select_related("person").filter(workshop=locked, person_id=permissions.person_of(by)).first()
     if known is not None and known.state == MembershipState.MEMBER:

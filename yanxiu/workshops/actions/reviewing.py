@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from yanxiu.integrity import actions as integrity
 from yanxiu.integrity.actions import Exhibit
 from yanxiu.integrity.models import CaseState, Report, ReportCase, ReportReason, Signal, WordHit
+from yanxiu.integrity.queries import Alike
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid, NotFound
 from yanxiu.records.actions import record
-from yanxiu.workshops import permissions, queries
+from yanxiu.workshops import permissions
 from yanxiu.workshops.actions import addressing, counting
 from yanxiu.workshops.events import PostEvent
 from yanxiu.workshops.likeness import POST
 from yanxiu.workshops.models import Post, PostState, Space, SpaceRules
+from yanxiu.workshops.queries.likeness import alike_posts
 
 
 @transaction.atomic
@@ -59,7 +61,7 @@ def refer_posts(*, posts: Sequence[Post], rule: ReportReason, reason: str, by: A
         raise Conflict(_("一次移送同一位作者的内容。请分开选。"))
     for post in posts:
         permissions.check_can_act_on(by, post)
-    alike = queries.alike_posts(posts)
+    alike = alike_posts(posts)
     exhibits = [
         Exhibit(
             object_type=POST, object_id=post.pk, title=addressing.thing_of(post).title, place=post.space.title, words=post.source,
@@ -96,7 +98,7 @@ def set_rules(
     return made
 
 
-def _facts(post: Post, alike: "dict[int, queries.Alike]") -> tuple[str, ...]:
+def _facts(post: Post, alike: dict[int, Alike]) -> tuple[str, ...]:
     facts = [_("命中词：%(words)s") % {"words": word} for word in _words(post)]
     if post.pk in alike:
         facts.append(_("与已有的一份文字相近 %(share)d%%") % {"share": round(alike[post.pk].share * 100)})

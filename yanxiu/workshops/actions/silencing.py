@@ -12,7 +12,7 @@ from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Invalid
 from yanxiu.people.models import Person
 from yanxiu.workshops import permissions
-from yanxiu.workshops.actions import addressing
+from yanxiu.workshops.actions import addressing, seating
 from yanxiu.workshops.models import Membership, MembershipState, Space
 
 _FREE = """
@@ -39,7 +39,7 @@ def silence(
         if days is None or days < 1:
             raise Invalid(_("请填禁言几天，最少 1 天。"), field="days")
         until = clock.end_of(clock.day(at + timedelta(days=days)))
-    workshop = Space.objects.select_for_update(of=("self",), no_key=True).select_related("org").get(pk=space.counted_id)
+    workshop = seating.lock(space)
     before: dict[str, object] = {}
     if kind == MeasureKind.BAN:
         before = _sent_out(workshop, person, reason=reason, at=at)
@@ -61,6 +61,7 @@ def give_back(measure: Measure, *, by: Actor, at: datetime) -> None:  # noqa: AR
     seat = measure.before.get("space")
     if measure.kind != MeasureKind.BAN or not seat:
         return
+    seating.lock(Space.objects.get(pk=measure.space_id or 0))
     found = Membership.objects.select_for_update(no_key=True).filter(pk=measure.before["membership"], state=MembershipState.LEFT).first()
     if found is not None and sql.rows(_TAKE, {"space": seat}):
         found.state, found.space_id, found.left_at, found.reason = MembershipState.MEMBER, seat, None, ""

@@ -65,6 +65,14 @@ def post_of(request: SignedInRequest, post_id: int) -> Post:
     return post
 
 
+def post_of_kind(request: SignedInRequest, post_id: int, kind: str) -> Post:
+    """Return a thread of a kind that the actor may read. Cost: one query."""
+    post = post_of(request, post_id)
+    if post.kind != kind or post.parent_id is not None:
+        raise Http404
+    return post
+
+
 def _is_inside(request: SignedInRequest, space: Space, row: Space | Post) -> bool:
     return permissions.is_inside(request.actor, space, seated=bool(getattr(row, "is_seated", False)))
 
@@ -85,9 +93,14 @@ COLUMNS = (
     _Column(page="briefings", label=_("简报与导引"), tools=(Tool.BRIEFING, Tool.GUIDE)),
     _Column(page="discussions", label=_("研讨"), tools=(Tool.DISCUSSION,)),
     _Column(page="questions", label=_("问答"), tools=(Tool.QA,)),
+    _Column(page="activities", label=_("活动"), tools=(Tool.ACTIVITY,)),
+    _Column(page="ballots", label=_("投票与问卷"), tools=(Tool.BALLOT,)),
+    _Column(page="problems", label=_("智慧众筹"), tools=(Tool.PROBLEM,)),
+    _Column(page="logs", label=_("日志"), tools=(Tool.LOG,)),
     _Column(page="members", label=_("成员")),
     _Column(page="praises", label=_("表扬与积分")),
     _Column(page="desk", label=_("坊务台"), hosts=True),
+    _Column(page="space_order", label=_("秩序"), hosts=True),
 )
 
 

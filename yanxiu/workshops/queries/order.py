@@ -1,0 +1,195 @@
+"""Keeping order: what waits in the spaces one keeps, what was done, and one person's own."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
+from typing import Any
+
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.utils.html import strip_tags
+
+from yanxiu.integrity.models import CaseState, Measure, MeasureAppeal, Report, ReportCase, ReportReason, WordHit
+from yanxiu.kit.actor import Actor
+from yanxiu.kit.paging import Page, page_of
+from yanxiu.workshops import permissions
+from yanxiu.workshops.likeness import POST
+from yanxiu.workshops.models import Post, PostState, Space, SpaceRules
+
+EXCERPT = 160
+SHOWS = ("held", "reports", "hits", "appeals")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Something that waits: `key` names it in the form, `why` says what for; `words` are the plain words of the post."""
+
+    key: int
+    post: Post | None
+    title: str
+    author: str
+    unit: str
+    place: str
+    why: tuple[str, ...]
+    words: str
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How much waits, and since when the oldest."""
+
+    held: int
+    reports: int
+    hits: int
+    appeals: int
+    oldest: datetime | None
+
+    @property
+    def total(self) -> int:
+        return self.held + self.reports + self.hits + self.appeals
+
+
+def kept(actor: Actor, space: Space | None) -> QuerySet[Space]:
+    """Return the spaces whose order is meant: one with its sub-workshops, or all that the actor keeps."""
+    found = permissions.kept_spaces(actor)
+    return found if space is None else found.filter(Q(pk=space.pk) | Q(parent=space, kind="sub_workshop"))
+
+
+def waiting_counts(actor: Actor, space: Space | None) -> Counts:
+    """Count what waits. Cost: 4 queries."""
+    held = _held(actor, space).aggregate(n=Count("pk"), oldest=Min("created_at"))
+    cases = _cases(actor, space).aggregate(n=Count("pk"), oldest=Min("opened_at"))
+    hits = _hits(actor, space).aggregate(n=Count("object_id", distinct=True), oldest=Min("found_at"))
+    appeals = _appeals(actor, space).aggregate(n=Count("pk"), oldest=Min("appealed_at"))
+    moments = [one["oldest"] for one in (held, cases, hits, appeals) if one["oldest"]]
+    return Counts(held=held["n"], reports=cases["n"], hits=hits["n"], appeals=appeals["n"], oldest=min(moments, default=None))
+
+
+def waiting(actor: Actor, space: Space | None, *, show: str, number: int) -> Page[Waiting]:
+    """Return a page of what waits, the oldest first. Cost: 1 to 3 queries."""
+    if show == "reports":
+        return _reports_page(actor, space, number=number)
+    if show == "hits":
+        return _hits_page(actor, space, number=number)
+    page = page_of(_posts(_held(actor, space)).order_by("created_at", "pk"), number=number)
+    return _page(page, [_of_post(one, key=one.pk, why=(one.held_for,), since=one.created_at) for one in page.rows])
+
+
+def waiting_appeals(actor: Actor, space: Space | None, *, number: int) -> Page[MeasureAppeal]:
+    """Return a page of the appeals that the actor may rule on, the oldest first. Cost: one query."""
+    rows = _appeals(actor, space).select_related("measure__person__unit", "measure__appeal_seat")
+    return page_of(rows.order_by("appealed_at", "pk"), number=number)
+
+
+def measures_of(actor: Actor, space: Space | None, *, kind: str = "", name: str = "") -> QuerySet[Measure]:
+    """Return the measures taken in the spaces meant, the latest first."""
+    found = Measure.objects.filter(space_id__in=kept(actor, space).values("pk")).select_related("person__unit")
+    if kind:
+        found = found.filter(kind=kind)
+    if name:
+        found = found.filter(person__name__icontains=name)
+    ruled = MeasureAppeal.objects.filter(measure=OuterRef("pk"))
+    found = found.annotate(appealed_at=Subquery(ruled.values("appealed_at")[:1]), ruling=Subquery(ruled.values("ruling")[:1]))
+    return found.order_by("-taken_at", "-pk")
+
+
+def own_measures(person_id: int) -> QuerySet[Measure]:
+    """Return the measures against a person, the latest first."""
+    ruled = MeasureAppeal.objects.filter(measure=OuterRef("pk"))
+    found = Measure.objects.filter(person_id=person_id).select_related("appeal_seat")
+    found = found.annotate(appealed_at=Subquery(ruled.values("appealed_at")[:1]), ruling=Subquery(ruled.values("ruling")[:1]))
+    return found.order_by("-taken_at", "-pk")
+
+
+def rules_of(space: Space) -> SpaceRules | None:
+    """Return the rules by which posts wait in a space, None for none. Cost: one query."""
+    return SpaceRules.objects.filter(space=space.counted_id).first()
+
+
+def plain_words(post: Post, *, most: int = EXCERPT) -> str:
+    """Return the beginning of a post as plain words, to be shown escaped."""
+    words = " ".join(unescape(strip_tags(post.body)).split())
+    return f"{words[:most]}…" if len(words) > most else words
+
+
+def heading(post: Post) -> str:
+    """Return the title of a post, of its thread for a reply."""
+    return post.title or (post.parent.title if post.parent is not None else "")
+
+
+def _held(actor: Actor, space: Space | None) -> QuerySet[Post]:
+    return Post.objects.filter(space__in=kept(actor, space).values("pk"), state=PostState.HELD).exclude(author_id=actor.person_id)
+
+
+def _cases(actor: Actor, space: Space | None) -> QuerySet[ReportCase]:
+    found = permissions.visible_cases(actor).filter(state=CaseState.OPEN)
+    return found if space is None else found.filter(space_id__in=kept(actor, space).values("pk"))
+
+
+def _hits(actor: Actor, space: Space | None) -> QuerySet[WordHit]:
+    found = permissions.visible_hits(actor).filter(seen_at__isnull=True, object_type=POST)
+    held = Post.objects.filter(pk=OuterRef("object_id")).exclude(state=PostState.PUBLISHED).values("pk")
+    found = found.exclude(object_id__in=Subquery(held))
+    return found if space is None else found.filter(space_id__in=kept(actor, space).values("pk"))
+
+
+def _appeals(actor: Actor, space: Space | None) -> QuerySet[MeasureAppeal]:
+    found = permissions.rulable_appeals(actor).filter(ruled_at__isnull=True)
+    return found if space is None else found.filter(measure__space_id__in=kept(actor, space).values("pk"))
+
+
+def _reports_page(actor: Actor, space: Space | None, *, number: int) -> Page[Waiting]:
+    page = page_of(_cases(actor, space).select_related("person__unit").order_by("-report_count", "opened_at", "pk"), number=number)
+    posts = _by_id(one.object_id for one in page.rows if one.object_type == POST)
+    said: defaultdict[int, list[str]] = defaultdict(list)
+    for one in Report.objects.filter(case__in=[row.pk for row in page.rows]).order_by("pk"):
+        said[one.case_id].append(f"{ReportReason(one.reason).label}{'：' + one.words if one.words else ''}")
+    rows = []
+    for case in page.rows:
+        post = posts.get(case.object_id) if case.object_type == POST else None
+        why = tuple(dict.fromkeys(said[case.pk]))
+        rows.append(
+            Waiting(
+                key=case.pk, post=post, title=case.title, author=case.person.name if case.person else "", why=why, since=case.opened_at,
+                unit=case.person.unit.name if case.person and case.person.unit else "", place=post.space.title if post else "",
+                words=plain_words(post) if post else case.snapshot[:EXCERPT],
+            )
+        )  # fmt: skip
+    return _page(page, rows)
+
+
+def _hits_page(actor: Actor, space: Space | None, *, number: int) -> Page[Waiting]:
+    groups = _hits(actor, space).values("object_id").annotate(since=Min("found_at"), key=Max("pk")).order_by("since", "object_id")
+    page = page_of(groups, number=number)
+    ids = [row["object_id"] for row in page.rows]
+    posts, found = _by_id(ids), defaultdict(list)
+    for hit in _hits(actor, space).filter(object_id__in=ids).order_by("pk"):
+        found[hit.object_id].append(f"{hit.found}（{hit.pack_title}）")
+    rows = [
+        _of_post(posts[row["object_id"]], key=row["key"], why=tuple(dict.fromkeys(found[row["object_id"]])), since=row["since"])
+        for row in page.rows
+        if row["object_id"] in posts
+    ]
+    return _page(page, rows)
+
+
+def _of_post(post: Post, *, key: int, why: tuple[str, ...], since: datetime) -> Waiting:
+    unit = post.author.unit
+    return Waiting(
+        key=key, post=post, title=heading(post), author=post.author.name,
+        unit=unit.name if unit else "", place=post.space.title, why=why, words=plain_words(post), since=since,
+    )  # fmt: skip
+
+
+def _posts(found: QuerySet[Post]) -> QuerySet[Post]:
+    return found.select_related("author__unit", "space__org", "space__parent", "parent")
+
+
+def _by_id(ids: Iterable[int]) -> dict[int, Post]:
+    return {one.pk: one for one in _posts(Post.objects.filter(pk__in=list(ids)))}
+
+
+def _page(page: Page[Any], rows: Sequence[Waiting]) -> Page[Waiting]:
+    return Page(rows=rows, number=page.number, has_more=page.has_more)
