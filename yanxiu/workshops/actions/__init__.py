@@ -33,7 +33,7 @@ from yanxiu.workshops.actions.following import drop_follow, keep_follow_count, n
 from yanxiu.workshops.actions.guiding_down import divide, note_visit, note_words, remind_guides
 from yanxiu.workshops.actions.joining import approve_join, check_in, leave, refuse_join, request_join
 from yanxiu.workshops.actions.judging import name_conflict, vote
-from yanxiu.workshops.actions.keeping import hide, restore
+from yanxiu.workshops.actions.keeping import delete, hide, restore
 from yanxiu.workshops.actions.labour import end_share, share_labour
 from yanxiu.workshops.actions.moderating import release_post, revise_post, take_measure, undo_measure
 from yanxiu.workshops.actions.noting import note_list
@@ -56,7 +56,7 @@ from yanxiu.workshops.actions.providing import (
     open_spaces,
     seat_by_roster,
 )
-from yanxiu.workshops.actions.receipts import mark_read, note_readers_exported, remind_readers
+from yanxiu.workshops.actions.receipts import REMIND_EVERY, mark_read, note_readers_exported, remind_readers
 from yanxiu.workshops.actions.reviewing import mark_seen, refer_posts, report_post, set_rules, settle_report
 from yanxiu.workshops.actions.seating import (
     Admission,
@@ -69,6 +69,7 @@ from yanxiu.workshops.actions.talking import accept_answer, answer, ask, open_di
 from yanxiu.workshops.actions.writing import SERIES, publish, save_draft
 
 __all__ = [
+    "REMIND_EVERY",
     "SERIES",
     "ActivityFacts",
     "Admission",
@@ -101,6 +102,7 @@ __all__ = [
     "close_round",
     "compare_post",
     "correct",
+    "delete",
     "describe",
     "deselect",
     "design_theme",

@@ -1,4 +1,7 @@
-"""Keeping order (W-37): hide and restore. Hiding voids the record of a post, so counts fall; restoring counts it again."""
+"""Keeping order (W-37): hide and restore; deleting what is one's own.
+
+Hiding and deleting void the record of a post, so counts fall; restoring counts it again.
+"""
 
 from datetime import datetime
 
@@ -65,6 +68,28 @@ def restore(*, post: Post, by: Actor, at: datetime) -> Post:
     if not post.why_not:
         counting.recount(post, by=by)
     _note(PostEvent.RESTORED, post, by=by, at=at)
+    return post
+
+
+@transaction.atomic
+def delete(*, post: Post, by: Actor, at: datetime) -> Post:
+    """Delete one's own post for good; a thread only while nobody else has answered in it. Its record is voided.
+
+    Raises NotFound, NotPermitted; Conflict when others have answered (it can be withdrawn then), or when it is not public.
+    """
+    permissions.check_can_delete(by, post)
+    post = moderating.locked_post(post)
+    if post.state not in (PostState.PUBLISHED, PostState.HELD):
+        raise Conflict(_("这条现在没有公开，不用删除。"))
+    parts = Post.objects.filter(parent=post).exclude(author_id=post.author_id).exclude(state=PostState.DELETED)
+    if parts.exists():
+        raise Conflict(_("已经有人在下面说话，不能删除。可以撤回，或更正内容。"))
+    reason = _("本人删除")
+    post.state, post.hidden_at, post.hidden_by, post.hidden_reason = PostState.DELETED, at, by.person_id, reason
+    post.accepted_at = post.accepted_by = post.essence_at = post.essence_by = None
+    post.save(update_fields=["state", "hidden_at", "hidden_by", "hidden_reason", "accepted_at", "accepted_by", "essence_at", "essence_by"])
+    counting.uncount(post, reason=reason, by=by, at=at)
+    _note(PostEvent.DELETED, post, by=by, at=at, reason=reason)
     return post
 
 

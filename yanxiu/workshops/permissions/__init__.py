@@ -72,6 +72,7 @@ from yanxiu.workshops.permissions.order import (
 from yanxiu.workshops.permissions.posts import (
     check_can_accept,
     check_can_correct,
+    check_can_delete,
     check_can_hide,
     check_can_reply,
     check_can_see_post,
@@ -157,6 +158,7 @@ __all__ = [
     "check_can_carry_on",
     "check_can_close",
     "check_can_correct",
+    "check_can_delete",
     "check_can_describe",
     "check_can_design",
     "check_can_divide",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
-from yanxiu.workshops.models import Post, PostState, Space
+from yanxiu.workshops.models import HOST_KINDS, Post, PostState, Space
 from yanxiu.workshops.permissions.cases import is_judged, is_sealed, sealed
 from yanxiu.workshops.permissions.reach import HOST, MODERATE, granted, guides, has_seat, holds_at
 from yanxiu.workshops.permissions.spaces import (
@@ -22,12 +22,16 @@ KEPT = (PostState.HIDDEN, PostState.HELD, PostState.DELETED)
 """States in which a post is seen by those who keep order; the author sees hers too, until it is deleted."""
 
 
-def check_can_reply(actor: Actor, thread: Post) -> None:
-    """Raise unless the thread is open and the actor is a member (or host) of its workshop. Cost: at most 2 queries."""
-    check_can_see_post(actor, thread)
+def check_can_reply(actor: Actor, thread: Post, *, seated: bool | None = None) -> None:
+    """Raise unless the thread is open and the actor is a member (or host) of its workshop. Cost: at most 2 queries.
+
+    `seated` says whether she has a seat there, where that is known: no query then.
+    """
+    check_can_see_post(actor, thread, seated=seated)
     if thread.state != PostState.PUBLISHED:
         raise Conflict(_("“%(title)s”现在没有公开，不能跟帖。") % {"title": thread.title})
-    speaks = holds_at(actor, HOST, thread.space) or guides(actor, thread.space) or has_seat(actor, thread.space) or is_shared(actor, thread)
+    has_one = has_seat(actor, thread.space) if seated is None else seated
+    speaks = has_one or holds_at(actor, HOST, thread.space) or guides(actor, thread.space) or is_shared(actor, thread)
     if actor.person_id is None or not speaks:
         raise NotPermitted(_("跟帖和回答由坊内成员和主持人写。您现在的身份可以看。"))
     check_is_open(thread.space)
@@ -51,9 +55,9 @@ def kept_posts(actor: Actor) -> QuerySet[Post]:
     return kept.exclude(author_id=actor.person_id) if actor.person_id is not None else kept
 
 
-def check_can_see_post(actor: Actor, post: Post) -> None:
-    """Raise NotFound unless the actor may read the post. Cost: at most 3 queries."""
-    if not ((is_inside(actor, post.space) or is_shared(actor, post)) and reads_inside(actor, post)):
+def check_can_see_post(actor: Actor, post: Post, *, seated: bool | None = None) -> None:
+    """Raise NotFound unless the actor may read the post; `seated` as for `check_can_reply`. Cost: at most 3 queries."""
+    if not ((is_inside(actor, post.space, seated=seated) or is_shared(actor, post)) and reads_inside(actor, post)):
         raise NotFound(_("没有找到这篇内容。可能已撤下，或您不在这个坊里。"))
 
 
@@ -104,3 +108,12 @@ def check_can_hide(actor: Actor, post: Post) -> None:
     check_can_see_post(actor, post)
     if actor.person_id is None or actor.person_id != post.author_id:
         check_can_moderate(actor, post.space)
+
+
+def check_can_delete(actor: Actor, post: Post) -> None:
+    """Raise unless the actor wrote the post and it is a member's: what hosts published stays, hidden at most."""
+    check_can_see_post(actor, post)
+    if actor.person_id is None or actor.person_id != post.author_id:
+        raise NotPermitted(_("只能删除自己写的。别人的发言有不妥，主持人可以隐藏并写明原因。"))
+    if post.kind in HOST_KINDS:
+        raise Conflict(_("发布过的简报、导引、文章和公告不删除，可以撤回或更正。"))

@@ -52,7 +52,19 @@ from yanxiu.workshops.queries.search import Hit, Hits, PostFilters, search_posts
 from yanxiu.workshops.queries.silent import silent, silent_count, silent_ids
 from yanxiu.workshops.queries.spaces import Home, Mine, home, hosted, in_scope, mine, to_join, unanswered, with_org
 from yanxiu.workshops.queries.team import groups_of, team
-from yanxiu.workshops.queries.threads import Part, first_threads, latest, parts, pictures_of, search, threads, versions, with_part
+from yanxiu.workshops.queries.threads import (
+    Part,
+    first_threads,
+    latest,
+    parts,
+    pictures_of,
+    place_of,
+    search,
+    sorted_by,
+    threads,
+    versions,
+    with_part,
+)
 
 __all__ = [
     "SHOWS",
@@ -116,6 +128,7 @@ __all__ = [
     "own_spaces",
     "parts",
     "pictures_of",
+    "place_of",
     "point_table",
     "points_at",
     "praise_of",
@@ -135,6 +148,7 @@ __all__ = [
     "silent_count",
     "silent_ids",
     "solution_of",
+    "sorted_by",
     "team",
     "threads",
     "to_join",

@@ -13,10 +13,11 @@ from yanxiu.workshops.models import CheckIn, Membership, MembershipState, Post, 
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """How many members have read a post, and how many have not."""
+    """How many members have read a post, and how many have not; `is_own`: the person who asks has."""
 
     read: int
     unread: int
+    is_own: bool = False
 
 
 def _hosts(space: int, on: date) -> QuerySet[Appointment]:
@@ -69,10 +70,12 @@ def waiting_requests(space: Space) -> QuerySet[Membership]:
     return waiting.select_related("person__unit").order_by("requested_at", "pk")
 
 
-def receipt(post: Post) -> Receipt:
-    """Count the members who have read a post and those who have not. Cost: one query."""
-    found = _audience(post).annotate(read_at=_read_at(post)).aggregate(n=Count("pk"), read=Count("pk", filter=Q(read_at__isnull=False)))
-    return Receipt(read=found["read"], unread=found["n"] - found["read"])
+def receipt(post: Post, person_id: int | None = None) -> Receipt:
+    """Count the members who have read a post and those who have not, and tell whether the person has. Cost: one query."""
+    read = Q(read_at__isnull=False)
+    found = _audience(post).annotate(read_at=_read_at(post))
+    counts = found.aggregate(n=Count("pk"), read=Count("pk", filter=read), own=Count("pk", filter=read & Q(person=person_id or 0)))
+    return Receipt(read=counts["read"], unread=counts["n"] - counts["read"], is_own=counts["own"] > 0)
 
 
 def has_read(post: Post, person_id: int | None) -> bool:
@@ -108,3 +111,9 @@ def _read_field(post: Post) -> str:
 
 def _read_at(post: Post) -> Subquery:
     return Subquery(Read.objects.filter(post=post, person=OuterRef("person")).values(_read_field(post))[:1], output_field=DateTimeField())
+
+
+def seats_below(top: Space, *, person_id: int) -> list[Space]:
+    """Return the spaces in which a person has a seat, among a workshop and all below it. Cost: one query."""
+    held = Membership.objects.filter(person_id=person_id, state=MembershipState.MEMBER, space__path__startswith=top.path)
+    return [one.space for one in held.select_related("space__org", "space__parent").order_by("joined_at", "pk")]

@@ -2,16 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import BooleanField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 
+from yanxiu.files import queries as files
 from yanxiu.integrity.queries import Alike
 from yanxiu.kit.compiled import Compiled
 from yanxiu.kit.paging import Page, page_of, page_with
 from yanxiu.kit.rich_text import shown
-from yanxiu.workshops.models import Post, PostKind, PostState, PostVersion, Read, Space
+from yanxiu.workshops.models import HOST_KINDS, Post, PostImage, PostKind, PostState, PostVersion, Read, Space
+
+SIZE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownPicture:
+    """A picture of a post with its address on the second origin."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,20 +36,49 @@ class Part:
     body: SafeString
     is_own: bool
     alike: Alike | None = None
+    pictures: Sequence[ShownPicture] = ()
+
+    @property
+    def may_go(self) -> bool:
+        """Whether its author may delete it rather than withdraw it: what hosts published stays."""
+        return self.post.kind not in HOST_KINDS
 
     @classmethod
-    def of(cls, post: Post, person_id: int | None, alike: Mapping[int, Alike] | None = None) -> "Part":
+    def of(
+        cls,
+        post: Post,
+        person_id: int | None,
+        alike: Mapping[int, Alike] | None = None,
+        pictures: Mapping[int, Sequence[ShownPicture]] | None = None,
+    ) -> "Part":
         """Make the part as a person sees it."""
         is_own = person_id is not None and post.author_id == person_id
-        return cls(post=post, body=shown(post.body), is_own=is_own, alike=(alike or {}).get(post.pk))
+        return cls(
+            post=post, body=shown(post.body), is_own=is_own, alike=(alike or {}).get(post.pk), pictures=(pictures or {}).get(post.pk, ())
+        )
+
+
+def pictures_of(posts: Sequence[Post], *, person_id: int, at: datetime) -> dict[int, list[ShownPicture]]:
+    """Return the pictures of posts with links for a person who may read them. Cost: one query."""
+    found: dict[int, list[ShownPicture]] = {}
+    rows = PostImage.objects.filter(post__in=[one.pk for one in posts], file__deleted_at__isnull=True).select_related("file")
+    for row in rows.order_by("post", "position"):
+        facts = row.file.facts
+        shown_one = ShownPicture(
+            url=files.link(row.file, person_id=person_id, at=at), alt=row.alt, width=int(facts.get("width", 0)),
+            height=int(facts.get("height", 0)),
+        )  # fmt: skip
+        found.setdefault(row.post_id, []).append(shown_one)
+    return found
 
 
 def threads(space: Space, kinds: Sequence[str], *, person_id: int | None, keeps: bool = False, drafts: bool = False) -> QuerySet[Post]:
-    """Return the threads that are read in a space, with author, `parts_count`, `is_answered`, `is_read` by the person; unordered.
+    """Return the threads that are read in a space, with author, `parts_count`, `last_name`, `is_answered`, `is_read`; unordered.
 
-    The caller has checked that the space may be entered; `keeps` adds hidden ones, `drafts` the hosts' drafts.
+    The caller has checked that the space may be entered; `keeps` adds hidden and held ones, `drafts` the hosts' drafts. The own ones that
+    are held are among them.
     """
-    states = [PostState.PUBLISHED, *([PostState.HIDDEN] if keeps else []), *([PostState.DRAFT] if drafts else [])]
+    states = [PostState.PUBLISHED, *([PostState.HIDDEN, PostState.HELD] if keeps else []), *([PostState.DRAFT] if drafts else [])]
     return threads_in(space.reading_ids, kinds, person_id=person_id, states=states)
 
 
@@ -45,11 +88,14 @@ def threads_in(
     """Return the threads of these spaces in one of the states, as `threads` does."""
     below = Post.objects.filter(parent=OuterRef("pk"), state=PostState.PUBLISHED)
     counted = below.order_by().values("parent").annotate(n=Count("pk")).values("n")
+    last = below.order_by("-published_at", "-pk").values("author__name")[:1]
     read = Exists(Read.objects.filter(post=OuterRef("pk"), person_id=person_id)) if person_id else Value(False, BooleanField())
+    shown_ones = Q(state__in=states) | Q(author_id=person_id, state=PostState.HELD) if person_id else Q(state__in=states)
     return (
-        Post.objects.filter(space_id__in=space_ids, parent__isnull=True, kind__in=kinds, state__in=states)
+        Post.objects.filter(shown_ones, space_id__in=space_ids, parent__isnull=True, kind__in=kinds)
         .select_related("author__unit")
         .annotate(
+            last_name=Coalesce(Subquery(last), Value("")),
             parts_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
             is_answered=Exists(below.filter(kind=PostKind.ANSWER).exclude(author_id=OuterRef("author_id"))),
             is_read=read,
@@ -62,6 +108,12 @@ def latest(found: QuerySet[Post]) -> QuerySet[Post]:
     return found.order_by("-active_at", "-pk")
 
 
+def sorted_by(found: QuerySet[Post], sort: str) -> QuerySet[Post]:
+    """Order threads by the last word ("active"), by publication ("new"), or by the number of replies ("replies")."""
+    orders = {"new": ("-published_at", "-pk"), "replies": ("-parts_count", "-active_at", "-pk")}
+    return found.order_by(*orders.get(sort, ("-active_at", "-pk")))
+
+
 def search(found: QuerySet[Post], text: str) -> QuerySet[Post]:
     """Narrow threads to those that hold the text in title, text or a visible part; at most 40 characters are looked for."""
     text = " ".join(text.split())[:40]
@@ -71,36 +123,52 @@ def search(found: QuerySet[Post], text: str) -> QuerySet[Post]:
     return found.filter(Q(title__icontains=text) | Q(source__icontains=text) | Q(Exists(below)))
 
 
-def parts(thread: Post, *, keeps: bool, number: int) -> Page[Post]:
-    """Return a page of what hangs on a thread, the accepted answer first, then in the order of writing. Cost: one query."""
+def parts(thread: Post, *, keeps: bool, number: int, person_id: int = 0) -> Page[Post]:
+    """Return a page of what hangs on a thread, the accepted answer first, then in the order of writing. Cost: one query.
+
+    `keeps` adds hidden and held ones; the own ones that are hidden or held are always there.
+    """
+    held, hidden = (PostState.HELD, PostState.HIDDEN) if keeps else (PostState.PUBLISHED, PostState.PUBLISHED)
     if number == 1:
-        return page_with(_FIRST_PARTS(thread=thread.pk, other=PostState.HIDDEN if keeps else PostState.PUBLISHED))
-    return page_of(_parts(thread.pk, PostState.HIDDEN if keeps else PostState.PUBLISHED), number=number)
+        return page_with(_FIRST_PARTS(thread=thread.pk, held=held, hidden=hidden, person=person_id))
+    return page_of(_parts(thread.pk, held, hidden, person_id), number=number)
 
 
-def _parts(thread: int, other: str) -> QuerySet[Post]:
-    found = Post.objects.filter(parent=thread, state__in=[PostState.PUBLISHED, other])
-    return found.select_related("author__unit", "quoted__author").order_by(F("accepted_at").desc(nulls_last=True), "published_at", "pk")
+def place_of(part: Post) -> int:
+    """Return the page of its thread on which a part stands. Cost: one query."""
+    before = Q(accepted_at__isnull=False) | Q(created_at__lt=part.created_at) | Q(created_at=part.created_at, pk__lt=part.pk)
+    ahead = Post.objects.filter(before, parent=part.parent_id, state=PostState.PUBLISHED).exclude(pk=part.pk)
+    return 1 if part.accepted_at is not None else ahead.count() // SIZE + 1
 
 
-_FIRST_PARTS = Compiled(lambda thread, other: _parts(thread, other)[:21], thread=int, other=str)
+def _parts(thread: int, held: str, hidden: str, person: int) -> QuerySet[Post]:
+    own = Q(author_id=person, state__in=[PostState.HELD, PostState.HIDDEN])
+    found = Post.objects.filter(Q(state__in=[PostState.PUBLISHED, held, hidden]) | own, parent=thread)
+    return found.select_related("author__unit", "quoted__author").order_by(F("accepted_at").desc(nulls_last=True), "created_at", "pk")
+
+
+_FIRST_PARTS = Compiled(
+    lambda thread, held, hidden, person: _parts(thread, held, hidden, person)[: SIZE + 1], thread=int, held=str, hidden=str, person=int
+)
 
 
 def first_threads(space: Space, kind: str, *, person_id: int, keeps: bool) -> Page[Post]:
     """Return the first page of the threads of a kind, the last word first. Cost: one query."""
-    other = PostState.HIDDEN if keeps else PostState.PUBLISHED
-    return page_with(_FIRST_THREADS(own=space.reading_ids[0], above=space.reading_ids[-1], kind=kind, person=person_id, other=other))
+    held, hidden = (PostState.HELD, PostState.HIDDEN) if keeps else (PostState.PUBLISHED, PostState.PUBLISHED)
+    own, above = space.reading_ids[0], space.reading_ids[-1]
+    return page_with(_FIRST_THREADS(own=own, above=above, kind=kind, person=person_id, held=held, hidden=hidden))
 
 
 _FIRST_THREADS = Compiled(
-    lambda own, above, kind, person, other: latest(threads_in([own, above], [kind], person_id=person, states=[PostState.PUBLISHED, other]))[
-        :21
-    ],
+    lambda own, above, kind, person, held, hidden: latest(
+        threads_in([own, above], [kind], person_id=person, states=[PostState.PUBLISHED, held, hidden])
+    )[: SIZE + 1],
     own=int,
     above=int,
     kind=str,
     person=int,
-    other=str,
+    held=str,
+    hidden=str,
 )
 
 

@@ -11,13 +11,13 @@ from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
 from yanxiu.kit.errors import DomainError, NotFound
 from yanxiu.kit.forms import explain
-from yanxiu.kit.policy import SignedInRequest, signed_in
+from yanxiu.kit.policy import SignedInRequest, requires, signed_in
 from yanxiu.kit.rules import holds
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.forms import HideForm, ReplyForm
 from yanxiu.workshops.models import HOST_KINDS, Post, PostKind, PostState, Space
 from yanxiu.workshops.queries import Part
-from yanxiu.workshops.views import loading
+from yanxiu.workshops.views import composing, loading
 from yanxiu.workshops.views.tool_parts import part_of
 
 
@@ -27,7 +27,7 @@ def thread(request: SignedInRequest, post_id: int) -> HttpResponse:
     """Show one thread: a briefing with its receipt, a discussion with replies, a question with answers."""
     post = loading.post_of(request, post_id)
     if post.parent_id is not None:
-        return htmx.redirect(request, f"{reverse('workshops:thread', args=[post.parent_id])}#p{post.pk}")
+        return htmx.redirect(request, address_of(post))
     return thread_page(request, post)
 
 
@@ -37,7 +37,12 @@ def reply(request: SignedInRequest, post_id: int) -> HttpResponse:
     """Reply to a thread."""
     post = loading.post_of(request, post_id)
     form = ReplyForm(request.POST)
-    return _add(request, post, form, lambda text: actions.reply(thread=post, source=text, by=request.actor, at=now()))
+    return _add(
+        request,
+        post,
+        form,
+        lambda text: actions.reply(thread=post, source=text, by=request.actor, at=now(), along=composing.along(request, thread=post)),
+    )
 
 
 @require_POST
@@ -46,7 +51,12 @@ def answer(request: SignedInRequest, post_id: int) -> HttpResponse:
     """Answer a question."""
     post = loading.post_of(request, post_id)
     form = ReplyForm(request.POST)
-    return _add(request, post, form, lambda text: actions.answer(question=post, source=text, by=request.actor, at=now()))
+    return _add(
+        request,
+        post,
+        form,
+        lambda text: actions.answer(question=post, source=text, by=request.actor, at=now(), along=composing.along(request, thread=post)),
+    )
 
 
 @require_POST
@@ -55,6 +65,35 @@ def accept_answer(request: SignedInRequest, post_id: int) -> HttpResponse:
     """Mark the answer that helped."""
     accepted = actions.accept_answer(answer=loading.post_of(request, post_id), by=request.actor, at=now())
     return htmx.redirect(request, reverse("workshops:thread", args=[accepted.thread_id]), note=_("已采纳这个回答"))
+
+
+@require_POST
+@requires(permissions.HOST)
+def make_essence(request: SignedInRequest, post_id: int) -> HttpResponse:
+    """Set a thread apart for all to read."""
+    post = actions.make_essence(post=loading.post_of(request, post_id), by=request.actor, at=now())
+    return htmx.redirect(request, reverse("workshops:thread", args=[post.pk]), note=_("已设为精华，列表里可以单独看"))
+
+
+@require_POST
+@requires(permissions.HOST)
+def unmake_essence(request: SignedInRequest, post_id: int) -> HttpResponse:
+    """Take the mark off again."""
+    post = actions.unmake_essence(post=loading.post_of(request, post_id), by=request.actor, at=now())
+    return htmx.redirect(request, reverse("workshops:thread", args=[post.pk]), note=_("已取消精华"))
+
+
+@require_POST
+@signed_in
+def delete(request: SignedInRequest, post_id: int) -> HttpResponse:
+    """Delete one's own post."""
+    deleted = actions.delete(post=loading.post_of(request, post_id), by=request.actor, at=now())
+    to = (
+        reverse("workshops:space", args=[deleted.space_id])
+        if deleted.parent_id is None
+        else reverse("workshops:thread", args=[deleted.parent_id])
+    )
+    return htmx.redirect(request, to, note=_("已删除，对应的计数已减去"))
 
 
 @require_POST
@@ -99,32 +138,60 @@ def thread_page(
     """Render a thread with what hangs on it; `tool` is laid over what its tool reads (a form that was refused)."""
     part = part_of(post)
     keeps = loading.keeps(request, post.space)
-    page = queries.parts(post, keeps=keeps, number=paging.number_from(request.GET.get("page")))
+    page = queries.parts(post, keeps=keeps, number=paging.number_from(request.GET.get("page")), person_id=request.person_id)
     of_host = post.kind in HOST_KINDS
     runs = loading.is_host(request, post.space)
+    at = now()
     alike = queries.alike_posts([post, *page.rows]) if keeps else {}
+    pictures = queries.pictures_of([post, *page.rows], person_id=request.person_id, at=at)
+    replies = _may_reply(request, post)
+    receipt = queries.receipt(post, request.person_id) if of_host and post.state == PostState.PUBLISHED else None
+    desk = composing.part_desk(request, post) if replies else None
     context = {
         "space": post.space,
         "warned": warned,
         "tool_template": part.template,
         "tool": {**(part.reading(request, post) if part.reading is not None else {}), **(tool or {})},
-        "now": now(),
+        "now": at,
         "tabs": loading.tabs(request, post.space, part.tab),
-        "thread": Part.of(post, request.person_id, alike),
-        "parts": [Part.of(one, request.person_id, alike) for one in page.rows],
+        "thread": Part.of(post, request.person_id, alike, pictures),
+        "parts": [Part.of(one, request.person_id, alike, pictures) for one in page.rows],
         "more": f"?page={page.following}" if page.has_more else "",
         "first": (page.number - 1) * 20,
-        "form": form or ReplyForm(),
+        "form": form or ReplyForm(initial=desk.initial() if desk else None),
+        "desk": desk,
+        "quoted": composing.quoted_in(request, post) if replies else None,
+        "ticked": composing.ticked(request, post.space) if form is not None else [],
         "of_host": of_host,
         "is_question": post.kind == PostKind.QUESTION,
         "keeps": keeps,
         "runs": runs,
-        "replies": holds(permissions.check_can_reply, request.actor, post),
+        "replies": replies,
+        "hosts": permissions.holds_at(request.actor, permissions.HOST, post.space),
         "may_accept": holds(permissions.check_can_accept, request.actor, post),
-        "receipt": queries.receipt(post) if of_host and post.state == PostState.PUBLISHED else None,
-        "is_read": of_host and queries.has_read(post, request.person_id),
+        "receipt": receipt,
+        "is_read": receipt is not None and receipt.is_own,
     }
     return htmx.page(request, "workshops/thread.html", context, status=status)
+
+
+def _may_reply(request: SignedInRequest, post: Post) -> bool:
+    try:
+        permissions.check_can_reply(request.actor, post, seated=getattr(post, "is_seated", None))
+    except DomainError:
+        return False
+    return True
+
+
+def address_of(part: Post) -> str:
+    """Return the page of the thread on which a part stands, with its place there. Cost: one query."""
+    number = queries.place_of(part)
+    return reverse("workshops:thread", args=[part.parent_id]) + (f"?page={number}" if number > 1 else "") + f"#p{part.pk}"
+
+
+def said_of(post: Post, note: str) -> str:
+    """Return what to say after sending: `note`, or that it waits to be looked at."""
+    return _("已收到，先由主持人看过再公开：%(why)s") % {"why": post.held_for} if post.state == PostState.HELD else note
 
 
 def _add(request: SignedInRequest, post: Post, form: ReplyForm, act: Callable[[str], Post]) -> HttpResponse:
@@ -140,7 +207,7 @@ def _add(request: SignedInRequest, post: Post, form: ReplyForm, act: Callable[[s
         except DomainError as error:
             status = explain(form, error)
         else:
-            return htmx.redirect(request, f"{reverse('workshops:thread', args=[post.pk])}#p{added.pk}", note=_("已发出"))
+            return htmx.redirect(request, address_of(added), note=said_of(added, _("已发出")))
     return thread_page(request, post, form, status=status)
 
 

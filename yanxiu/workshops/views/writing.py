@@ -69,37 +69,6 @@ def publish(request: SignedInRequest, post_id: int) -> HttpResponse:
     return htmx.redirect(request, reverse("workshops:thread", args=[post.pk]), note=_published(post))
 
 
-@require_POST
-@signed_in
-def mark_read(request: SignedInRequest, post_id: int) -> HttpResponse:
-    """Say that one has read it."""
-    post = loading.post_of(request, post_id)
-    actions.mark_read(post=post, by=request.actor, at=now())
-    return htmx.redirect(request, reverse("workshops:thread", args=[post.pk]), note=_("已记为读过"))
-
-
-@require_GET
-@signed_in
-def readers(request: SignedInRequest, post_id: int) -> HttpResponse:
-    """List who has read it and who has not, for those who run the space."""
-    post = loading.post_of(request, post_id)
-    permissions.check_can_admit(request.actor, post.space)
-    unread = request.GET.get("show") == "unread"
-    receipt = queries.receipt(post)
-    page = paging.page_of(queries.readers(post, have_read=not unread), number=paging.number_from(request.GET.get("page")), size=50)
-    base = reverse("workshops:readers", args=[post.pk])
-    context = {
-        "post": post,
-        "space": post.space,
-        "receipt": receipt,
-        "page": page,
-        "show": [Tab(label=_("已读"), url=base, current=not unread, count=receipt.read),
-                 Tab(label=_("未读"), url=f"{base}?show=unread", current=unread, count=receipt.unread)],
-        "more": f"?page={page.following}" + ("&show=unread" if unread else "") if page.has_more else "",
-    }  # fmt: skip
-    return htmx.page(request, "workshops/readers.html", context)
-
-
 def _writing(request: SignedInRequest, one: Space, kind: PostKind, draft: Post | None) -> HttpResponse:
     initial = {"series": draft.series, "title": draft.title, "source": draft.source} if draft else {"series": actions.SERIES[0]}
     form = WritingForm(request.POST or None, has_series=kind == PostKind.BRIEFING, initial=initial)
