@@ -12,7 +12,7 @@ def _by(key: str, zh: str, *counts: EventType) -> Metric:
 
 METRICS = (
     _by("activity.started", "发起活动", ActivityEvent.STARTED, ActivityEvent.STARTED_ACROSS),
-    _by("activity.joined", "参与活动", ActivityEvent.JOINED),
+    Metric(key="activity.joined", zh="参与活动", counts=(ActivityEvent.JOINED,)),  # also where a host notes who came
     _by("activity.posts", "活动发帖", ActivityEvent.POSTED),
     _by("activity.cross_school", "跨校研修活动", ActivityEvent.STARTED_ACROSS),
     _by("article.guiding", "引领性文章或案例分析", PostEvent.ARTICLE_PUBLISHED),

@@ -21,6 +21,7 @@ from yanxiu.demo.bench import (
     pages,
     report,
     roster,
+    season,
     settle,
 )
 from yanxiu.demo.bench.exam import run as exam
@@ -39,6 +40,7 @@ PEOPLE = {
     "answers": 400,
     "exam": exam.PEOPLE,
     "marks": marks.PEOPLE,
+    "season": season.PEOPLE,
 }
 """How many people of each, where --people does not say; 4,000 of beats and faults."""
 
@@ -61,7 +63,7 @@ class Command(BaseCommand):
         parser.add_argument("--data", type=Path, help="of beats: keep the installation in this folder, and use it again")
         parser.add_argument("--beats", type=int, default=100_000, help="of faults: acknowledged before the count")
         parser.add_argument("--minutes", type=int, default=exam.MINUTES, help="of exam: how long each sits")
-        parser.add_argument("--seed", type=int, default=1, help="of faults: decides who is killed when")
+        parser.add_argument("--seed", type=int, default=1, help="of faults: decides who is killed when; of season: what happens")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         if options["name"] == "report":
@@ -123,6 +125,7 @@ def _measures() -> dict[str, Callable[[dict[str, Any], Callable[[str], None]], F
             rounds=given["rounds"] or 3, seconds=given["seconds"] or 2.0, connections=given["connections"] or pages.CONNECTIONS, say=say,
         ),
         "roster": lambda given, say: roster.measure(few=min(MANY, given["many"]), many=given["many"], rounds=given["rounds"] or 3, say=say),
+        "season": lambda given, say: season.measure(people=given["people"], seed=given["seed"], say=say),
         "settle": lambda given, say: settle.measure(people=given["people"], rounds=given["rounds"] or 3, say=say),
         "similarity": lambda given, say: similarity.measure(texts=given["many"], rounds=given["rounds"] or 1, say=say),
     }  # fmt: skip
