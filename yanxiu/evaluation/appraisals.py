@@ -74,6 +74,11 @@ class Asked:
         return isinstance(self.item, DecisionAssessment) and self.item.evidence
 
     @property
+    def has_counters(self) -> bool:
+        """Whether the plan names figures for those who assess (001 L29)."""
+        return isinstance(self.item, DecisionAssessment) and self.item.counters is not None
+
+    @property
     def grades(self) -> tuple[str, ...]:
         """The grades, best first; of a decision without grades, whether it is passed; none of a score."""
         return (self.item.grades or (PASSED, FAILED)) if isinstance(self.item, DecisionAssessment) else ()

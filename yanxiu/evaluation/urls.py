@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.evaluation import views
+from yanxiu.evaluation import figure_views, views
 
 app_name = "evaluation"
 _ONE = "appraisals/<int:programme_id>/<str:assessment>/"
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("appraisals/sheets/<int:appraisal_id>/", views.appraisal, name="appraisal"),
     path(_ONE, views.appraised, name="appraised"),
     path(_ONE + "export/", views.export_appraised, name="export_appraised"),
+    path(_ONE + "figures/", figure_views.figures, name="figures"),
+    path(_ONE + "figures/export/", figure_views.export_figures, name="export_figures"),
     path(_ONE + "rule/", views.appraisal_rule, name="appraisal_rule"),
     path(_ONE + "rule/set/", views.set_appraisal_rule, name="set_appraisal_rule"),
     path(_ONE + "rule/drop/", views.drop_appraisal_rule, name="drop_appraisal_rule"),
