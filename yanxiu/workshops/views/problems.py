@@ -1,0 +1,227 @@
+"""Crowdsourcing of a space: the board of problems by how far they have come, handing in, moving on, publishing a solution."""
+
+from collections.abc import Mapping
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yanxiu.kit import htmx, paging
+from yanxiu.kit.clock import now
+from yanxiu.kit.components import Tab
+from yanxiu.kit.errors import DomainError
+from yanxiu.kit.forms import explain
+from yanxiu.kit.policy import SignedInRequest, signed_in
+from yanxiu.kit.rules import holds
+from yanxiu.kit.text import plain
+from yanxiu.workshops import actions, permissions, queries
+from yanxiu.workshops.models import Activity, Post, PostKind, Problem, ProblemState, Solution, Space
+from yanxiu.workshops.tool_forms import ProblemForm, ReasonForm, SolutionForm, TickedForm, VoteForm, a_week_later
+from yanxiu.workshops.views import loading
+from yanxiu.workshops.views.threads import thread_page, warned_of
+from yanxiu.workshops.views.tool_parts import TOOL_PARTS, ToolPart
+
+LISTS = (*queries.STAGES, ProblemState.JOINED, ProblemState.DROPPED)
+
+
+@require_GET
+@signed_in
+def problems(request: SignedInRequest, space_id: int) -> HttpResponse:
+    """Show the board of problems, or one of its stages as a list."""
+    return _board(request, loading.inside(request, space_id))
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def hand_in_problem(request: SignedInRequest, space_id: int) -> HttpResponse:
+    """Hand a practice problem in."""
+    one = loading.inside(request, space_id)
+    permissions.check_can_speak(request.actor, one)
+    at = now()
+    calls = queries.open_calls(one, at=at)
+    call = next(iter(calls), None)
+    form = ProblemForm(request.POST or None, use_required_attribute=False)
+    status, warned = 200, None
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            title, source = form.cleaned_data["title"], form.cleaned_data["source"]
+            warned = warned_of(request, one, PostKind.PROBLEM, source, title=title)
+            if warned is not None:
+                status = 409
+            else:
+                try:
+                    got = actions.hand_in_problem(space=one, title=title, source=source, call=call, by=request.actor, at=at)
+                except DomainError as error:
+                    status = explain(form, error)
+                else:
+                    return htmx.redirect(request, reverse("workshops:thread", args=[got.post_id]), note=_("问题已交，主持人会遴选"))
+    context = {"space": one, "form": form, "call": call, "warned": warned}
+    return htmx.page(request, "workshops/problem_form.html", context, status=status)
+
+
+@require_POST
+@signed_in
+def move_problem(request: SignedInRequest, post_id: int) -> HttpResponse:
+    """Select a problem, open its discussion, leave it out, or take it back."""
+    problem = problem_at(request, post_id)
+    to = request.POST.get("to", "")
+    form = ReasonForm(request.POST)
+    reason = request.POST.get("reason", "")[:400]
+    try:
+        moved = actions.move_problem(problem=problem, to=to, reason=reason, by=request.actor, at=now())
+    except DomainError as error:
+        if to != ProblemState.DROPPED:
+            raise
+        form.is_valid()
+        form.errors.clear()
+        return thread_page(request, problem.post, tool={"drop_form": form}, status=explain(form, error))
+    note = _("“%(title)s”已转到%(to)s") % {"title": moved.post.title[:40], "to": ProblemState(moved.state).label}
+    return _back(request, moved, note)
+
+
+@require_POST
+@signed_in
+def join_problem(request: SignedInRequest, post_id: int) -> HttpResponse:
+    """Join a problem to a similar one."""
+    problem = problem_at(request, post_id)
+    raw = request.POST.get("into", "")
+    wanted = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
+    into = get_object_or_404(Problem, pk=wanted, post__space=problem.post.space_id)
+    joined = actions.join_problem(problem=problem, into=into, by=request.actor, at=now())
+    return _back(request, joined, _("已并入“%(title)s”，可以退回") % {"title": into.post.title[:40]})
+
+
+@require_POST
+@signed_in
+def put_to_vote(request: SignedInRequest, space_id: int) -> HttpResponse:
+    """Open a vote on selected problems."""
+    one = loading.inside(request, space_id)
+    form, ticked = VoteForm(request.POST, use_required_attribute=False), TickedForm(request.POST)
+    status = 422
+    if form.is_valid() and ticked.is_valid():
+        chosen = list(Problem.objects.filter(pk__in=ticked.cleaned_data["chosen"], post__space__in=one.reading_ids).select_related("post"))
+        try:
+            ballot = actions.put_to_vote(space=one, problems=chosen, by=request.actor, at=now(), **form.cleaned_data)
+        except DomainError as error:
+            status = explain(form, error)
+        else:
+            return htmx.redirect(request, reverse("workshops:thread", args=[ballot.post_id]), note=_("投票已发起"))
+    return _board(request, one, vote_form=form, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def publish_solution(request: SignedInRequest, post_id: int) -> HttpResponse:
+    """Publish the solution of a problem."""
+    problem = problem_at(request, post_id)
+    permissions.check_can_hold(request.actor, problem.post)
+    form = SolutionForm(request.POST or None, use_required_attribute=False)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                done = actions.publish_solution(problem=problem, by=request.actor, at=now(), **form.cleaned_data)
+            except DomainError as error:
+                status = explain(form, error)
+            else:
+                return htmx.redirect(request, reverse("workshops:thread", args=[done.post_id]), note=_("解决方案已发布，计入智慧众筹"))
+    context = {"space": problem.post.space, "problem": problem, "form": form}
+    return htmx.page(request, "workshops/solution_form.html", context, status=status)
+
+
+def problem_at(request: SignedInRequest, post_id: int) -> Problem:
+    """Return a problem whose thread the actor may read. Cost: 2 queries."""
+    return queries.problem_of(loading.post_of_kind(request, post_id, PostKind.PROBLEM))
+
+
+def _board(request: SignedInRequest, one: Space, *, vote_form: VoteForm | None = None, status: int = 200) -> HttpResponse:
+    stage, text = request.GET.get("stage", ""), plain(request.GET.get("q", "")).strip()[:40]
+    call = _call(request, one)
+    hosts = permissions.holds_at(request.actor, permissions.HOST, one)
+    found = queries.problems(one, call=call, text=text, keeps=loading.keeps(request, one))
+    at = now()
+    kept = {key: value for key, value in (("call", str(call.post_id) if call else ""), ("q", text)) if value}
+    page = None
+    if stage in LISTS:
+        page = paging.page_of(queries.of_stage(found, stage), number=paging.number_from(request.GET.get("page")))
+    stages = queries.problem_board(found, with_near=hosts)
+    context = {
+        "space": one,
+        "tabs": loading.tabs(request, one, "problems"),
+        "stages": [(one_stage, _label(one_stage.key)) for one_stage in stages],
+        "solved": next(one_stage.count for one_stage in stages if one_stage.key == queries.SOLVED),
+        "total": sum(one_stage.count for one_stage in stages),
+        "page": page,
+        "stage": stage if page else "",
+        "stage_label": _label(stage) if page else "",
+        "shows": _shows(one, stage if page else "", kept),
+        "call": call,
+        "calls": queries.open_calls(one, at=at),
+        "q": text,
+        "more": "?" + urlencode({**kept, "stage": stage, "page": page.following}) if page is not None and page.has_more else "",
+        "hosts": hosts,
+        "speaks": holds(permissions.check_can_speak, request.actor, one),
+        "vote_form": vote_form or VoteForm(use_required_attribute=False, initial={"closes_at": a_week_later(at)}),
+        "vote_refused": vote_form is not None,
+        "now": at,
+    }
+    return htmx.page(request, "workshops/problems.html", context, status=status)
+
+
+def _label(key: str) -> str:
+    return _("已解决") if key == queries.SOLVED else str(ProblemState(key).label)
+
+
+def _shows(space: Space, stage: str, kept: Mapping[str, str]) -> list[Tab]:
+    base = reverse("workshops:problems", args=[space.pk])
+    named = [("", _("看板")), *((key, _label(key)) for key in LISTS)]
+    return [
+        Tab(label=label, url=f"{base}?{urlencode({**kept, **({'stage': str(key)} if key else {})})}", current=key == stage)
+        for key, label in named
+    ]
+
+
+def _call(request: SignedInRequest, space: Space) -> Activity | None:
+    raw = request.GET.get("call", "")
+    if not (raw.isascii() and raw.isdecimal() and len(raw) < 19):
+        return None
+    return Activity.objects.filter(post_id=int(raw), post__space__in=space.reading_ids).select_related("post").first()
+
+
+def _back(request: SignedInRequest, problem: Problem, note: str) -> HttpResponse:
+    if request.POST.get("from") == "board":
+        return htmx.redirect(request, reverse("workshops:problems", args=[problem.post.space_id]), note=note)
+    return htmx.redirect(request, reverse("workshops:thread", args=[problem.post_id]), note=note)
+
+
+def _reading(request: SignedInRequest, post: Post) -> Mapping[str, object]:
+    problem = queries.problem_of(post)
+    solution = queries.solution_of(problem)
+    hosts = permissions.holds_at(request.actor, permissions.HOST, post.space)
+    return {
+        "problem": problem,
+        "solution": solution,
+        "label": _label(queries.SOLVED if solution is not None else problem.state),
+        "stages": [(key, _label(key)) for key in queries.STAGES],
+        "place": queries.SOLVED if solution is not None else problem.state,
+        "votes": queries.votes_of(problem),
+        "joined": queries.joined_to(problem),
+        "hosts": hosts,
+        "drop_form": ReasonForm(),
+    }
+
+
+def _solution_reading(_request: SignedInRequest, post: Post) -> Mapping[str, object]:
+    found = Solution.objects.filter(post=post).select_related("problem__post__author__unit").first()
+    if found is None:
+        raise Http404
+    return {"problem": found.problem}
+
+
+TOOL_PARTS[PostKind.PROBLEM] = ToolPart(tab="problems", template="workshops/problem_part.html", reading=_reading)
+TOOL_PARTS[PostKind.SOLUTION] = ToolPart(tab="problems", template="workshops/solution_part.html", reading=_solution_reading)
