@@ -57,6 +57,8 @@ LISTED = [
     ("Question of any kind", "tests/catalogue/test_check_any.py", "test_each_fault_is_said_with_its_place"),
     ("Form: question", "tests/assessment/test_bank_pages.py", "test_what_cannot_be_asked_is_said_and_nothing_is_stored"),
     ("Form: exam", "tests/assessment/test_set_exam.py", "test_what_cannot_be_is_refused_with_its_reason"),
+    ("Form: plan of study", "tests/fieldwork/test_study_plans.py", "test_it_refuses_with_the_place_and_keeps_the_draft"),
+    ("Form: article or material", "tests/fieldwork/test_articles.py", "test_it_says_what_is_missing_and_keeps_the_draft"),
     ("Form: allowance", "tests/assessment/test_set_exam.py", "test_allowances_that_cannot_be_are_refused"),
     (
         "Form: paper",

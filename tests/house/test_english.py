@@ -25,12 +25,12 @@ PAGES = {
     ),
     "credits": "ledger verified verify",
     "evaluation": "appraisal my_appraisals",
-    "fieldwork": "lessons",
+    "fieldwork": "article article_state articles lessons no_plan plan plan_editor plan_item plan_line plan_state print_plan",
     "integrity": "explanation explanations facts outcome seen",
     "learning": "arrive ask_leave attendance_state case choose library library_case my_courses my_sessions player rules scan step",
     "notices": "inbox message notice",
     "people": "activate change_password forgotten set_first_password settings sign_in",
-    "portal": "help no_standing privacy search standing today",
+    "portal": "help my_space no_standing notes privacy search space_of standing today",
     "workshops": (
         "briefings discussions feed_row guidance_note guidance_notes issue my_guidance questions seats space spaces thread versions warned write"
     ),
