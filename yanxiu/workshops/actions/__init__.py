@@ -1,7 +1,22 @@
 """The verbs of workshops: opening spaces, getting in and out, writing, talking, keeping order."""
 
+from yanxiu.workshops.actions.admitting import (
+    add_members,
+    invite,
+    remove_members,
+    transfer_member,
+)
 from yanxiu.workshops.actions.adorning import Along, Sent
 from yanxiu.workshops.actions.appealing import appeal_measure, rule_on_appeal
+from yanxiu.workshops.actions.arranging import (
+    Lacking,
+    arrange_space,
+    close_space,
+    end_contact,
+    name_contact,
+    open_up,
+    reopen_space,
+)
 from yanxiu.workshops.actions.attending import NoPlace, cancel_sign_up, check_in_activity, name_to_team, note_attendance, sign_up
 from yanxiu.workshops.actions.climbing import (
     close_due_rounds,
@@ -27,14 +42,36 @@ from yanxiu.workshops.actions.convening import (
     tell_result,
 )
 from yanxiu.workshops.actions.correcting import correct, is_substantial
+from yanxiu.workshops.actions.documenting import (
+    confirm_document,
+    publish_document,
+)
 from yanxiu.workshops.actions.essence import make_essence, unmake_essence
 from yanxiu.workshops.actions.finding import index_left_words, index_words
 from yanxiu.workshops.actions.following import drop_follow, keep_follow_count, note_step, share_summary, start_follow
+from yanxiu.workshops.actions.founding import (
+    agree_to_found,
+    decline_to_found,
+    found_beside,
+    found_workshop,
+)
+from yanxiu.workshops.actions.grouping import (
+    balance_subs,
+    deal_groups,
+    merge_sub,
+    set_group,
+    undo_rearrangement,
+)
 from yanxiu.workshops.actions.guiding_down import divide, note_visit, note_words, remind_guides
 from yanxiu.workshops.actions.joining import approve_join, check_in, leave, refuse_join, request_join
 from yanxiu.workshops.actions.judging import name_conflict, vote
 from yanxiu.workshops.actions.keeping import delete, hide, restore
 from yanxiu.workshops.actions.labour import end_share, share_labour
+from yanxiu.workshops.actions.linking import (
+    accept_link,
+    ask_link,
+    end_link,
+)
 from yanxiu.workshops.actions.moderating import release_post, revise_post, take_measure, undo_measure
 from yanxiu.workshops.actions.noting import note_list
 from yanxiu.workshops.actions.nudging import Nudged, nudge
@@ -76,19 +113,26 @@ __all__ = [
     "Along",
     "BallotFacts",
     "Full",
+    "Lacking",
     "NoPlace",
     "Nudged",
     "Sent",
     "Worth",
     "accept_answer",
+    "accept_link",
+    "add_members",
+    "agree_to_found",
     "agree_to_hold",
     "answer",
     "answer_ballot",
     "appeal_measure",
     "appoint_host",
     "approve_join",
+    "arrange_space",
     "ask",
+    "ask_link",
     "ask_space",
+    "balance_subs",
     "call_off_activity",
     "cancel_sign_up",
     "change_activity",
@@ -100,22 +144,31 @@ __all__ = [
     "close_ballot",
     "close_due_rounds",
     "close_round",
+    "close_space",
     "compare_post",
+    "confirm_document",
     "correct",
+    "deal_groups",
+    "decline_to_found",
     "delete",
     "describe",
     "deselect",
     "design_theme",
     "divide",
     "drop_follow",
+    "end_contact",
+    "end_link",
     "end_share",
     "except_levels",
+    "found_beside",
+    "found_workshop",
     "grant_exception",
     "hand_in_problem",
     "hide",
     "index_left_posts",
     "index_left_words",
     "index_words",
+    "invite",
     "is_substantial",
     "join_problem",
     "keep_follow_count",
@@ -125,8 +178,10 @@ __all__ = [
     "make_essence",
     "mark_read",
     "mark_seen",
+    "merge_sub",
     "move_problem",
     "name_conflict",
+    "name_contact",
     "name_to_team",
     "note_attendance",
     "note_list",
@@ -141,8 +196,10 @@ __all__ = [
     "open_spaces",
     "open_sub_workshop",
     "open_thread",
+    "open_up",
     "praise",
     "publish",
+    "publish_document",
     "publish_log",
     "publish_solution",
     "publish_theme",
@@ -154,8 +211,10 @@ __all__ = [
     "remind_ballot",
     "remind_guides",
     "remind_readers",
+    "remove_members",
     "reopen_activity",
     "reopen_ballot",
+    "reopen_space",
     "reply",
     "report_post",
     "request_join",
@@ -165,6 +224,7 @@ __all__ = [
     "save_draft",
     "seat_by_roster",
     "select",
+    "set_group",
     "set_points",
     "set_rules",
     "settle_report",
@@ -178,7 +238,9 @@ __all__ = [
     "take_back",
     "take_measure",
     "tell_result",
+    "transfer_member",
     "undo_measure",
+    "undo_rearrangement",
     "unmake_essence",
     "vote",
     "withdraw_case",

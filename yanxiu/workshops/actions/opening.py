@@ -16,8 +16,9 @@ from yanxiu.people.models import Person
 from yanxiu.programmes.models import Programme
 from yanxiu.records.actions import Entry, record, record_all
 from yanxiu.workshops import permissions
+from yanxiu.workshops.actions import documenting
 from yanxiu.workshops.events import SpaceEvent
-from yanxiu.workshops.models import Level, Space, SpaceKind, Tool
+from yanxiu.workshops.models import DocumentKind, Level, Space, SpaceKind, Tool
 
 TOOLS = tuple(tool.value for tool in Tool)
 MOST_RULES = 20_000
@@ -55,10 +56,10 @@ def open_space(
         raise Invalid(_("级别只有省、市、县。"), field="level")
     space = Space(
         programme=programme, org=org, kind=kind, parent=parent, level=level, stage=stage, subject=subject, topic=topic,
-        title=_title(title), intro=plain(intro)[:500], rules=_rules(rules), cap=cap, splits=splits and cap is not None,
+        title=titled(title), intro=plain(intro)[:500], rules=_rules(rules), cap=cap, splits=splits and cap is not None,
         tools=[tool for tool in TOOLS if tool in tools], opened_at=at,
     )  # fmt: skip
-    return _place(space, by=by, at=at)
+    return place(space, by=by, at=at)
 
 
 @transaction.atomic
@@ -80,21 +81,29 @@ def open_below(workshop: Space, *, by: Actor, at: datetime, title: str = "") -> 
     space = Space(
         programme_id=workshop.programme_id, org_id=workshop.org_id, kind=SpaceKind.SUB_WORKSHOP, parent=workshop,
         plan_key=workshop.plan_key, level=workshop.level, stage=workshop.stage, subject=workshop.subject, topic=workshop.topic,
-        title=_title(title) if title else f"{workshop.title[:100]} 第 {number} 子坊", intro=workshop.intro, rules=workshop.rules,
-        tools=workshop.tools, cap=workshop.cap, opened_at=at,
+        title=titled(title) if title else f"{workshop.title[:100]} 第 {number} 子坊", intro=workshop.intro, rules=workshop.rules,
+        tools=workshop.tools, cap=workshop.cap, visibility=workshop.visibility, joining=workshop.joining, state=workshop.state,
+        closed_at=workshop.closed_at, shared_with_id=workshop.shared_with_id, column=workshop.column, opened_by=by.person_id, opened_at=at,
     )  # fmt: skip
-    return _place(space, by=by, at=at)
+    return place(space, by=by, at=at)
 
 
 @transaction.atomic
 def describe(*, space: Space, intro: str, rules: str, by: Actor, at: datetime) -> Space:
-    """Write what the space is for and its rules (《工作坊规则》). Raises NotPermitted, Invalid."""
+    """Write what the space is for and its rules, the next version of 《工作坊规则》. Raises NotPermitted, Invalid."""
     permissions.check_can_describe(by, space)
-    before = {"intro": space.intro, "rules": space.rules}
-    space.intro, space.rules = plain(intro)[:500], _rules(rules)
-    if before == {"intro": space.intro, "rules": space.rules}:
+    before, told = {"intro": space.intro, "rules": space.rules}, _rules(rules)
+    space.intro = plain(intro)[:500]
+    if before == {"intro": space.intro, "rules": told}:
         return space
-    space.save(update_fields=["intro", "rules"])
+    space.save(update_fields=["intro"])
+    if told != before["rules"] and told:
+        space = Space.objects.select_for_update(of=("self",), no_key=True).select_related("org", "parent").get(pk=space.pk)
+        kind = DocumentKind.RULES
+        documenting.write_version(space, kind=kind, title=kind.label, text=told, asks=False, file=None, by=by, at=at)
+    elif told != before["rules"]:
+        space.rules = told
+        space.save(update_fields=["rules"])
     record(
         SpaceEvent.DESCRIBED, object_id=space.pk, object_label=space.title, programme_id=space.programme_id, space_id=space.counted_id,
         unit_path=space.org.path, data={"before": before}, by=by, at=at,
@@ -123,7 +132,8 @@ def appoint_host(*, space: Space, person: Person, by: Actor, at: datetime) -> Ap
     )
 
 
-def _place(space: Space, *, by: Actor, at: datetime) -> Space:
+def place(space: Space, *, by: Actor, at: datetime) -> Space:
+    """Write a new space with its place in the tree and its record."""
     space.save(force_insert=True)
     space.path = f"{space.parent.path if space.parent else '/'}{space.pk}/"
     space.save(update_fields=["path"])
@@ -138,7 +148,8 @@ def _opened(space: Space) -> Entry:
     )  # fmt: skip
 
 
-def _title(value: str) -> str:
+def titled(value: str) -> str:
+    """Return the name of a space as it is kept. Raises Invalid."""
     title = plain(value)
     if not 2 <= len(title) <= 120:
         raise Invalid(_("坊名 2—120 个字，现在 %(n)s 个。") % {"n": len(title)}, field="title")

@@ -130,6 +130,18 @@ def check_can_open_beside(actor: Actor, workshop: Space) -> None:
         raise Conflict(_("%(kind)s由方案或管理员开，不能从这里再开一个。") % {"kind": workshop.get_kind_display()})
 
 
+def hosts_at(actor: Actor, space: Space) -> bool:
+    """Tell whether the actor hosts the space or opens spaces for its unit. No query when `org` is loaded."""
+    return holds_at(actor, OPEN, space) or holds_at(actor, HOST, space)
+
+
+def check_can_found(actor: Actor, org: Org) -> None:
+    """Raise NotPermitted unless the actor may have a teacher workshop of her own at the unit: experts and trainers, and offices."""
+    is_expert = any(grant.role == "expert" and org.path.startswith(grant.path) for grant in actor.grants)
+    if not (is_expert or any(HOST in grant.permissions and org.path.startswith(grant.path) for grant in actor.grants)):
+        check_can_open(actor, org)
+
+
 def check_is_open(space: Space) -> None:
     """Raise Conflict when nothing may be written in the space any more."""
     if space.state == SpaceState.CLOSED:

@@ -46,9 +46,26 @@ from yanxiu.workshops.queries.feed import Feed, feed, own_spaces
 from yanxiu.workshops.queries.inside import insiders, lookup
 from yanxiu.workshops.queries.likeness import Warned, alike_posts, alike_seen, left_posts
 from yanxiu.workshops.queries.people import Receipt, has_read, hosts_of, members, membership_of, readers, receipt, waiting_requests
+from yanxiu.workshops.queries.places import (
+    Linked,
+    confirmations_of,
+    contacts_of,
+    documents_of,
+    founders_of,
+    lacking,
+    linked_ids,
+    links_of,
+    lower_of,
+    rearrangements_of,
+    versions_of,
+)
 from yanxiu.workshops.queries.points import exchange_of, own_points, point_table, points_at, rules_of
 from yanxiu.workshops.queries.praise import candidates, latest_praise, praise_of, praised_today, wall
 from yanxiu.workshops.queries.search import Hit, Hits, PostFilters, search_posts
+from yanxiu.workshops.queries.seats import (
+    Spread,
+    spread,
+)
 from yanxiu.workshops.queries.silent import silent, silent_count, silent_ids
 from yanxiu.workshops.queries.spaces import Home, Mine, home, hosted, in_scope, mine, to_join, unanswered, with_org
 from yanxiu.workshops.queries.team import groups_of, team
@@ -79,12 +96,14 @@ __all__ = [
     "Hit",
     "Hits",
     "Home",
+    "Linked",
     "Mine",
     "Part",
     "PostFilters",
     "ProblemCard",
     "ProblemStage",
     "Receipt",
+    "Spread",
     "Warned",
     "activities",
     "activity_facts",
@@ -96,14 +115,18 @@ __all__ = [
     "ballots",
     "board",
     "candidates",
+    "confirmations_of",
+    "contacts_of",
     "count_ballots",
     "count_seats",
     "count_shows",
     "desk",
+    "documents_of",
     "duties_of",
     "exchange_of",
     "feed",
     "first_threads",
+    "founders_of",
     "groups_of",
     "has_answered",
     "has_read",
@@ -114,10 +137,14 @@ __all__ = [
     "insiders",
     "invitations",
     "joined_to",
+    "lacking",
     "latest",
     "latest_praise",
     "left_posts",
+    "linked_ids",
+    "links_of",
     "lookup",
+    "lower_of",
     "members",
     "membership_of",
     "mine",
@@ -138,6 +165,7 @@ __all__ = [
     "problems",
     "questions_of",
     "readers",
+    "rearrangements_of",
     "receipt",
     "reply_rows",
     "rules_of",
@@ -149,6 +177,7 @@ __all__ = [
     "silent_ids",
     "solution_of",
     "sorted_by",
+    "spread",
     "team",
     "threads",
     "to_join",
@@ -156,6 +185,7 @@ __all__ = [
     "unanswered",
     "unanswered_members",
     "versions",
+    "versions_of",
     "votes_of",
     "waiting_requests",
     "wall",
