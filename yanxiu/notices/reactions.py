@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from yanxiu.assessment.events import ExamEvent, MarkingEvent, ScoreEvent
 from yanxiu.assessment.models import Exam, ScoreAppeal
 from yanxiu.assessment.queries.exam_setup import candidates
+from yanxiu.drafts.events import DraftEvent
 from yanxiu.integrity.events import InquiryEvent
 from yanxiu.integrity.models import Decision, Finding, Inquiry, Outcome
 from yanxiu.kit.actor import SYSTEM
@@ -17,8 +18,23 @@ from yanxiu.notices.models import NoticeKind
 from yanxiu.people.models import Person
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
-from yanxiu.workshops.events import DeskEvent, GuidanceEvent, PostEvent
-from yanxiu.workshops.models import GuidanceAnswer, GuidanceQuestion, GuidanceState, Post, PostState, Praise, Space
+from yanxiu.workshops.events import ActivityEvent, BallotEvent, DeskEvent, GuidanceEvent, PostEvent
+from yanxiu.workshops.models import (
+    Activity,
+    ActivitySeat,
+    Ballot,
+    GuidanceAnswer,
+    GuidanceQuestion,
+    GuidanceState,
+    Mention,
+    Post,
+    PostState,
+    Praise,
+    Problem,
+    SeatState,
+    Space,
+)
+from yanxiu.workshops.queries import slow_readers
 
 _LONGEST = 120
 
@@ -37,6 +53,74 @@ def tell_the_author(record: Record) -> None:
         words=f"{post.author_label}：{strip_tags(post.body).strip()[:_LONGEST]}", link=reverse("workshops:thread", args=[thread.pk]),
         key=f"reply:{post.pk}", by=SYSTEM, at=record.at,
     )  # fmt: skip
+
+
+@reacts_to(
+    PostEvent.DISCUSSION_OPENED, PostEvent.DISCUSSION_REPLIED, PostEvent.BRIEFING_PUBLISHED, PostEvent.BRIEFING_REPLIED,
+    PostEvent.ARTICLE_PUBLISHED, PostEvent.GUIDE_PUBLISHED, PostEvent.ANNOUNCED, PostEvent.LOG_PUBLISHED, PostEvent.OPENED, PostEvent.ASKED,
+    PostEvent.ANSWERED, PostEvent.ANSWER_ADDED, PostEvent.CORRECTED, ActivityEvent.STARTED, ActivityEvent.STARTED_ACROSS,
+    ActivityEvent.POSTED, ActivityEvent.SOLVED,
+)  # fmt: skip
+def tell_the_named(record: Record) -> None:
+    """Somebody was named with @ in a public post, or somebody's words were quoted: they are told, each once."""
+    found = Post.objects.filter(pk=int(record.data.get("post") or record.object_id), state=PostState.PUBLISHED)
+    post = found.select_related("parent", "quoted__author").first()
+    if post is None:
+        return
+    words = f"{post.author_label}：{strip_tags(post.body).strip()[:_LONGEST]}"
+    thread, link = post.title or (post.parent.title if post.parent else ""), reverse("workshops:thread", args=[post.pk])
+    for one in Mention.objects.filter(post=post).select_related("person").order_by("pk"):
+        title = (_("有人在“%(title)s”里提到您") % {"title": thread})[:120]
+        key = f"mention:{post.pk}:{one.person_id}"
+        actions.tell(person=one.person, title=title, words=words, link=link, key=key, by=SYSTEM, at=record.at)
+    quoted = post.quoted
+    if quoted is not None and quoted.author_id not in {post.author_id, post.parent.author_id if post.parent else 0}:
+        title = (_("有人在“%(title)s”里引用了您的话") % {"title": thread})[:120]
+        actions.tell(person=quoted.author, title=title, words=words, link=link, key=f"quote:{post.pk}", by=SYSTEM, at=record.at)
+
+
+@reacts_to(PostEvent.ANSWER_ACCEPTED, PostEvent.MADE_ESSENCE)
+def tell_whose_words_helped(record: Record) -> None:
+    """An answer was accepted, a thread set apart as essence: its author is told."""
+    post = Post.objects.filter(pk=int(record.object_id), state=PostState.PUBLISHED).select_related("author").first()
+    if post is None or post.author_id == record.actor_id:
+        return
+    accepted = record.verb == PostEvent.ANSWER_ACCEPTED.verb
+    title = _("您的回答被采纳了") if accepted else _("您的“%(title)s”被设为精华") % {"title": record.object_label}
+    words = record.object_label if accepted else _("列表里可以单独看到，联通的坊也看得到")
+    actions.tell(
+        person=post.author, title=title[:120], words=words[:_LONGEST], link=reverse("workshops:thread", args=[post.pk]),
+        key=f"helped:{record.verb}:{post.pk}", by=SYSTEM, at=record.at,
+    )  # fmt: skip
+
+
+@reacts_to(PostEvent.ANNOUNCED, PostEvent.REMINDED)
+def tell_who_should_read(record: Record) -> None:
+    """A host announced something, or reminds those who have not read it: they are told, with the way to it."""
+    post = Post.objects.filter(pk=int(record.object_id), state=PostState.PUBLISHED).select_related("space__org").first()
+    if post is None:
+        return
+    is_new = record.verb == PostEvent.ANNOUNCED.verb
+    people = [row.person_id for row in slow_readers(post)] if is_new else list(record.data["people"])
+    title = _("公告：%(title)s") if is_new else _("请看“%(title)s”")
+    asks = _("看过以后请确认收到") if post.asks_confirmation else _("主持人请大家看一看")
+    actions.tell_all(
+        people=people, org=post.space.org, title=(title % {"title": post.title})[:120],
+        words=f"{post.space.title}：{asks}"[:_LONGEST], link=reverse("workshops:thread", args=[post.pk]),
+        key=f"read:{record.verb}:{record.pk}", by=SYSTEM, at=record.at,
+    )  # fmt: skip
+
+
+@reacts_to(DraftEvent.AGES)
+def tell_whose_draft_goes(record: Record) -> None:
+    """A draft has lain for long: its owner is told before it goes."""
+    person = Person.objects.filter(pk=record.person_id or 0).first()
+    if person is not None:
+        actions.tell(
+            person=person, title=(_("草稿一周后清掉：%(place)s") % {"place": record.object_label})[:120],
+            words=_("很久没有动过。要留着就打开接着写，存一下"), link=reverse("drafts:drafts"), key=f"draft:{record.pk}", by=SYSTEM,
+            at=record.at,
+        )  # fmt: skip
 
 
 @reacts_to(GuidanceEvent.ANSWERED, GuidanceEvent.ADDED)
@@ -95,6 +179,60 @@ def tell_who_was_praised(record: Record) -> None:
 def take_praise_back(record: Record) -> None:
     """Praise was taken back: the message of it leaves her inbox."""
     actions.withdraw(key=f"praise:{record.object_id}", by=SYSTEM, at=record.at)
+
+
+@reacts_to(ActivityEvent.MOVED_UP)
+def tell_who_moved_up(record: Record) -> None:
+    """A place came free: who waited longest has it, and is told."""
+    person = Person.objects.filter(pk=record.person_id or 0).first()
+    if person is not None:
+        actions.tell(
+            person=person, title=(_("“%(title)s”有名额了，您已报上名") % {"title": record.object_label})[:120],
+            words=_("从候补转正。去不了请取消报名，让给后面的人"), link=reverse("workshops:thread", args=[record.object_id]),
+            key=f"activity-up:{record.pk}", by=SYSTEM, at=record.at,
+        )  # fmt: skip
+
+
+@reacts_to(ActivityEvent.CALLED_OFF, ActivityEvent.CHANGED)
+def tell_who_signed_up(record: Record) -> None:
+    """An activity was called off or is arranged otherwise: whoever signed up is told."""
+    activity = Activity.objects.select_related("post__space__org").filter(post=int(record.object_id)).first()
+    if activity is None:
+        return
+    off = record.verb == ActivityEvent.CALLED_OFF.verb
+    seats = ActivitySeat.objects.filter(activity=activity, state__in=[SeatState.SIGNED_UP, SeatState.WAITING])
+    title = _("“%(title)s”取消了") if off else _("“%(title)s”的安排改了")
+    when = _("%(when)s，%(place)s") % {"when": moment(activity.starts_at), "place": activity.place or activity.get_mode_display()}
+    actions.tell_all(
+        people=list(seats.order_by("person").values_list("person", flat=True)), org=activity.post.space.org,
+        title=(title % {"title": record.object_label})[:120], words=str(record.data["reason"]) if off else when, label=record.actor_label,
+        link=reverse("workshops:thread", args=[record.object_id]), key=f"activity:{record.pk}", by=SYSTEM, at=record.at,
+    )  # fmt: skip
+
+
+@reacts_to(ActivityEvent.SOLVED)
+def tell_whose_problem_is_solved(record: Record) -> None:
+    """A solution was published: whoever handed the problem in is told."""
+    problem = Problem.objects.select_related("post__author").filter(post=int(record.object_id)).first()
+    if problem is not None and problem.post.author_id != record.person_id:
+        actions.tell(
+            person=problem.post.author, title=(_("“%(title)s”有了解决方案") % {"title": problem.post.title})[:120],
+            words=record.object_label, link=reverse("workshops:thread", args=[record.data["post"]]),
+            key=f"solution:{record.data['post']}", by=SYSTEM, at=record.at,
+        )  # fmt: skip
+
+
+@reacts_to(BallotEvent.REMINDED)
+def tell_who_has_not_answered(record: Record) -> None:
+    """A host reminds those who have not answered a ballot."""
+    ballot = Ballot.objects.select_related("post__space__org").filter(post=int(record.object_id)).first()
+    if ballot is not None:
+        actions.tell_all(
+            people=record.data["people"], org=ballot.post.space.org,
+            title=(_("“%(title)s”等您作答") % {"title": record.object_label})[:120],
+            words=_("%(when)s 截止") % {"when": moment(ballot.closes_at)}, label=record.actor_label, kind=NoticeKind.REMINDER,
+            link=reverse("workshops:thread", args=[record.object_id]), key=f"ballot:{record.pk}", by=SYSTEM, at=record.at,
+        )  # fmt: skip
 
 
 @reacts_to(ChoiceEvent.COURSES_ASSIGNED)

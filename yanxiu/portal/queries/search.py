@@ -19,8 +19,11 @@ from yanxiu.people.permissions import visible_people
 from yanxiu.people.queries import Filters, narrowed
 from yanxiu.programmes.models import Programme
 from yanxiu.programmes.permissions import visible_programmes
+from yanxiu.workshops.permissions import enterable_spaces
+from yanxiu.workshops.queries import Hit, first_posts
 
 MOST = 12
+MOST_POSTS = 6
 LONGEST = 60
 
 # Courses of the own running programmes; whether one has it tells where the hit leads.
@@ -58,14 +61,18 @@ class Found:
     courses: Sequence[Course] = ()
     own_courses: Sequence[OwnCourse] = ()
     programmes: Sequence[Programme] = ()
+    posts: Sequence[Hit] = ()
 
     @property
     def count(self) -> int:
-        return sum(len(kind) for kind in (self.people, self.units, self.courses, self.own_courses, self.programmes))
+        return sum(len(kind) for kind in (self.people, self.units, self.courses, self.own_courses, self.programmes, self.posts))
 
 
 def search(text: str, *, actor: Actor) -> Found:
-    """Search people by name, initials or staff number, units, courses and programmes in the actor's scope. Cost: at most 5 queries."""
+    """Search people by name, initials or staff number, units, courses, programmes and what is said in spaces, in the actor's scope.
+
+    Cost: at most 7 queries.
+    """
     words = text.strip()[:LONGEST]
     if not words:
         return Found()
@@ -74,6 +81,7 @@ def search(text: str, *, actor: Actor) -> Found:
         units=_units(words, actor),
         courses=_courses(words, actor),
         own_courses=_own_courses(words, actor),
+        posts=first_posts(enterable_spaces(actor), words, most=MOST_POSTS),
         programmes=list(
             visible_programmes(actor).filter(title__icontains=words).select_related("owner").order_by("-created_at", "-pk")[:MOST]
         ),

@@ -45,7 +45,17 @@ from yanxiu.workshops.queries.duties import Board, DutyRow, board, duties_of
 from yanxiu.workshops.queries.feed import Feed, feed, own_spaces
 from yanxiu.workshops.queries.inside import insiders, lookup
 from yanxiu.workshops.queries.likeness import Warned, alike_posts, alike_seen, left_posts
-from yanxiu.workshops.queries.people import Receipt, has_read, hosts_of, members, membership_of, readers, receipt, waiting_requests
+from yanxiu.workshops.queries.people import (
+    Receipt,
+    has_read,
+    hosts_of,
+    members,
+    membership_of,
+    readers,
+    receipt,
+    slow_readers,
+    waiting_requests,
+)
 from yanxiu.workshops.queries.places import (
     Linked,
     confirmations_of,
@@ -61,7 +71,7 @@ from yanxiu.workshops.queries.places import (
 )
 from yanxiu.workshops.queries.points import exchange_of, own_points, point_table, points_at, rules_of
 from yanxiu.workshops.queries.praise import candidates, latest_praise, praise_of, praised_today, wall
-from yanxiu.workshops.queries.search import Hit, Hits, PostFilters, search_posts
+from yanxiu.workshops.queries.search import Hit, Hits, PostFilters, first_posts, search_posts
 from yanxiu.workshops.queries.seats import (
     Spread,
     spread,
@@ -125,6 +135,7 @@ __all__ = [
     "duties_of",
     "exchange_of",
     "feed",
+    "first_posts",
     "first_threads",
     "founders_of",
     "groups_of",
@@ -175,6 +186,7 @@ __all__ = [
     "silent",
     "silent_count",
     "silent_ids",
+    "slow_readers",
     "solution_of",
     "sorted_by",
     "spread",

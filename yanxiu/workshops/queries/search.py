@@ -48,6 +48,15 @@ class Hits:
     count: int
 
 
+def first_posts(spaces: QuerySet[Space], text: str, *, most: int) -> list[Hit]:
+    """Return the newest public posts in these spaces that hold all the words, uncounted. Cost: 2 queries."""
+    found = found_words(spaces, PostFilters(text=text))
+    if found is None:
+        return []
+    shown = found.select_related("post__author__unit", "post__parent", "post__space").order_by("-published_at", "-post")
+    return [_hit(row.post, text) for row in shown[:most]]
+
+
 def search_posts(spaces: QuerySet[Space], filters: PostFilters, *, number: int = 1, size: int = 20) -> Hits:
     """Return a page of the public posts in these spaces that hold all the words, the newest first. Cost: 3 queries.
 

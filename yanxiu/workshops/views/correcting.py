@@ -14,7 +14,7 @@ from yanxiu.kit.rich_text import shown
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.forms import ReplyForm, TalkForm
 from yanxiu.workshops.models import Post
-from yanxiu.workshops.views import loading
+from yanxiu.workshops.views import composing, loading
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,7 +24,8 @@ def correct(request: SignedInRequest, post_id: int) -> HttpResponse:
     post = loading.post_of(request, post_id)
     permissions.check_can_correct(request.actor, post)
     made = ReplyForm if post.parent_id else TalkForm
-    form = made(request.POST or None, initial={"title": post.title, "source": post.source})
+    desk = composing.post_desk(request, post, reverse("workshops:correct", args=[post.pk]))
+    form = made(request.POST or None, initial=desk.initial({"title": post.title, "source": post.source}))
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -33,7 +34,7 @@ def correct(request: SignedInRequest, post_id: int) -> HttpResponse:
             status = explain(form, error)
         else:
             return htmx.redirect(request, _place(done), note=_("已更正，原来的文字留在“已更正”里"))
-    context = {"post": post, "space": post.space, "form": form, "back": _place(post), "count": len(queries.versions(post))}
+    context = {"post": post, "space": post.space, "form": form, "back": _place(post), "count": len(queries.versions(post)), "desk": desk}
     return htmx.page(request, "workshops/correct.html", context, status=status)
 
 

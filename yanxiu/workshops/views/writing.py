@@ -15,7 +15,7 @@ from yanxiu.kit.policy import SignedInRequest, requires, signed_in
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.forms import WritingForm
 from yanxiu.workshops.models import HOST_KINDS, Post, PostKind, Space, Tool
-from yanxiu.workshops.views import loading
+from yanxiu.workshops.views import composing, loading
 
 
 @require_GET
@@ -70,8 +70,14 @@ def publish(request: SignedInRequest, post_id: int) -> HttpResponse:
 
 
 def _writing(request: SignedInRequest, one: Space, kind: PostKind, draft: Post | None) -> HttpResponse:
-    initial = {"series": draft.series, "title": draft.title, "source": draft.source} if draft else {"series": actions.SERIES[0]}
-    form = WritingForm(request.POST or None, has_series=kind == PostKind.BRIEFING, initial=initial)
+    if draft is not None:
+        desk = composing.post_desk(request, draft, reverse("workshops:edit_draft", args=[draft.pk]))
+        initial = {"series": draft.series, "title": draft.title, "source": draft.source, "asks_confirmation": draft.asks_confirmation}
+    else:
+        desk = composing.thread_desk(request, one, kind, reverse("workshops:write", args=[one.pk, kind.value]))
+        initial = {"series": actions.SERIES[0]}
+    asks = kind == PostKind.ANNOUNCEMENT
+    form = WritingForm(request.POST or None, has_series=kind == PostKind.BRIEFING, asks=asks, initial=desk.initial(initial))
     status = 200
     if request.method == "POST":
         status = 422
@@ -83,8 +89,8 @@ def _writing(request: SignedInRequest, one: Space, kind: PostKind, draft: Post |
             else:
                 if "publish" in request.POST:
                     return publish(request, kept.pk)
-                return htmx.redirect(request, reverse("workshops:edit_draft", args=[kept.pk]), note=_("草稿已存"))
-    context = {"space": one, "kind": kind, "draft": draft, "form": form}
+                return htmx.redirect(request, reverse("workshops:edit_draft", args=[kept.pk]), note=_("草稿已存，主持人都能接着写"))
+    context = {"space": one, "kind": kind, "draft": draft, "form": form, "desk": desk}
     return htmx.page(request, "workshops/write.html", context, status=status)
 
 
