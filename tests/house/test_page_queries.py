@@ -18,6 +18,7 @@ PAGE = "text/html"
 NO_PAGE = {
     "catalogue:download_package": "a file, on its way to the second origin",
     "credits:certificate": "a signed PDF, drawn in its own tests",
+    "fieldwork:article_file": "a file, on its way to the second origin",
     "fieldwork:evidence": "a file, on its way to the second origin",
     "integrity:enclosure": "a file, on its way to the second origin",
     "learning:arrive": "needs a scan of the last five minutes; counted in the tests of study days",

@@ -264,6 +264,7 @@ def _kept(world: World) -> None:
     text = {"kind": "text", "title": "读", "content": {"source": "读。"}}
     brought = catalogue.course_import(owner=cast.county, person_id=office.person_id, plan={"origin": "files", "steps": [text]})
     questions = exams.question_import(owner=cast.county, person_id=office.person_id)
+    _planned(world)
     roster = world.ids.get("roster") or people.roster_import(cast.county)
     row = people.roster_row(roster, number=2 + RosterRow.objects.filter(roster=roster).count())
     leaving = learning.participant(world.programme, cast.school, stage="初中", subject="数学")
@@ -277,3 +278,25 @@ def _kept(world: World) -> None:
         "assessment:question_import:import_id": questions.pk, "assessment:refused_questions:import_id": questions.pk,
     }.items():  # fmt: skip
         world.ids.setdefault(key, value)
+
+
+def _planned(world: World) -> None:
+    """A school plan with everybody's own beside it, a draft of 李雷, articles in every state, a public side."""
+    cast, one = world.cast, world.enrolment
+    if "fieldwork:plan_people:plan_id" not in world.ids:
+        school = fieldwork.study_plan(world.programme, cast.school)
+        own = fieldwork.study_plan(world.programme, cast.school, level="personal", person_id=one.person_id, parent=school, state="draft")
+        people.personal_page(cast.person("李雷"))
+        free = fieldwork.article(one, state="draft", title="反思")
+        pages = ("plan", "print_plan", "plan_people", "export_plan")
+        world.ids |= {f"fieldwork:{page}:plan_id": school.pk for page in pages}
+        world.ids |= {"school_plan": school, "plan_id": own.pk, "key": "study", "article_id": free.pk, "way": "up"}
+    school = world.ids["school_plan"]
+    wanted = fieldwork.plan_item(school)
+    world.ids.setdefault("item_id", wanted.pk)
+    colleague = learning.participant(world.programme, cast.school, stage="初中", subject="数学")
+    plan = fieldwork.study_plan(world.programme, cast.school, level="personal", person_id=colleague.person_id, parent=school)
+    fieldwork.plan_item(plan, serves=wanted)
+    fieldwork.article(one)
+    fieldwork.article(colleague)
+    fieldwork.study_plan(world.programme, cast.school, level="group", group=f"第{plan.pk}组")
