@@ -30,7 +30,7 @@ def invite(*, workshop: Space, people: Sequence[Person], by: Actor, at: datetime
     """
     permissions.check_can_admit(by, workshop)
     locked = _lock(workshop)
-    fresh = _rows(locked, people, by=by, at=at, skip=(MembershipState.MEMBER, *permissions.WAITING))
+    fresh = _rows(locked, people, at=at, skip=(MembershipState.MEMBER, *permissions.WAITING))
     for one in fresh:
         one.space, one.state, one.requested_at = locked, MembershipState.INVITED, at
         one.decided_at = one.decided_by = one.joined_at = one.left_at = None
@@ -50,7 +50,7 @@ def add_members(*, workshop: Space, people: Sequence[Person], by: Actor, at: dat
     """
     permissions.check_can_admit(by, workshop)
     locked = _lock(workshop)
-    fresh = _rows(locked, people, by=by, at=at, skip=(MembershipState.MEMBER,))
+    fresh = _rows(locked, people, at=at, skip=(MembershipState.MEMBER,))
     if not fresh:
         raise Conflict(_("这些人都已是%(title)s的成员。") % {"title": locked.title})
     return seating.admit(locked, fresh, event=SpaceEvent.SEATED, by=by, at=at)
@@ -87,7 +87,7 @@ def transfer_member(*, membership: Membership, to: Space, by: Actor, at: datetim
     if left is None:
         raise Conflict(_("这位老师已不在坊里，没有改动。请刷新名单。"))
     target = locked[to.counted_id]
-    fresh = _rows(target, [left.person], by=by, at=at, skip=(MembershipState.MEMBER,))
+    fresh = _rows(target, [left.person], at=at, skip=(MembershipState.MEMBER,))
     if fresh:
         seating.admit(target, fresh, event=SpaceEvent.SEATED, by=by, at=at)
     seating.give_up([left], state=MembershipState.LEFT, reason=_("转到%(title)s") % {"title": target.title}, at=at)
@@ -106,14 +106,7 @@ def _lock(workshop: Space) -> Space:
     return locked
 
 
-def _rows(
-    workshop: Space,
-    people: Sequence[Person],
-    *,
-    by: Actor,
-    at: datetime,
-    skip: Collection[str],  # noqa: ARG001 - as actions are called
-) -> list[Membership]:
+def _rows(workshop: Space, people: Sequence[Person], *, at: datetime, skip: Collection[str]) -> list[Membership]:
     """Return the memberships to change or make, hosts and states of `skip` left out; each person once."""
     people = list({person.pk: person for person in people}.values())
     if not people:
