@@ -153,6 +153,7 @@ class DeskEvent(EventType):
     LABOUR_ENDED = ("ended", "labour", "结束一项分工")
     POINTS_SET = ("set", "point_rules", "定积分规则")
     LIST_EXPORTED = ("exported", "workshop", "导出坊内名单")
+    DEEDS_EXPORTED = ("exported", "deeds", "导出行为记录")
 
 
 class CaseEvent(EventType):

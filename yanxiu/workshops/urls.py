@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
+from yanxiu.workshops import case_urls
 from yanxiu.workshops.views import (
     activities,
     attending,
     ballots,
     composing,
     correcting,
+    deeds,
     desk,
     finding,
     guidance,
@@ -45,6 +47,10 @@ urlpatterns: list[URLPattern] = [
     path("<int:space_id>/team/", team.team, name="team"),
     path("<int:space_id>/team/share/", team.share_labour, name="share_labour"),
     path("team/shares/<int:share_id>/end/", team.end_share, name="end_share"),
+    path("<int:space_id>/deeds/", deeds.space_deeds, name="space_deeds"),
+    path("<int:space_id>/deeds/export/", deeds.export_space_deeds, name="export_space_deeds"),
+    path("people/<int:person_id>/deeds/", deeds.deeds_of, name="deeds_of"),
+    path("people/<int:person_id>/deeds/export/", deeds.export_deeds_of, name="export_deeds_of"),
     path("<int:space_id>/silent/", silent.silent, name="silent"),
     path("<int:space_id>/silent/nudge/", silent.nudge, name="nudge"),
     path("<int:space_id>/silent/export/", silent.export_silent, name="export_silent"),
@@ -144,4 +150,5 @@ urlpatterns: list[URLPattern] = [
     path("problems/<int:post_id>/move/", problems.move_problem, name="move_problem"),
     path("problems/<int:post_id>/join/", problems.join_problem, name="join_problem"),
     path("problems/<int:post_id>/solution/", problems.publish_solution, name="publish_solution"),
+    *case_urls.patterns,
 ]

@@ -76,8 +76,8 @@ def _queues(space: Space, found: Desk) -> list[dict[str, object]]:
     """The queues that always stand, and of the others those in which something waits."""
     shown = [
         ("questions", _("待答提问"), reverse("workshops:questions", args=[space.pk]) + "?show=waiting", True),
-        ("held", _("待审发言"), reverse("workshops:discussions", args=[space.pk]), False),
-        ("reports", _("举报"), reverse("workshops:discussions", args=[space.pk]), False),
+        ("held", _("待审发言"), reverse("workshops:space_order", args=[space.pk]), False),
+        ("reports", _("举报"), reverse("workshops:space_order", args=[space.pk]), False),
         ("requests", _("申请入坊"), reverse("workshops:requests", args=[space.pk]), True),
         ("cases", _("待推荐案例"), reverse("workshops:space", args=[space.pk]), False),
         ("drafts", _("没发完的草稿"), reverse("workshops:briefings", args=[space.pk]), True),

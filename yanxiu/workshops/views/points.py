@@ -43,6 +43,7 @@ def points(request: SignedInRequest, space_id: int) -> HttpResponse:
         "rules": queries.rules_of(one),
         "exchange": exchange,
         "hours": exchange.hours(total) if exchange is not None and exchange.rate else None,
+        "me": request.person_id,
         "runs": loading.is_host(request, one),
         "hosts": permissions.holds_at(request.actor, permissions.HOST, one),
     }
