@@ -108,10 +108,9 @@ def enclosure(one: Statement) -> Enclosure:
     return Enclosure.objects.create(statement=one, file=stored_row(name="课表.pdf", media_type="application/pdf", kind="attachment"))
 
 
-def decision(one: Inquiry, *, finding: str = Finding.WARNING) -> Decision:
-    return Decision.objects.create(
-        inquiry=one, finding=finding, reason="说明与签到表相符", seat=one.seat, decided_by=0, decided_label="教务", decided_at=AT
-    )
+def decision(one: Inquiry, *, finding: str = Finding.WARNING, **facts) -> Decision:
+    facts = {"reason": "说明与签到表相符", "decided_by": 0, "decided_label": "教务", "decided_at": AT} | facts
+    return Decision.objects.create(inquiry=one, finding=finding, seat=one.seat, **facts)
 
 
 def consequence(one: Decision, *, record_id: int = 1) -> Consequence:

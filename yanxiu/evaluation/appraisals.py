@@ -74,6 +74,13 @@ class Asked:
         return isinstance(self.item, DecisionAssessment) and self.item.evidence
 
     @property
+    def is_of_ethics(self) -> bool:
+        """Whether it judges a teacher's ethics (师德): its name, its methods or what it looks at say so."""
+        item = self.item
+        said = (self.label, *item.method, *(item.qualitative if isinstance(item, DecisionAssessment) else ()))
+        return any("师德" in words for words in said)
+
+    @property
     def has_counters(self) -> bool:
         """Whether the plan names figures for those who assess (001 L29)."""
         return isinstance(self.item, DecisionAssessment) and self.item.counters is not None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanxiu.files.kinds import Kind
 from yanxiu.integrity import rules
-from yanxiu.integrity.models import Finding, Outcome, PublicKind, TextKind
+from yanxiu.integrity.models import Finding, Outcome, PublicKind, TextKind, WordAction
 from yanxiu.integrity.queries import Countable
 from yanxiu.kit.components.wording import day, number
 
@@ -121,3 +121,27 @@ class ThresholdsForm(forms.Form):
     def shares(self) -> dict[TextKind, Decimal]:
         """Return what was sent as shares."""
         return {TextKind(kind): Decimal(self.cleaned_data[kind]) / 100 for kind in TextKind.values}
+
+
+class PackForm(forms.Form):
+    """A pack of words; one to a line."""
+
+    title = forms.CharField(label=_("词库名"), max_length=60)
+    action = forms.ChoiceField(label=_("有这些词的发言"), choices=WordAction.choices, widget=forms.RadioSelect, initial=WordAction.HOLD)
+    words = forms.CharField(
+        label=_("词"), widget=forms.Textarea, help_text=_("一行一个，2—20 个字。全角、繁体、夹空格和符号的写法自动认得，不用另写")
+    )
+    sounds = forms.CharField(
+        label=_("谐音和拆字"), widget=forms.Textarea, required=False, help_text=_("一行一个，写成“写法=原字”，例如：薇=微、威信=微信")
+    )
+    exceptions = forms.CharField(
+        label=_("例外"), widget=forms.Textarea, required=False,
+        help_text=_("出现在这些词句里的不算，例如：反邪教。对上级词库的词也有效，只管本单位和下级"),
+    )  # fmt: skip
+    is_active = forms.BooleanField(label=_("启用"), required=False, initial=True)
+
+
+class TryForm(forms.Form):
+    """A text to be tried against the packs in force; nothing is kept."""
+
+    text = forms.CharField(label=_("试一段话"), widget=forms.Textarea, max_length=20_000)

@@ -11,12 +11,13 @@ from yanxiu.integrity.models import IndexedText, Inquiry, Likeness, PublicText, 
 from yanxiu.integrity.similarity import sources
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotFound, NotPermitted
-from yanxiu.kit.rules import check_may
+from yanxiu.kit.rules import check_may, holds
 from yanxiu.orgs.models import Org
 from yanxiu.people.models import Person
 
 VIEW, INQUIRE, HEAR = Permission.INTEGRITY_VIEW, Permission.INTEGRITY_INQUIRE, Permission.INTEGRITY_HEAR
 KEEP_TEXTS = Permission.INTEGRITY_KEEP_TEXTS
+OPERATE = Permission.PORTAL_OPERATE
 
 
 def visible_signals(actor: Actor) -> QuerySet[Signal]:
@@ -105,12 +106,25 @@ def check_can_keep_words(actor: Actor, org: Org) -> None:
     check_may(actor, KEEP_TEXTS, _("敏感词库由县级及以上的管理员维护，上级的词库由上级改。"), path=org.path)
 
 
+def check_can_keep_default(actor: Actor) -> None:
+    """Raise NotPermitted unless the actor runs the platform, whose own pack holds everywhere."""
+    if actor.person_id is None or not actor.may(OPERATE):
+        raise NotPermitted(_("平台词库由运维人员维护。单位要多管的词，写进本单位的词库。"))
+
+
 def visible_packs(actor: Actor) -> QuerySet[WordPack]:
-    """Return the packs that hold in the actor's units: the platform's, those of all above and of all under them."""
-    paths = actor.paths(KEEP_TEXTS)
+    """Return the packs that hold in the actor's units: those of all above and of all under them. The platform's own for all who see any."""
+    paths = actor.paths(VIEW)
+    if not paths:
+        return WordPack.objects.filter(is_default=True) if actor.may(OPERATE) else WordPack.objects.none()
     above = {int(part) for path in paths for part in path.strip("/").split("/") if part}
     found = reduce(or_, (Q(org__path__startswith=path) for path in paths), Q(org__in=above) | Q(is_default=True))
-    return WordPack.objects.filter(found) if paths else WordPack.objects.none()
+    return WordPack.objects.filter(found)
+
+
+def may_keep_pack(actor: Actor, pack: WordPack) -> bool:
+    """Tell whether the actor may write a pack anew. No query when `org` is loaded."""
+    return holds(check_can_keep_default, actor) if pack.is_default else holds(check_can_keep_words, actor, pack.org)
 
 
 def check_can_dismiss(actor: Actor, person: Person) -> None:

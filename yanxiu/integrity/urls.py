@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.integrity.views import inquiries, own, public_texts, signals, texts
+from yanxiu.integrity.views import inquiries, own, public_texts, signals, texts, words
 
 app_name = "integrity"
 urlpatterns: list[URLPattern] = [
@@ -27,6 +27,11 @@ urlpatterns: list[URLPattern] = [
     path("public-texts/<int:text_id>/", public_texts.public_text, name="public_text"),
     path("public-texts/<int:text_id>/remove/", public_texts.remove_public_text, name="remove_public_text"),
     path("public-texts/<int:text_id>/put-back/", public_texts.put_back_public_text, name="put_back_public_text"),
+    path("words/", words.packs, name="packs"),
+    path("words/add/", words.add_pack, name="add_pack"),
+    path("words/default/", words.save_default_pack, name="save_default_pack"),
+    path("words/<int:pack_id>/", words.pack, name="pack"),
+    path("words/<int:pack_id>/save/", words.save_pack, name="save_pack"),
     path("explanations/", own.explanations, name="explanations"),
     path("explanations/<int:inquiry_id>/", own.explanation, name="explanation"),
     path("explanations/<int:inquiry_id>/answer/", own.answer, name="answer"),

@@ -62,6 +62,7 @@ _MEMBERS = _entry(_("成员"), "person", "workshops:members", "space")
 _BRIEFINGS = _entry(_("简报"), "document", "workshops:briefings", "space")
 _TALK = _entry(_("研讨"), "comment", "workshops:discussions", "space")
 _QUESTIONS = _entry(_("问答"), "help", "workshops:questions", "space")
+_ORDER = _entry(_("秩序"), "shield", "workshops:space_order", "space")
 _LESSONS = _entry(_("研究课"), "flag", "fieldwork:lessons")
 _SPACE_OWN = _entry(_("个人空间"), "person", "portal:my_space")
 _SCHOOL_PLANS = _entry(_("校本研修"), "list", "fieldwork:unit_plans")
@@ -77,7 +78,7 @@ _OWN_SPACE = _entry(_("我的"), "person", "portal:my_space")
 _OFFICE = (_BOARD, _REVIEW, _REMIND, _CIRCULARS, _ROSTER, _PLANS, _EXAMS, _SETTLE, _ROLES)
 MENUS: dict[str, tuple[Entry, ...]] = {
     LEARNER: (_HOME, _SPACE_OWN, _COURSES, _CHOOSE, _SPACES, _DAYS, _LESSONS, _STANDING, _LEDGER),
-    "host": (_DESK, _SPACE, _MEMBERS, _BRIEFINGS, _TALK, _QUESTIONS, _OWN),
+    "host": (_DESK, _SPACE, _MEMBERS, _BRIEFINGS, _TALK, _QUESTIONS, _ORDER, _OWN),
     "tutor": (_HOME, _MARK, _ACTIVITIES, _GUIDE, _SPACES, _OWN),
     "expert": (_HOME, _MARK, _GUIDE, _CATALOGUE, _BANK),
     "group_leader": (_HOME, _SCHOOL_PLANS, _ACTIVITIES, _ATTENDANCE, _GUIDE, _SPACES, _OWN),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -16,6 +16,9 @@ from yanxiu.evaluation.appraisals import Asked, Subject, check_lines, check_usab
 from yanxiu.evaluation.events import AppraisalEvent
 from yanxiu.evaluation.models import Appraisal, AppraisalRule
 from yanxiu.evaluation.queries import rule_for
+from yanxiu.integrity.models import BarKind
+from yanxiu.integrity.queries import bar_on
+from yanxiu.kit import clock
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid, NotFound, NotPermitted
 from yanxiu.kit.sql import save_or_raise
@@ -25,6 +28,7 @@ from yanxiu.records.actions import record
 
 MOST_COMMENT = 2_000
 MOST_BASIS = 500
+EXCELLENT = "优秀"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +99,9 @@ def submit_appraisal(*, asked: Asked, subject: Subject, filled: Filled, by: Acto
         _check_whole(asked, draft)
         draft.score = sheets.total(sheets.read(draft.rubric.dimensions), draft.levels)
     draft.grade, passed = outcome_of(asked, score=draft.score, lines=draft.lines, grade=draft.grade)
+    allowed = _allowed(asked, subject, draft, at=at)
+    if allowed != draft.grade:
+        draft.grade, passed = outcome_of(asked, score=draft.score, lines=(), grade=allowed)
     draft.submitted_at = at
     draft.judgement = found(
         Findable(programme=asked.programme, key=asked.key_of(subject.role), person_id=subject.person_id, unit_id=subject.unit_id),
@@ -107,6 +114,22 @@ def submit_appraisal(*, asked: Asked, subject: Subject, filled: Filled, by: Acto
         programme_id=asked.programme.pk, unit_path=subject.path, data=data, by=by, at=at,
     )  # fmt: skip
     return draft
+
+
+def _allowed(asked: Asked, subject: Subject, draft: Appraisal, *, at: datetime) -> str:
+    """Return the grade that the person may have: in ethics none is excellent in a school year of an incident (C-111).
+
+    What points alone would give is lowered by one; a typed one is refused. Raises Conflict at `grade`.
+    """
+    if draft.grade != EXCELLENT or not (subject.person_id and asked.is_of_ethics):
+        return draft.grade
+    bar = bar_on(subject.person_id, clock.day(at), kind=BarKind.ETHICS_NOT_EXCELLENT)
+    if bar is None:
+        return draft.grade
+    if draft.lines and len(asked.grades) > 1:
+        return asked.grades[1]
+    until = (bar.to_day - timedelta(days=1)).isoformat()
+    raise Conflict(f"{subject.name}本学年度认定过研修事故，到 {until} 师德考核不能评为优秀。请另选等级。", field="grade")
 
 
 @transaction.atomic

@@ -29,7 +29,10 @@ def save_pack(
 
     Raises NotPermitted, Invalid at the field (no words, one too short or too long, a sound without “=”), Conflict for the title.
     """
-    permissions.check_can_keep_words(by, org)
+    if is_default or (pack is not None and pack.is_default):
+        permissions.check_can_keep_default(by)
+    else:
+        permissions.check_can_keep_words(by, org)
     title = " ".join(plain(title).split())
     if not 2 <= len(title) <= 60:
         raise Invalid(_("词库名 2—60 个字。"), field="title")
@@ -49,7 +52,10 @@ def save_pack(
             setattr(made, name, value)
         made.version += 1
     taken = Conflict(_("这个单位已有叫“%(title)s”的词库，请换一个名字。") % {"title": title})
-    sql.save_or_raise(made, {"integrity_wordpack_title": taken, "integrity_wordpack_one_default": taken})
+    sql.save_or_raise(
+        made, {"integrity_wordpack_title": taken, "integrity_wordpack_one_default": taken},
+        update_fields=[*facts, "version"] if pack is not None else None,
+    )  # fmt: skip
     record(
         PackEvent.SAVED, object_id=made.pk, object_label=title, unit_path=org.path, kind=str(action), by=by, at=at,
         data={"version": made.version, "words": len(made.words), "added": added, "removed": removed, "active": is_active},

@@ -3,7 +3,9 @@
 from yanxiu.integrity.queries.alike import check_text, side_by_side, threshold_of
 from yanxiu.integrity.queries.documents import is_readable, waiting_files, words_of, words_of_upload
 from yanxiu.integrity.queries.inbox import KindCount, Suspect, kind_counts, open_inquiry_of, people_in, signals_of, suspects
+from yanxiu.integrity.queries.incidents import bar_on, bars_of, evidence_of
 from yanxiu.integrity.queries.inquiries import (
+    INCIDENTS,
     Countable,
     Outcomes,
     Whole,
@@ -14,6 +16,7 @@ from yanxiu.integrity.queries.inquiries import (
     office_at,
     outcomes,
     overdue_appeals,
+    said_of,
     table,
     whole,
 )
@@ -33,6 +36,7 @@ from yanxiu.integrity.queries.pictures import Picture, Shown, shown
 from yanxiu.integrity.queries.rechecking import unrechecked
 
 __all__ = [
+    "INCIDENTS",
     "Alike",
     "Countable",
     "KindCount",
@@ -45,8 +49,11 @@ __all__ = [
     "Whole",
     "alike_objects",
     "appeal_office",
+    "bar_on",
+    "bars_of",
     "check_text",
     "countable_records",
+    "evidence_of",
     "history",
     "is_readable",
     "kind_counts",
@@ -60,6 +67,7 @@ __all__ = [
     "pair",
     "people_in",
     "public_texts",
+    "said_of",
     "shares_of",
     "shown",
     "side_by_side",

@@ -1,7 +1,7 @@
 """Inquiries: one whole, the list with its figures, and what a decision would do."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -12,6 +12,8 @@ from yanxiu.access.roles import OFFICES
 from yanxiu.integrity.events import InquiryEvent
 from yanxiu.integrity.models import (
     Appeal,
+    Bar,
+    BarKind,
     Consequence,
     Decision,
     Enclosure,
@@ -39,6 +41,10 @@ WHERE r.person_id = %(person)s
   AND NOT EXISTS (SELECT 1 FROM records_record v WHERE v.voids = r.id)
 ORDER BY r.at DESC, r.id DESC
 """
+
+
+INCIDENTS = "incidents"
+_NAMING = (Finding.HOURS, Finding.INCIDENT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,9 +137,7 @@ def whole(inquiry: Inquiry) -> Whole:
     """Return an inquiry with all that belongs to it. Cost: 3 queries, 4 once decided, 5 when records were named."""
     happened = history(inquiry)
     decision, appeal = _decided(inquiry, is_appealed=any(one.verb == InquiryEvent.APPEALED.verb for one in happened))
-    named = (
-        Consequence.objects.filter(decision=decision).order_by("done_at", "pk") if decision and decision.finding == Finding.HOURS else ()
-    )
+    named = Consequence.objects.filter(decision=decision).order_by("done_at", "pk") if decision and decision.finding in _NAMING else ()
     files = Enclosure.objects.filter(statement=OuterRef("pk")).order_by("pk").values(json=JSONObject(id="pk", name="file__name"))
     said = Statement.objects.filter(inquiry=inquiry).annotate(files=ArraySubquery(files)).order_by("stated_at", "pk")
     taken = Handling.objects.filter(inquiry=inquiry).values("signal")
@@ -159,8 +163,11 @@ def _decided(inquiry: Inquiry, *, is_appealed: bool) -> tuple[Decision | None, A
 
 
 def listed(visible: QuerySet[Inquiry], *, state: str) -> QuerySet[Inquiry]:
-    """Return the inquiries of a state ("" = not closed), those due first."""
-    found = visible.filter(state=state) if state else visible.exclude(state=InquiryState.CLOSED)
+    """Return the inquiries of a state ("" = not closed, "incidents" = in which an incident was found), those due first."""
+    if state == INCIDENTS:
+        found = visible.filter(pk__in=Decision.objects.filter(finding=Finding.INCIDENT).values("inquiry"))
+    else:
+        found = visible.filter(state=state) if state else visible.exclude(state=InquiryState.CLOSED)
     return found.select_related("person__unit", "seat").order_by(F("due_at").asc(nulls_last=True), "-opened_at", "-pk")
 
 
@@ -191,7 +198,7 @@ def history(inquiry: Inquiry) -> list[Happened]:
 
 
 def table(visible: QuerySet[Inquiry]) -> list[list[str]]:
-    """Return the inquiries of a scope as rows of words, newest first, at most 5,000. Cost: 4 queries."""
+    """Return the inquiries of a scope as rows of words, newest first, at most 5,000. Cost: 5 queries."""
     rows = list(visible.select_related("person__unit").order_by("-opened_at", "-pk")[:5_000])
     decisions = {one.inquiry_id: one for one in Decision.objects.filter(inquiry__in=[row.pk for row in rows])}
     ids = [one.pk for one in decisions.values()]
@@ -199,10 +206,14 @@ def table(visible: QuerySet[Inquiry]) -> list[list[str]]:
         one["decision"]: one["sum"] for one in Consequence.objects.filter(decision__in=ids).values("decision").annotate(sum=Sum("hours"))
     }
     appeals = {one.decision_id: one for one in Appeal.objects.filter(decision__in=ids)}
-    return [_line(row, decisions.get(row.pk), hours, appeals) for row in rows]
+    bars = {one.decision_id: one for one in Bar.objects.filter(decision__in=ids).order_by("pk")}
+    return [_line(row, decisions.get(row.pk), hours, appeals, bars) for row in rows]
 
 
-def _line(row: Inquiry, decision: Decision | None, hours: dict[int, Decimal], appeals: dict[int, Appeal]) -> list[str]:
+def _line(
+    row: Inquiry, decision: Decision | None, hours: dict[int, Decimal], appeals: dict[int, Appeal], bars: dict[int, Bar]
+) -> list[str]:
+    bar = bars.get(decision.pk) if decision else None
     appeal = appeals.get(decision.pk) if decision else None
     return [
         str(row.pk),
@@ -216,4 +227,11 @@ def _line(row: Inquiry, decision: Decision | None, hours: dict[int, Decimal], ap
         wording.number(hours.get(decision.pk, Decimal(0))) if decision else "",
         str(Outcome(appeal.outcome).label) if appeal and appeal.outcome else "",
         wording.moment_short(row.closed_at) if row.closed_at else "",
+        said_of(bar) if bar else "",
     ]
+
+
+def said_of(bar: Bar) -> str:
+    """Return a bar in words: what of, until which day, and whether it was lifted."""
+    until = f"{BarKind(bar.kind).label}，到 {(bar.to_day - timedelta(days=1)).isoformat()}"
+    return f"{until}（已撤销）" if bar.lifted_at is not None else until

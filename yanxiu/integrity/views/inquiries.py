@@ -31,11 +31,11 @@ from yanxiu.kit.rules import holds
 def inquiries(request: SignedInRequest) -> HttpResponse:
     """List inquiries, those due first, with how the others ended."""
     state = request.GET.get("state", "")
-    state = state if state in InquiryState.values else ""
+    state = state if state in (*InquiryState.values, queries.INCIDENTS) else ""
     visible = _others(request)
     page = paging.page_of(queries.listed(visible, state=state), number=paging.number_from(request.GET.get("page")))
     here = reverse("integrity:inquiries")
-    states = [("", _("没有结的")), *((value, str(label)) for value, label in InquiryState.choices)]
+    states = [("", _("没有结的")), *((value, str(label)) for value, label in InquiryState.choices), (queries.INCIDENTS, _("研修事故"))]
     context = {
         "page": page,
         "state": state,
@@ -56,7 +56,7 @@ def export_inquiries(request: SignedInRequest) -> HttpResponse:
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="inquiries-{clock.day(now()).isoformat()}.csv"'
     writer = csv.writer(answer)
-    writer.writerow(["编号", "姓名", "单位", "方案", "状态", "立案", "答复截止", "决定", "不计学时", "申诉结果", "结案"])
+    writer.writerow(["编号", "姓名", "单位", "方案", "状态", "立案", "答复截止", "决定", "不计学时", "申诉结果", "结案", "后果"])
     for row in queries.table(_others(request)):
         writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for cell in row])
     return answer
@@ -175,6 +175,8 @@ def _page(request: SignedInRequest, one: Inquiry, *, given: dict[str, Form], sta
         "forms": form,
         "chain": chain(whole, at=at),
         "history": whole.history,
+        "evidence": queries.evidence_of(whole.signals),
+        "bars": [queries.said_of(bar) for bar in queries.bars_of(whole.decision)],
         "effects": _effects(form.get("decide")),
         "now": at,
         "rules": rules,
@@ -223,13 +225,19 @@ def _question(whole: queries.Whole) -> str:
 def _effects(form: Form | None) -> list[Effect]:
     if not isinstance(form, forms.DecideForm) or not form.is_bound:
         return []
-    chosen = _sent(form) if form.data.get("finding") == Finding.HOURS else frozenset()
+    chosen = _sent(form) if form.data.get("finding") in (Finding.HOURS, Finding.INCIDENT) else frozenset()
     before = sum(one.hours for one in form.countable)
     lost = sum(one.hours for one in form.countable if str(one.id) in chosen)
     return [
         Effect(label=_("计入的学时"), now=number(before), then=number(before - lost), tone="late" if lost else ""),
+        *_barred(form),
         Effect(label=_("计入的记录"), now=str(len(form.countable)), then=str(len(form.countable) - len(chosen))),
     ]
+
+
+def _barred(form: Form) -> list[Effect]:
+    is_incident = form.data.get("finding") == Finding.INCIDENT
+    return [Effect(label=_("本学年度师德考核"), now=_("可评优秀"), then=_("不评优秀"), tone="late")] if is_incident else []
 
 
 def _sent(form: forms.DecideForm) -> frozenset[str]:

@@ -84,6 +84,8 @@ def _page(
         "answer_form": (answer_form or AnswerForm()) if may_answer else None,
         "appeal_form": (appeal_form or AppealForm()) if may_appeal else None,
         "rules": rules,
+        "evidence": queries.evidence_of(whole.signals),
+        "bars": [queries.said_of(bar) for bar in queries.bars_of(whole.decision)],
         "said": [said for said in whole.said if said.statement.kind == "own"],
     }
     return htmx.page(request, "integrity/explanation.html", context, status=status)

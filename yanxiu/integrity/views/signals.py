@@ -83,7 +83,7 @@ def dismiss(request: SignedInRequest, person_id: int) -> HttpResponse:
 
 def tabs(current: str) -> list[Tab]:
     """Return the lists as tabs."""
-    names = {"signals": _("线索"), "inquiries": _("核查"), "texts": _("文字比对"), "public_texts": _("公共文本")}
+    names = {"signals": _("线索"), "inquiries": _("核查"), "texts": _("文字比对"), "public_texts": _("公共文本"), "packs": _("敏感词库")}
     return [Tab(label=label, url=reverse(f"integrity:{name}"), current=name == current) for name, label in names.items()]
 
 
@@ -95,6 +95,7 @@ def _person(request: SignedInRequest, person: Person, form: DismissForm, *, stat
         "person": person,
         "waiting": [queries.shown(one, names=names) for one in waiting],
         "handled": handled,
+        "evidence": queries.evidence_of(waiting),
         "form": form,
         "may": holds(permissions.check_can_open, request.actor, person),
         "running": running,

@@ -7,15 +7,13 @@ from datetime import datetime
 from html import unescape
 from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.html import strip_tags
 
 from yanxiu.integrity.models import CaseState, Measure, MeasureAppeal, Report, ReportCase, ReportReason, WordHit
-from yanxiu.kit.actor import Actor
 from yanxiu.kit.paging import Page, page_of
-from yanxiu.workshops import permissions
 from yanxiu.workshops.likeness import POST
-from yanxiu.workshops.models import Post, PostState, Space, SpaceRules
+from yanxiu.workshops.models import Post, PostState, Space, SpaceKind, SpaceRules
 
 EXCERPT = 160
 SHOWS = ("held", "reports", "hits", "appeals")
@@ -51,41 +49,52 @@ class Counts:
         return self.held + self.reports + self.hits + self.appeals
 
 
-def kept(actor: Actor, space: Space | None) -> QuerySet[Space]:
-    """Return the spaces whose order is meant: one with its sub-workshops, or all that the actor keeps."""
-    found = permissions.kept_spaces(actor)
-    return found if space is None else found.filter(Q(pk=space.pk) | Q(parent=space, kind="sub_workshop"))
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What somebody keeps, as the permissions say: `spaces`, of them or (None) of all; what she may see waiting; who she is."""
+
+    spaces: QuerySet[Space]
+    cases: QuerySet[ReportCase]
+    hits: QuerySet[WordHit]
+    appeals: QuerySet[MeasureAppeal]
+    person_id: int | None
+    is_one: bool
 
 
-def waiting_counts(actor: Actor, space: Space | None) -> Counts:
+def below(found: QuerySet[Space], space: Space) -> QuerySet[Space]:
+    """Narrow spaces to one and its sub-workshops."""
+    return found.filter(Q(pk=space.pk) | Q(parent=space, kind=SpaceKind.SUB_WORKSHOP))
+
+
+def waiting_counts(scope: Scope) -> Counts:
     """Count what waits. Cost: 4 queries."""
-    held = _held(actor, space).aggregate(n=Count("pk"), oldest=Min("created_at"))
-    cases = _cases(actor, space).aggregate(n=Count("pk"), oldest=Min("opened_at"))
-    hits = _hits(actor, space).aggregate(n=Count("object_id", distinct=True), oldest=Min("found_at"))
-    appeals = _appeals(actor, space).aggregate(n=Count("pk"), oldest=Min("appealed_at"))
+    held = _held(scope).aggregate(n=Count("pk"), oldest=Min("created_at"))
+    cases = _cases(scope).aggregate(n=Count("pk"), oldest=Min("opened_at"))
+    hits = _hits(scope).aggregate(n=Count("object_id", distinct=True), oldest=Min("found_at"))
+    appeals = _appeals(scope).aggregate(n=Count("pk"), oldest=Min("appealed_at"))
     moments = [one["oldest"] for one in (held, cases, hits, appeals) if one["oldest"]]
     return Counts(held=held["n"], reports=cases["n"], hits=hits["n"], appeals=appeals["n"], oldest=min(moments, default=None))
 
 
-def waiting(actor: Actor, space: Space | None, *, show: str, number: int) -> Page[Waiting]:
+def waiting(scope: Scope, *, show: str, number: int) -> Page[Waiting]:
     """Return a page of what waits, the oldest first. Cost: 1 to 3 queries."""
     if show == "reports":
-        return _reports_page(actor, space, number=number)
+        return _reports_page(scope, number=number)
     if show == "hits":
-        return _hits_page(actor, space, number=number)
-    page = page_of(_posts(_held(actor, space)).order_by("created_at", "pk"), number=number)
+        return _hits_page(scope, number=number)
+    page = page_of(_posts(_held(scope)).order_by("created_at", "pk"), number=number)
     return _page(page, [_of_post(one, key=one.pk, why=(one.held_for,), since=one.created_at) for one in page.rows])
 
 
-def waiting_appeals(actor: Actor, space: Space | None, *, number: int) -> Page[MeasureAppeal]:
+def waiting_appeals(scope: Scope, *, number: int) -> Page[MeasureAppeal]:
     """Return a page of the appeals that the actor may rule on, the oldest first. Cost: one query."""
-    rows = _appeals(actor, space).select_related("measure__person__unit", "measure__appeal_seat")
+    rows = _appeals(scope).select_related("measure__person__unit", "measure__appeal_seat")
     return page_of(rows.order_by("appealed_at", "pk"), number=number)
 
 
-def measures_of(actor: Actor, space: Space | None, *, kind: str = "", name: str = "") -> QuerySet[Measure]:
-    """Return the measures taken in the spaces meant, the latest first."""
-    found = Measure.objects.filter(space_id__in=kept(actor, space).values("pk")).select_related("person__unit")
+def measures_of(spaces: QuerySet[Space], *, kind: str = "", name: str = "") -> QuerySet[Measure]:
+    """Return the measures taken in spaces, the latest first."""
+    found = Measure.objects.filter(space_id__in=spaces.values("pk")).select_related("person__unit")
     if kind:
         found = found.filter(kind=kind)
     if name:
@@ -119,29 +128,29 @@ def heading(post: Post) -> str:
     return post.title or (post.parent.title if post.parent is not None else "")
 
 
-def _held(actor: Actor, space: Space | None) -> QuerySet[Post]:
-    return Post.objects.filter(space__in=kept(actor, space).values("pk"), state=PostState.HELD).exclude(author_id=actor.person_id)
+def _held(scope: Scope) -> QuerySet[Post]:
+    return Post.objects.filter(space__in=scope.spaces.values("pk"), state=PostState.HELD).exclude(author_id=scope.person_id)
 
 
-def _cases(actor: Actor, space: Space | None) -> QuerySet[ReportCase]:
-    found = permissions.visible_cases(actor).filter(state=CaseState.OPEN)
-    return found if space is None else found.filter(space_id__in=kept(actor, space).values("pk"))
+def _cases(scope: Scope) -> QuerySet[ReportCase]:
+    found = scope.cases.filter(state=CaseState.OPEN)
+    return found.filter(space_id__in=scope.spaces.values("pk")) if scope.is_one else found
 
 
-def _hits(actor: Actor, space: Space | None) -> QuerySet[WordHit]:
-    found = permissions.visible_hits(actor).filter(seen_at__isnull=True, object_type=POST)
-    held = Post.objects.filter(pk=OuterRef("object_id")).exclude(state=PostState.PUBLISHED).values("pk")
-    found = found.exclude(object_id__in=Subquery(held))
-    return found if space is None else found.filter(space_id__in=kept(actor, space).values("pk"))
+def _hits(scope: Scope) -> QuerySet[WordHit]:
+    found = scope.hits.filter(seen_at__isnull=True, object_type=POST)
+    other = Post.objects.filter(pk=OuterRef("object_id")).exclude(state=PostState.PUBLISHED)
+    found = found.filter(~Exists(other))
+    return found.filter(space_id__in=scope.spaces.values("pk")) if scope.is_one else found
 
 
-def _appeals(actor: Actor, space: Space | None) -> QuerySet[MeasureAppeal]:
-    found = permissions.rulable_appeals(actor).filter(ruled_at__isnull=True)
-    return found if space is None else found.filter(measure__space_id__in=kept(actor, space).values("pk"))
+def _appeals(scope: Scope) -> QuerySet[MeasureAppeal]:
+    found = scope.appeals.filter(ruled_at__isnull=True)
+    return found.filter(measure__space_id__in=scope.spaces.values("pk")) if scope.is_one else found
 
 
-def _reports_page(actor: Actor, space: Space | None, *, number: int) -> Page[Waiting]:
-    page = page_of(_cases(actor, space).select_related("person__unit").order_by("-report_count", "opened_at", "pk"), number=number)
+def _reports_page(scope: Scope, *, number: int) -> Page[Waiting]:
+    page = page_of(_cases(scope).select_related("person__unit").order_by("-report_count", "opened_at", "pk"), number=number)
     posts = _by_id(one.object_id for one in page.rows if one.object_type == POST)
     said: defaultdict[int, list[str]] = defaultdict(list)
     for one in Report.objects.filter(case__in=[row.pk for row in page.rows]).order_by("pk"):
@@ -160,12 +169,12 @@ def _reports_page(actor: Actor, space: Space | None, *, number: int) -> Page[Wai
     return _page(page, rows)
 
 
-def _hits_page(actor: Actor, space: Space | None, *, number: int) -> Page[Waiting]:
-    groups = _hits(actor, space).values("object_id").annotate(since=Min("found_at"), key=Max("pk")).order_by("since", "object_id")
+def _hits_page(scope: Scope, *, number: int) -> Page[Waiting]:
+    groups = _hits(scope).values("object_id").annotate(since=Min("found_at"), key=Max("pk")).order_by("since", "object_id")
     page = page_of(groups, number=number)
     ids = [row["object_id"] for row in page.rows]
     posts, found = _by_id(ids), defaultdict(list)
-    for hit in _hits(actor, space).filter(object_id__in=ids).order_by("pk"):
+    for hit in _hits(scope).filter(object_id__in=ids).order_by("pk"):
         found[hit.object_id].append(f"{hit.found}（{hit.pack_title}）")
     rows = [
         _of_post(posts[row["object_id"]], key=row["key"], why=tuple(dict.fromkeys(found[row["object_id"]])), since=row["since"])

@@ -93,14 +93,15 @@ def _kept(request: SignedInRequest, space_id: int) -> Space:
 
 
 def _page(request: SignedInRequest, space: Space | None, *, form: Form | None = None, status: int = 200) -> HttpResponse:
-    counts = order.waiting_counts(request.actor, space)
+    scope = _scope(request, space)
+    counts = order.waiting_counts(scope)
     asked = request.POST.get("show") or request.GET.get("show", "")
     show = asked if asked in order.SHOWS else next((one for one in order.SHOWS if getattr(counts, one)), "held")
     number, here = paging.number_from(request.GET.get("page")), _here(space)
     page: paging.Page[object] = (
-        order.waiting_appeals(request.actor, space, number=number)  # type: ignore[assignment]
+        order.waiting_appeals(scope, number=number)  # type: ignore[assignment]
         if show == "appeals"
-        else order.waiting(request.actor, space, show=show, number=number)
+        else order.waiting(scope, show=show, number=number)
     )
     names = (("held", _("待审")), ("reports", _("举报")), ("hits", _("提示")), ("appeals", _("申诉")))
     context = {
@@ -125,10 +126,22 @@ def _page(request: SignedInRequest, space: Space | None, *, form: Form | None = 
     return htmx.page(request, "workshops/order.html", context, status=status)
 
 
+def _scope(request: SignedInRequest, space: Space | None) -> order.Scope:
+    actor = request.actor
+    spaces = permissions.kept_spaces(actor)
+    return order.Scope(
+        spaces=spaces if space is None else order.below(spaces, space), cases=permissions.visible_cases(actor),
+        hits=permissions.visible_hits(actor), appeals=permissions.rulable_appeals(actor), person_id=actor.person_id,
+        is_one=space is not None,
+    )  # fmt: skip
+
+
 def _act(request: SignedInRequest, space: Space | None) -> HttpResponse:
     show = request.POST.get("show", "held")
     show = show if show in ("held", "reports", "hits") else "held"
-    rows = {one.key: one for one in order.waiting(request.actor, space, show=show, number=paging.number_from(request.GET.get("page"))).rows}
+    rows = {
+        one.key: one for one in order.waiting(_scope(request, space), show=show, number=paging.number_from(request.GET.get("page"))).rows
+    }
     form, status = BatchForm(request.POST, offered=rows), 422
     if form.is_valid():
         chosen = [rows[key] for key in form.cleaned_data["chosen"]]
