@@ -3,11 +3,17 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.test import Client
+
 from tests.programmes import factories as programmes
 from tests.workshops import factories as make
+from yanxiu.access.models import Appointment
+from yanxiu.access.queries import LEARNER_HAT
+from yanxiu.kit import clock
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.orgs.models import Kind, Org
-from yanxiu.people.models import Person
+from yanxiu.people import sessions
+from yanxiu.people.models import Account, Person
 from yanxiu.programmes.models import Programme
 from yanxiu.records.models import Tally
 from yanxiu.workshops import actions
@@ -108,3 +114,17 @@ def close_all(made: CaseTheme, *, level: str) -> None:
 
 def reload(entry: CaseEntry) -> CaseEntry:
     return CaseEntry.objects.select_related("round", "post").get(pk=entry.pk)
+
+
+def browser(who: Actor) -> Client:
+    """A browser in which somebody is signed in, under the host's hat if she has one."""
+    facts = {"username": f"climb{who.person_id}", "state": "active", "security_stamp": "stamp", "activated_at": AT, "created_at": AT}
+    account, _is_new = Account.objects.get_or_create(person_id=who.person_id, defaults=facts)
+    client = Client()
+    session = client.session
+    sessions.begin(session, account_id=account.pk, stamp=account.security_stamp, at=clock.now())
+    hat = Appointment.objects.filter(person=who.person_id).order_by("pk").values_list("pk", flat=True).first()
+    session[sessions.HAT] = str(hat) if hat else LEARNER_HAT
+    session.save()
+    client.cookies["session"] = session.session_key
+    return client

@@ -106,7 +106,9 @@ def selects(actor: Actor, one: CaseRound) -> bool:
         return False
     if holds_at(actor, OPEN, one.space):
         return True
-    return holds_at(actor, HOST, one.space) if one.space.level else one.space.programme_id in _provincial(actor)
+    if one.space.level:
+        return holds_at(actor, HOST, one.space)
+    return _provincial(actor).filter(programme_id=one.space.programme_id).exists()
 
 
 def check_can_select(actor: Actor, one: CaseRound) -> None:
@@ -147,10 +149,8 @@ def check_can_withdraw_case(actor: Actor, entry: CaseEntry) -> None:
         raise NotFound(_("没有找到这件案例。"))
 
 
-def _provincial(actor: Actor) -> list[int]:
-    """The programmes in which the actor hosts a workshop of the province. Cost: one query for a host, none for others."""
+def _provincial(actor: Actor) -> QuerySet[Space, int | None]:
+    """The programmes in which the actor hosts a workshop of the province."""
     ids = [grant.space_id for grant in actor.grants if HOST in grant.permissions and grant.space_id is not None]
-    if not ids:
-        return []
     found = Space.objects.filter(pk__in=ids, level=Level.PROVINCE, kind=SpaceKind.SUBJECT_WORKSHOP, programme__isnull=False)
-    return list(found.values_list("programme_id", flat=True))
+    return found.values_list("programme_id", flat=True)
