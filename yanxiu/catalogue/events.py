@@ -91,7 +91,8 @@ class ResourceEvent(EventType):
 
 
 class QuotaEvent(EventType):
-    """What a library asks of the units below it."""
+    """What a library asks of the units below it, and what is taken along of it."""
 
     SET = ("set", "library_quota", "定推优要求")
     ENDED = ("ended", "library_quota", "停用推优要求")
+    EXPORTED = ("exported", "library", "导出资源库")

@@ -41,10 +41,6 @@ def _detail(chain: Chain, actor: Actor, at: datetime) -> Detail:
     return Detail(reason=shelving.words, papers=papers, effects=effects, note=note)
 
 
-def _address(chain: Chain) -> str:
-    return reverse("catalogue:shelving", args=[chain.object_id])
-
-
 MATTER = Matter(
     kind=CHAIN,
     zh=gettext_lazy("资源入库"),
@@ -59,5 +55,4 @@ MATTER = Matter(
     decided=shelves.decided,
     ended=shelves.ended,
     reopened=shelves.reopened,
-    address=_address,
 )

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.catalogue.views import cases, courses, editing, importing, packages, publishing, reviews, steps
+from yanxiu.catalogue.views import (
+    cases,
+    courses,
+    editing,
+    importing,
+    libraries,
+    packages,
+    publishing,
+    resource_making,
+    resources,
+    reviews,
+    steps,
+)
 
 app_name = "catalogue"
 urlpatterns: list[URLPattern] = [
@@ -54,4 +66,28 @@ urlpatterns: list[URLPattern] = [
     path("cases/<int:case_id>/correct/", cases.correct_case, name="correct_case"),
     path("cases/<int:case_id>/publish/", cases.publish_case, name="publish_case"),
     path("cases/<int:case_id>/withdraw/", cases.withdraw_case, name="withdraw_case"),
+    path("library/", libraries.library, name="library"),
+    path("library/counts/", libraries.library_counts, name="library_counts"),
+    path("library/export/", libraries.export_library, name="export_library"),
+    path("library/quotas/", libraries.quotas, name="quotas"),
+    path("library/quotas/set/", libraries.set_quota, name="set_quota"),
+    path("library/quotas/<int:quota_id>/", libraries.quota, name="quota"),
+    path("library/quotas/<int:quota_id>/end/", libraries.end_quota, name="end_quota"),
+    path("resources/", resources.my_resources, name="my_resources"),
+    path("resources/new/", resource_making.draft_resource, name="draft_resource"),
+    path("resources/<int:resource_id>/", resources.resource, name="resource"),
+    path("resources/<int:resource_id>/save/", resource_making.save_resource, name="save_resource"),
+    path("resources/<int:resource_id>/files/", resource_making.add_resource_file, name="add_resource_file"),
+    path("resources/<int:resource_id>/finish/", resource_making.finish_resource, name="finish_resource"),
+    path("resources/<int:resource_id>/revise/", resource_making.revise_resource, name="revise_resource"),
+    path("resources/<int:resource_id>/hand-in/", resource_making.hand_in_resource, name="hand_in_resource"),
+    path("resources/<int:resource_id>/withdraw/", resource_making.withdraw_resource, name="withdraw_resource"),
+    path("resources/<int:resource_id>/recommend/", resources.recommend_resource, name="recommend_resource"),
+    path("resources/<int:resource_id>/favour/", resources.favour_resource, name="favour_resource"),
+    path("resources/<int:resource_id>/rate/", resources.rate_resource, name="rate_resource"),
+    path("resource-files/<int:file_id>/", resources.open_resource_file, name="open_resource_file"),
+    path("resource-files/<int:file_id>/remove/", resource_making.remove_resource_file, name="remove_resource_file"),
+    path("shelvings/<int:shelving_id>/feature/", resources.feature_resource, name="feature_resource"),
+    path("shelvings/<int:shelving_id>/unfeature/", resources.unfeature_resource, name="unfeature_resource"),
+    path("shelvings/<int:shelving_id>/take-off/", resources.take_off_shelf, name="take_off_shelf"),
 ]

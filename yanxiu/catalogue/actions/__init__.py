@@ -12,7 +12,7 @@ from yanxiu.catalogue.actions.modules import ModuleFacts, add_module, correct_mo
 from yanxiu.catalogue.actions.packages import import_package, place_package, sweep_packages
 from yanxiu.catalogue.actions.places import QuotaFull
 from yanxiu.catalogue.actions.publishing import NotReady, WrongState, archive, publish, restore, send_back, submit
-from yanxiu.catalogue.actions.quotas import QuotaFacts, QuotaInUse, end_quota, set_quota
+from yanxiu.catalogue.actions.quotas import QuotaFacts, QuotaInUse, end_quota, export_library, set_quota
 from yanxiu.catalogue.actions.reading import read_course
 from yanxiu.catalogue.actions.resource_words import reindex_resources
 from yanxiu.catalogue.actions.resources import (
@@ -88,6 +88,7 @@ __all__ = [
     "end_imports",
     "end_quota",
     "export_course",
+    "export_library",
     "favour_resource",
     "feature_resource",
     "finish_resource",

@@ -77,6 +77,13 @@ def end_quota(*, quota: LibraryQuota, by: Actor, at: datetime) -> LibraryQuota:
     return quota
 
 
+@transaction.atomic
+def export_library(*, org: Org, count: int, by: Actor, at: datetime) -> None:
+    """Take the list of a library along: that it was taken is on record. Raises NotPermitted. Cost: 1 query."""
+    permissions.check_can_set_quota(by, org)
+    record(QuotaEvent.EXPORTED, object_id=org.pk, object_label=org.name, unit_path=org.path, measure=count, by=by, at=at)
+
+
 def _check(facts: QuotaFacts) -> None:
     if facts.kind and facts.kind not in ResourceKind.values:
         raise Invalid(_("没有“%(kind)s”这一类资源，请从列出的里面选。") % {"kind": facts.kind}, field="kind")

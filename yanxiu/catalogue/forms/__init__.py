@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from yanxiu.catalogue.forms.cases import CaseForm
 from yanxiu.catalogue.forms.courses import CourseForm, ModuleForm, ReasonForm
 from yanxiu.catalogue.forms.homework import HomeworkForm
+from yanxiu.catalogue.forms.resources import FinishForm, QuotaForm, RatingForm, ResourceFileForm, ResourceForm, WordsForm
 from yanxiu.catalogue.forms.steps import (
     CaseStudyForm,
     DiscussionForm,
@@ -26,12 +27,18 @@ __all__ = [
     "CourseForm",
     "DocumentForm",
     "FilmForm",
+    "FinishForm",
     "HomeworkForm",
     "ImagesForm",
     "ModuleForm",
+    "QuotaForm",
+    "RatingForm",
     "ReasonForm",
+    "ResourceFileForm",
+    "ResourceForm",
     "SoundForm",
     "StepForm",
+    "WordsForm",
 ]
 
 STEP_FORMS: Mapping[str, type[StepForm]] = {

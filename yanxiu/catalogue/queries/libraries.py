@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Avg, Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from yanxiu.catalogue.models import LibraryQuota, QuotaUse, Resource, ResourceReader, ResourceUse, ResourceWords, Shelving, ShelvingState
 from yanxiu.kit import clock, search
@@ -135,7 +135,7 @@ def quotas(org: Org) -> list[LibraryQuota]:
 
 
 def quota_rows(quota: LibraryQuota, *, number: int) -> Page[Org]:
-    """Return a page of the units directly below a library with what each has `taken` and got `shelved`, the least first. Cost: 1 query."""
+    """Return a page of the units directly below a library with what each has `taken`, got `shelved`, is `short` of. Cost: 1 query."""
     use = QuotaUse.objects.filter(quota=quota, unit=OuterRef("pk")).values("taken")[:1]
     shelved = (
         Shelving.objects.filter(org=quota.org_id, from_unit=OuterRef("pk"), state=ShelvingState.SHELVED)
@@ -144,6 +144,7 @@ def quota_rows(quota: LibraryQuota, *, number: int) -> Page[Org]:
     )  # fmt: skip
     below = Org.objects.filter(parent=quota.org_id, closed_on__isnull=True)
     rows = below.annotate(taken=Coalesce(Subquery(use), 0), shelved=Coalesce(Subquery(shelved), 0))
+    rows = rows.annotate(short=Greatest(Value(quota.at_least) - F("taken"), 0))
     return page_of(rows.order_by("taken", "name", "pk"), number=number, size=50)
 
 
