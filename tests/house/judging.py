@@ -19,4 +19,6 @@ def lay(world: Any) -> None:
     actions.save_appraisal(asked=asked, subject=whom, filled=filled, by=by, at=factories.AT)
     for name in ("appraised", "export_appraised", "appraisal_rule", "appraise"):
         world.ids[f"evaluation:{name}:assessment"] = asked.id
+    for name in ("figures", "export_figures"):
+        world.ids[f"evaluation:{name}:assessment"] = "host"
     world.ids |= {"evaluation:appraise:role": "school", "evaluation:appraise:subject_id": whom.unit_id, "appraisal_id": done.pk}

@@ -32,6 +32,7 @@ PAGES = {
     "people": "activate change_password forgotten set_first_password settings sign_in",
     "portal": "help my_space no_standing notes privacy search space_of standing today",
     "workshops": (
+        "praises points point_rule_list deeds "
         "activities activity_note activity_part ballot_part ballot_results ballots briefings discussions feed_row guidance_note "
         "guidance_notes issue my_guidance problem_form problem_part problems questions seats solution_part space spaces thread "
         "versions warned write written_answers"

@@ -11,7 +11,7 @@ from tests.catalogue import factories as catalogue
 from tests.credits import factories as credits_of
 from tests.evaluation import factories as evaluation_rows
 from tests.fieldwork import factories as fieldwork
-from tests.house import judging, reviewing, studying
+from tests.house import judging, reviewing, studying, tooling
 from tests.learning import factories as learning
 from tests.notices import factories as notices
 from tests.orgs import factories as orgs
@@ -165,10 +165,19 @@ def _written(world: World) -> None:
         if thread is not None:
             workshops.reply(thread, learner)
     workshops.answer(world.ids.setdefault("asked", question), host)
+    praised = programmes.teacher(cast.school)
+    workshops.membership(space, praised)
+    given = workshops.praise(space, praised, cast.person("王老师"))
+    workshops.nudge(space, praised)
+    share = workshops.host_share(space, cast.person("王老师"), words=f"周五 {given.pk}")
+    if not workshops.PointRule.objects.filter(space=space).exists():
+        workshops.point_rule(space, a_day=4)
     world.ids.setdefault("post", discussion)
     world.ids.setdefault("post_id", question.pk)
+    world.ids |= {"praise_id": given.pk, "share_id": share.pk}
     world.ids.setdefault("workshops:readers:post_id", briefing.pk)
     world.ids.setdefault("workshops:edit_draft:post_id", draft.pk)
+    tooling.lay(world, host)
 
 
 def _studied(world: World, *, first: bool = False) -> None:

@@ -98,7 +98,7 @@ def test_the_pages_and_the_file(cast):
         make.post(space, member, title=f"等待的三秒 {number}", at=clock.now() - timedelta(hours=number))
     person = cast.person("李雷").pk
     pages = {
-        reverse("workshops:space_deeds", args=[space.pk]): {"王老师": 200, "教务": 200, "李雷": 403, "外人": 404},
+        reverse("workshops:space_deeds", args=[space.pk]): {"王老师": 200, "教务": 200, "李雷": 403, "外人": 403},
         reverse("workshops:deeds_of", args=[person]): {"王老师": 200, "教务": 200, "李雷": 200, "韩梅梅": 200, "外人": 404},
     }
     for address, expected in pages.items():
