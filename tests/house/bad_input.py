@@ -244,6 +244,24 @@ SINGLE = [
         "tests/learning/test_assign_courses.py::test_what_was_ticked_stays_after_a_refusal_and_lists_are_searched",
     ),
     (
+        "Form: praise",
+        "a reason of two characters or of 201; somebody outside; twice a day",
+        "请写明表扬什么",
+        "tests/workshops/test_praise.py::test_praise_says_what_is_wrong",
+    ),
+    (
+        "Reminder to silent members",
+        "nobody chosen, members of another workshop, all reminded in three days",
+        "三天内都提醒过",
+        "tests/workshops/test_nudge.py::test_a_reminder_reaches_all_once_in_three_days",
+    ),
+    (
+        "Form: share of the work of hosts",
+        "nothing named, 201 characters, somebody who does not host, the same share again",
+        "请选一项任务",
+        "tests/workshops/test_share_labour.py::test_what_is_refused",
+    ),
+    (
         "Plan file: guidance",
         "days to answer that fit no chain",
         "答疑天数",
