@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from tests.integrity import order_factories as order
+from tests.integrity.texts import ESSAY
 from tests.programmes import factories as programmes
 from tests.workshops import factories as make
 from yanxiu.integrity.models import Measure, MeasureKind, ReportReason, Ruling
+from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.errors import Conflict, Invalid, NotFound, NotPermitted
 from yanxiu.records.models import Record, Tally
 from yanxiu.records.queries import differences
@@ -270,3 +272,16 @@ def test_a_held_post_is_seen_by_author_and_keepers_and_counts_from_its_release(s
         actions.release_post(post=fresh(held), by=shop.host, at=make.days(1))
     assert fresh(held).published_at == make.days(1)
     assert permissions.visible_posts(fellow).filter(pk=held.pk).exists()
+
+
+def test_a_post_that_is_nearly_another_is_put_before_those_who_keep_order(shop):
+
+    fellow = make.member(shop.space, shop.school)
+    for day, author in enumerate((shop.member, fellow)):
+        post = actions.publish_log(space=shop.space, title="今天的课", source=ESSAY, by=author, at=make.days(day))
+        actions.compare_post(post=fresh(post), by=SYSTEM, at=make.days(day))
+
+    hit = permissions.visible_hits(shop.host).get()
+    assert (hit.object_id, hit.person_id) == (post.pk, fellow.person_id)
+    assert "相同" in hit.found
+    assert fresh(post).record_id is None

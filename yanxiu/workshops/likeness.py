@@ -13,6 +13,7 @@ POST = "workshop_post"
 KINDS = {
     PostKind.DISCUSSION: TextKind.POST, PostKind.QUESTION: TextKind.POST, PostKind.ANSWER: TextKind.POST,
     PostKind.REPLY: TextKind.COMMENT, PostKind.ARTICLE: TextKind.ARTICLE, PostKind.CASE: TextKind.ARTICLE,
+    PostKind.LOG: TextKind.REFLECTION, PostKind.PROBLEM: TextKind.POST, PostKind.SOLUTION: TextKind.ARTICLE,
 }  # fmt: skip
 """Briefings, guides and announcements hand on what others wrote: they are compared with nothing."""
 TWICE = timedelta(minutes=10)

@@ -6,7 +6,7 @@ from yanxiu.programmes.models import Programme, ProgrammeState
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
 from yanxiu.workshops import actions
-from yanxiu.workshops.events import ActivityEvent, CaseEvent, PostEvent
+from yanxiu.workshops.events import ActivityEvent, CaseEvent, PostEvent, ProblemEvent
 from yanxiu.workshops.models import Post
 
 
@@ -22,7 +22,8 @@ def open_spaces(record: Record) -> None:
 @reacts_to(
     PostEvent.DISCUSSION_OPENED, PostEvent.DISCUSSION_REPLIED, PostEvent.BRIEFING_REPLIED, PostEvent.ARTICLE_PUBLISHED, PostEvent.ASKED,
     PostEvent.ANSWERED, PostEvent.ANSWER_ADDED, PostEvent.CORRECTED, PostEvent.HIDDEN, PostEvent.WITHDRAWN, PostEvent.RESTORED,
-    PostEvent.HELD, PostEvent.RETURNED, PostEvent.DELETED, CaseEvent.SUBMITTED,
+    PostEvent.HELD, PostEvent.RETURNED, PostEvent.DELETED, PostEvent.LOG_PUBLISHED, CaseEvent.SUBMITTED, ProblemEvent.HANDED_IN,
+    ActivityEvent.POSTED, ActivityEvent.SOLVED,
 )  # fmt: skip
 def compare_posts(record: Record) -> None:
     """Words came, changed, went or came back: they are compared, or taken out of the index."""

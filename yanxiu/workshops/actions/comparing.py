@@ -11,7 +11,7 @@ from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict
 from yanxiu.records.actions import record
 from yanxiu.workshops import likeness, permissions
-from yanxiu.workshops.actions import counting, texts
+from yanxiu.workshops.actions import counting, ordering, texts
 from yanxiu.workshops.events import PostEvent
 from yanxiu.workshops.models import Post, PostState, PostVersion
 
@@ -37,6 +37,7 @@ def compare_post(*, post: Post, by: Actor, at: datetime) -> Post:
     post.save(update_fields=["why_not"])
     if why:
         counting.uncount(post, reason=why, by=by, at=at)
+        ordering.note_alike(post, why, share=max(one.share for one in report.matches), at=at)
     else:
         counting.recount(post, by=by)
     _note(PostEvent.NOT_COUNTED if why else PostEvent.COUNTED_AGAIN, post, by=by, at=at, why=why)

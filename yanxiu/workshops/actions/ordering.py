@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yanxiu.integrity import words
-from yanxiu.integrity.models import WordHit
+from yanxiu.integrity.models import WordAction, WordHit
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
@@ -93,6 +93,20 @@ def note_hits(post: Post, found: Passed, *, at: datetime) -> None:
             ],
             ignore_conflicts=True,
         )  # fmt: skip
+
+
+def note_alike(post: Post, why: str, *, share: float, at: datetime) -> None:
+    """Let those who keep order see a post that is nearly an earlier one, once. Cost: one query."""
+    WordHit.objects.bulk_create(
+        [
+            WordHit(
+                object_type=POST, object_id=post.pk, space_id=post.space_id, unit_path=post.space.org.path, person_id=post.author_id,
+                word=why[:40], found=_("%(why)s，相同 %(share)d%%") % {"why": why, "share": round(share * 100)}, pack_title=_("文字比对"),
+                pack_version=0, action=WordAction.FLAG, found_at=at,
+            )
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
 
 
 def note_held(post: Post, *, by: Actor, at: datetime) -> None:
