@@ -77,7 +77,7 @@ def talk(spaces: dict[str, Space], when: Season, chance: random.Random) -> None:
     said = texts.talk()
     for topic, space in spaces.items():
         members = [one.person for one in Membership.objects.filter(workshop=space, state="member").select_related("person").order_by("pk")]
-        host = _host_of(space, when)
+        host = host_of(space, when)
         if not members:
             continue
         for number, one in enumerate(briefing for briefing in said.briefings if briefing.topic == topic):
@@ -92,7 +92,8 @@ def talk(spaces: dict[str, Space], when: Season, chance: random.Random) -> None:
             workshops.check_in(space=space, by=actor(person), at=when.moment(0.9 + chance.random() * 0.09))
 
 
-def _host_of(space: Space, when: Season) -> Actor:
+def host_of(space: Space, when: Season) -> Actor:
+    """Return the host appointed last, under that hat."""
     appointment = Appointment.objects.filter(space_id=space.pk, role="host").select_related("person").latest("pk")
     return host_actor(appointment.person, space, when)
 
