@@ -6,7 +6,7 @@ from yanxiu.access.models import Appointment
 from yanxiu.people.models import Person
 from yanxiu.workshops.models import Membership, MembershipState, Space
 
-MOST_FOUND = 12
+MOST_FOUND = 8
 
 
 def insiders(space: Space) -> QuerySet[Person]:
