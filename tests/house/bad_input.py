@@ -56,6 +56,7 @@ LISTED = [
     ("Form: rooms of a session", "tests/learning/test_attend_rooms.py", "test_bad_lines_are_named_and_nothing_changes"),
     ("Question of any kind", "tests/catalogue/test_check_any.py", "test_each_fault_is_said_with_its_place"),
     ("Form: question", "tests/assessment/test_bank_pages.py", "test_what_cannot_be_asked_is_said_and_nothing_is_stored"),
+    ("Form: pack of words", "tests/integrity/test_words.py", "test_a_pack_that_cannot_be_used_says_why"),
     ("Form: exam", "tests/assessment/test_set_exam.py", "test_what_cannot_be_is_refused_with_its_reason"),
     ("Form: plan of study", "tests/fieldwork/test_study_plans.py", "test_it_refuses_with_the_place_and_keeps_the_draft"),
     ("Form: article or material", "tests/fieldwork/test_articles.py", "test_it_says_what_is_missing_and_keeps_the_draft"),
@@ -98,6 +99,30 @@ LISTED = [
 
 # Door, case, sentence (a piece that stands in the code or the test), test.
 SINGLE = [
+    (
+        "Form: batch of those who keep order",
+        "no choice, no rule, no reason, an unknown verb",
+        "请选怎么处理",
+        "tests/workshops/test_order_pages.py::test_a_batch_needs_a_choice_a_rule_and_a_reason_and_is_whole_or_nothing",
+    ),
+    (
+        "Form: report",
+        "own words, words of a foreign space, more than twenty a day",
+        "自己的发言不用举报",
+        "tests/workshops/test_order_pages.py::test_a_report_is_refused_for_own_words_foreign_spaces_and_a_flood",
+    ),
+    (
+        "Form: mute",
+        "no days, none, fewer than none, more than ninety",
+        "禁言 1 到 %(most)d 天",
+        "tests/workshops/test_moderate.py::test_a_mute_is_one_to_ninety_days",
+    ),
+    (
+        "Form: words of a post",
+        "words of packs, written round in twenty-three ways",
+        "",
+        "tests/integrity/test_words.py::test_a_word_is_found_however_it_is_written",
+    ),
     ("Beats", "another method", "这里只收学习上报", "tests/learning/test_beats.py::test_refuses_other_methods"),
     (
         "Beats",
@@ -242,6 +267,30 @@ SINGLE = [
         "nothing chosen",
         "还没有选课程",
         "tests/learning/test_assign_courses.py::test_what_was_ticked_stays_after_a_refusal_and_lists_are_searched",
+    ),
+    (
+        "Form: an activity",
+        "an end before the beginning or past; no place; an unknown mode or purpose; no or too many places; a year mistyped",
+        "线下活动请写地点",
+        "tests/workshops/test_sign_up.py::test_what_cannot_be_is_refused_at_its_field",
+    ),
+    (
+        "Form: a poll, vote or questionnaire",
+        "a time past; no question; one option, two alike, one too long; more to choose than there is",
+        "第 1 题要 2—30 个选项",
+        "tests/workshops/test_answer_ballot.py::test_a_ballot_that_cannot_be_is_refused_at_its_field",
+    ),
+    (
+        "Form: an answer to a questionnaire",
+        "an option that is not there; nothing chosen; too many; a text too long",
+        "没有这一项",
+        "tests/workshops/test_answer_ballot.py::test_what_cannot_be_counted_is_refused_at_its_question",
+    ),
+    (
+        "Form: a problem of practice and its way",
+        "no title; no reason for leaving it out; a step that does not follow; a call that is closed or full",
+        "请写明为什么不入选",
+        "tests/workshops/test_tool_pages.py::test_a_problem_from_a_member_to_its_solution",
     ),
     (
         "Form: praise",

@@ -26,7 +26,7 @@ PAGES = {
     "credits": "ledger verified verify",
     "evaluation": "appraisal my_appraisals",
     "fieldwork": "article article_state articles lessons no_plan plan plan_editor plan_item plan_line plan_state print_plan",
-    "integrity": "explanation explanations facts outcome seen",
+    "integrity": "evidence explanation explanations facts outcome seen",
     "learning": "arrive ask_leave attendance_state case choose library library_case my_courses my_sessions player rules scan step",
     "notices": "inbox message notice",
     "people": "activate change_password forgotten set_first_password settings sign_in",
@@ -35,7 +35,8 @@ PAGES = {
         "praises points point_rule_list deeds "
         "activities activity_note activity_part ballot_part ballot_results ballots briefings discussions feed_row guidance_note "
         "guidance_notes issue my_guidance problem_form problem_part problems questions seats solution_part space spaces thread "
-        "versions warned write written_answers"
+        "versions warned write written_answers "
+        "measure measure_state my_measures report revise"
     ),
 }
 
