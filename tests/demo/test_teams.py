@@ -29,5 +29,6 @@ def test_a_small_season_counts_right(partitions):
     assert found.unmet == found.expected
     assert len(found.expected) == 5  # three hosts of the province lack a briefing; one of the city answers, in both phases
     assert check.by_level(region) == {"省": 10, "市": 10, "县": 20}
+    assert found.cases == {"终选": (5, 0, 0), "市": (5, 0, 0), "县": (10, 0, 0)}  # of five cases five in a hundred are none
     assert found.totals["crowdsource.solved"] == 12
     assert found.totals["praise.given"] == found.totals["praise.received"] == 8

@@ -53,4 +53,5 @@ def played(people: int, seed: int) -> dict[str, object]:
         "records": found.records, "counted": dict(found.totals), "members_by_level": dict(check.by_level(region)),
         "counters_unlike_records": found.unlike_records, "counters_unlike_rows": list(found.unlike_rows),
         "desks_unlike_evaluation": list(found.unlike_board), "duties_short": len(found.unmet), "duties_short_by_plan": len(found.expected),
+        "cases": dict(found.cases),
     }  # fmt: skip

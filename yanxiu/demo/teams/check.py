@@ -11,6 +11,7 @@ from yanxiu.evaluation import standing
 from yanxiu.records.models import Record
 from yanxiu.records.queries import differences
 from yanxiu.workshops import queries
+from yanxiu.workshops.models import CaseRound
 from yanxiu.workshops.queries.recount import recount, row_totals
 
 # What of a host's duties is left undone when something of a kind is missing.
@@ -19,7 +20,10 @@ _BRIEFING, _ANSWERS = "sh_briefing", ("sh_answers", "sh3_answers")
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What was found. `unlike_…`: counters, and figures of a desk, that differ; `unmet`: (host, duty) that are short, `expected` to be."""
+    """What was found. `unlike_…`: counters, and figures of a desk, that differ; `unmet`: (host, duty) that are short, `expected` to be.
+
+    `cases`: by level how many were there, how many places the share gave, how many went up.
+    """
 
     people: int
     records: int
@@ -29,6 +33,7 @@ class Outcome:
     unmet: tuple[tuple[int, str], ...]
     expected: tuple[tuple[int, str], ...]
     unlike_board: tuple[str, ...]
+    cases: Mapping[str, tuple[int, int, int]]
 
     @property
     def is_right(self) -> bool:
@@ -50,6 +55,7 @@ def check(region: Region, missing: Mapping[str, Missing], *, at: datetime) -> Ou
         unmet=tuple(unmet),
         expected=tuple(sorted(_expected(region, missing))),
         unlike_board=tuple(_unlike_board(region, owed, at=at)),
+        cases=_cases(region),
     )
 
 
@@ -80,6 +86,16 @@ def _unlike_board(region: Region, owed: list[standing.Standing], *, at: datetime
                 shown = duty.of(person_id) if duty.per == "person" else duty
                 if row is not None and (shown.status != row.status or (row.metric != "guidance.coverage" and shown.done != row.value)):
                     found.append(f"{one.space.title} {duty.id}: {shown.done} {shown.status}, {row.value} {row.status}")
+    return found
+
+
+def _cases(region: Region) -> dict[str, tuple[int, int, int]]:
+    """Sum up by level what was present in the rounds, what the share gave, and what went up; the last round is 终选."""
+    found: dict[str, tuple[int, int, int]] = {}
+    for one in CaseRound.objects.filter(theme__programme=region.programme).order_by("pk"):
+        level = "终选" if one.is_final else one.level
+        base, places, sent = found.get(level, (0, 0, 0))
+        found[level] = (base + (one.base or 0), places + (one.places or 0), sent + one.recommended)
     return found
 
 

@@ -111,10 +111,10 @@ def _team(
         level = Level(one.space.level)
         halves = len(below) if level == Level.COUNTY else 1
         wanted = max(4, members * SHARES[level] // whole // halves)
-        school = schools[number % len(schools)]
-        hosts = _people(school, stage, subject, HOSTS[level], numbers, chance)
+        school, other = schools[number % len(schools)], schools[(number + 1) % len(schools)]  # nobody judges cases of the own school
+        hosts = _people(other, stage, subject, HOSTS[level], numbers, chance)
         others = _people(school, stage, subject, wanted, numbers, chance)
-        programmes.enrol_units(programme=region.programme, units=[school], by=SYSTEM, at=OPENED)
+        programmes.enrol_units(programme=region.programme, units=[school, other], by=SYSTEM, at=OPENED)
         one.hosts = [_host(region, one.space, person) for person in hosts]
         one.members = _seat(one, others)
     evaluation.set_coverage(

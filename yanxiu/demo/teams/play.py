@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count, cycle
 
+from yanxiu.demo.teams.cases import solicit
 from yanxiu.demo.teams.ground import BEGINS, ENDS, SPRING, Region, Team, Workshop
+from yanxiu.integrity.models import MeasureKind, ReportReason
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.clock import day
 from yanxiu.people.models import Person
 from yanxiu.workshops import actions as workshops
-from yanxiu.workshops.actions import attending, convening, following, guiding_down, polling, sourcing, talking
+from yanxiu.workshops.actions import attending, convening, following, guiding_down, moderating, polling, reviewing, sourcing, talking
 from yanxiu.workshops.models import ActivityMode, ActivityPurpose, BallotQuestion, Post, PostKind, ProblemState, VisitKind
 
 BRIEFINGS, SPRING_BRIEFINGS, PROBLEMS, ANSWERS = 3, 2, 3, 5
@@ -51,6 +53,7 @@ def play(region: Region, missing: dict[str, Missing], chance: random.Random) -> 
             _order(scene)
             _spring(scene)
         _guide(team)
+        solicit(team)
 
 
 class Scene:
@@ -184,8 +187,13 @@ def _gather(scene: Scene) -> None:
 
 
 def _order(scene: Scene) -> None:
-    """Keep order and praise: one thread goes and stays away, one comes back; two members are praised, one praise is taken back."""
+    """Keep order and praise: one thread goes and stays away, one comes back, one is reported and deleted; one praise is taken back."""
     host = scene.hosts[-1]
+    advert = talking.open_discussion(space=scene.space, title="低价课件", source=scene.text(), by=scene.members[0], at=scene.at(29))
+    reviewing.report_post(post=_again(advert), reason=ReportReason.ADVERT, words="卖课件的", by=scene.members[1], at=scene.at(29))
+    moderating.take_measure(
+        post=_again(advert), kind=MeasureKind.DELETE, rule=ReportReason.ADVERT, reason="推销课件，与研修无关", by=host, at=scene.at(30)
+    )
     for number in range(2):
         off = talking.open_discussion(
             space=scene.space, title=f"转一条消息 {number}", source=scene.text(), by=scene.members[number], at=scene.at(30)
