@@ -26,6 +26,9 @@ NO_PAGE = {
     "learning:download_package": "a file",
     "learning:leave_proof": "a file, on its way to the second origin",
     "learning:scan": "leads to learning:arrive",
+    "workshops:export_ballot": "a file",
+    "workshops:export_readers": "a file",
+    "workshops:export_seats": "a file",
     "people:set_first_password": "needs an activation code of the last minutes",
 }
 NOBODY = 999_999_999

@@ -12,6 +12,7 @@ from yanxiu.records.models import Record
 from yanxiu.workshops import actions, permissions
 from yanxiu.workshops.actions import ActivityFacts, NoPlace
 from yanxiu.workshops.models import Activity, ActivityPurpose, ActivitySeat, Post, SeatState, Space
+from yanxiu.workshops.queries.recount import recount, row_totals
 
 START = make.AT + timedelta(days=1)
 
@@ -244,3 +245,34 @@ def test_hosts_name_the_people_of_a_team(shop):
         actions.name_to_team(activity=one, people=people, by=shop.host, at=make.AT)
     with pytest.raises(Conflict):
         actions.name_to_team(activity=started(shop, mode="mixed", place="第二中学"), people=people, by=shop.host, at=make.AT)
+
+
+def test_after_the_first_check_in_across_schools_or_not_stays(shop):
+    one = started(shop)
+    actions.check_in_activity(activity=one, code="", by=shop.member, at=START)
+    with pytest.raises(Invalid) as refused:
+        actions.change_activity(activity=one, facts=facts(is_across=True), by=shop.host, at=START)
+    assert refused.value.field == "is_across"
+
+
+def test_counters_are_what_the_rows_say(shop):
+    sub = make.sub_workshop(shop.space)
+    for given in ({}, {"is_across": True}, {"purpose": "research", "is_across": True}, {"purpose": "team"}):
+        one = actions.start_activity(space=shop.space, title=f"活动{given}", source="来", facts=facts(**given), by=shop.host, at=make.AT)
+        for who in (shop.member, shop.host, make.member(sub, shop.school)):
+            seat = actions.check_in_activity(activity=one, code="", by=who, at=START)
+            make.reply(one.post, who)
+        actions.note_attendance(activity=one, seat_ids=[seat.pk], came=False, by=shop.host, at=START)
+    actions.hide(post=one.post, reason="重复了", by=shop.host, at=START)
+    problem = actions.hand_in_problem(space=shop.space, title="不敢提问", source="三个班都这样", by=shop.member, at=make.AT)
+    for to in ("selected", "discussing"):
+        actions.move_problem(problem=problem, to=to, by=shop.host, at=make.AT)
+    done = actions.publish_solution(problem=problem, title="三步法", source="先写后说", by=shop.host, at=make.AT)
+    actions.hide(post=done.post, reason="再改改", by=shop.host, at=make.AT)
+    actions.publish_solution(problem=problem, title="四步法", source="再追问", by=shop.host, at=make.AT)
+    actions.restore(post=done.post, by=shop.host, at=make.AT)
+
+    assert recount() == []
+    totals = row_totals()
+    assert (totals["activity.started"], totals["research.topic"], totals["activity.joined"]) == (2, 1, 8)
+    assert totals["crowdsource.solved"] == shop.count("crowdsource.solved") == 1

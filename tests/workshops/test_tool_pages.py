@@ -13,6 +13,7 @@ from yanxiu.kit import clock
 from yanxiu.workshops.models import Activity, ActivityHost, ActivitySeat, Ballot, BallotKind, BallotReply, Problem, SeatState, Solution
 
 SOON = timedelta(days=1)
+AT_MOST = 10
 
 
 def wall(at):
@@ -130,6 +131,7 @@ def test_two_spaces_hold_an_activity_together(cast, one):  # noqa: F811
     host.post(url("ask_space", held.post_id), {"space": other.pk})
     asked = ActivityHost.objects.get()
     assert "等那里的主持人同意" in text(host.get(url("thread", held.post_id)))
+    assert "收回邀请" in text(host.get(url("ask_space", held.post_id)))
     host.post(url("leave_holding", asked.pk))
     assert not ActivityHost.objects.exists()
 
@@ -253,3 +255,28 @@ def test_rows_cost_no_queries(cast, one, name, assert_same_queries):  # noqa: F8
     path = url(name, one.pk)
     browser.get(path)
     assert_same_queries(lambda: browser.get(path), lambda: more(9))
+
+
+@pytest.mark.parametrize("kind", ["activity", "ballot", "problem", "solution"])
+@pytest.mark.parametrize("who", ["王老师", "李雷"])
+def test_threads_of_tools_cost_the_same_with_more_in_them(cast, one, kind, who, assert_same_queries):  # noqa: F811
+    host = host_of(one, cast)
+    held = running(one, cast, places=3, purpose="call")
+    asked = tools.ballot(one, host, closes_at=clock.now() + SOON)
+    problem = tools.problem(one, host, state="discussing", ballot=asked, option=0)
+    solution = tools.solution(problem, host)
+    post = {"activity": held.post, "ballot": asked.post, "problem": problem.post, "solution": solution.post}[kind]
+
+    def more(number):
+        for _ in range(number):
+            person = make.programmes.teacher(cast.school)
+            tools.activity_seat(held, person, state=SeatState.WAITING)
+            tools.activity_host(held, make.space(cast.county, programme=one.programme), asked_by=1, agreed_by=1)
+            tools.problem(one, host, call=held)
+            tools.ballot_reply(asked, person, {str(tools.BallotQuestion.objects.get(ballot=asked).pk): [0]})
+            tools.problem(one, host, state="joined", into=problem)
+            make.reply(post, host)
+
+    more(1)
+    browser = cast.client_of(who)
+    assert_same_queries(lambda: browser.get(url("thread", post.pk)), lambda: more(3), at_most=AT_MOST)

@@ -84,6 +84,8 @@ def change_activity(*, activity: Activity, facts: ActivityFacts, by: Actor, at: 
     if facts.places is not None and facts.places < activity.taken:
         raise Invalid(_("已有 %(n)s 人报名，名额不能比这少。") % {"n": activity.taken}, field="places")
     was_across = activity.is_across
+    if was_across != facts.is_across and ActivitySeat.objects.filter(activity=activity, record_id__isnull=False).exists():
+        raise Invalid(_("已有人签到，跨校与否不能再改：参与次数是按这个记的。"), field="is_across")
     for name, value in given.items():
         setattr(activity, name, value)
     activity.code = (activity.code or _code()) if facts.has_code else ""

@@ -19,7 +19,6 @@ from yanxiu.workshops.queries.ballots import (
     ballot_results,
     ballots,
     count_ballots,
-    has_answered,
     own_reply,
     questions_of,
     reply_rows,
@@ -37,7 +36,6 @@ from yanxiu.workshops.queries.crowd import (
     problem_board,
     problem_of,
     problems,
-    solution_of,
     votes_of,
 )
 from yanxiu.workshops.queries.desk import Desk, desk
@@ -139,7 +137,6 @@ __all__ = [
     "first_threads",
     "founders_of",
     "groups_of",
-    "has_answered",
     "has_read",
     "home",
     "hosted",
@@ -187,7 +184,6 @@ __all__ = [
     "silent_count",
     "silent_ids",
     "slow_readers",
-    "solution_of",
     "sorted_by",
     "spread",
     "team",

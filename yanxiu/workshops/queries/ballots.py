@@ -31,9 +31,14 @@ SELECT a.key::bigint AS question, v.value::int AS position, count(*) AS n
 FROM workshops_ballotreply r, jsonb_each(r.answers) a, jsonb_array_elements_text(a.value) v
 WHERE r.ballot_id = ANY(%(ballots)s) AND jsonb_typeof(a.value) = 'array' GROUP BY 1, 2
 """
-_GIVEN = """
-SELECT a.key::bigint AS question, count(*) AS n FROM workshops_ballotreply r, jsonb_each(r.answers) a WHERE r.ballot_id = %(ballot)s
-GROUP BY 1
+_COUNTED = """
+WITH given AS MATERIALIZED (
+    SELECT a.key::bigint AS question, a.value FROM workshops_ballotreply r, jsonb_each(r.answers) a WHERE r.ballot_id = %(ballot)s
+)
+SELECT question, v.value::int AS position, count(*) AS n FROM given, jsonb_array_elements_text(given.value) v
+WHERE jsonb_typeof(given.value) = 'array' GROUP BY 1, 2
+UNION ALL SELECT question, -1, count(*) FROM given GROUP BY 1
+UNION ALL SELECT 0, -1, count(*) FROM workshops_ballotreply WHERE ballot_id = %(ballot)s
 """
 _WRITTEN = """
 SELECT answers ->> %(question)s AS words FROM workshops_ballotreply WHERE ballot_id = %(ballot)s AND answers ? %(question)s
@@ -101,9 +106,10 @@ def count_ballots(space: Space, *, at: datetime) -> dict[str, int]:
     return {"all": counted["all"], "closed": counted["closed"], "open": counted["all"] - counted["closed"]}
 
 
-def ballot_of(post: Post) -> Ballot:
-    """Return the ballot of a thread, with the thread as it was loaded. Cost: one query."""
-    ballot = Ballot.objects.select_related("about").get(post=post)
+def ballot_of(post: Post, *, person_id: int | None = None) -> Ballot:
+    """Return the ballot of a thread with `is_answered` by the person, the thread as it was loaded. Cost: one query."""
+    answered = Exists(BallotTurnout.objects.filter(ballot=OuterRef("pk"), person_id=person_id or 0))
+    ballot = Ballot.objects.select_related("about").annotate(is_answered=answered).get(post=post)
     ballot.post = post
     return ballot
 
@@ -111,11 +117,6 @@ def ballot_of(post: Post) -> Ballot:
 def questions_of(ballot: Ballot) -> list[BallotQuestion]:
     """Return the questions in their order. Cost: one query."""
     return list(BallotQuestion.objects.filter(ballot=ballot).order_by("position", "pk"))
-
-
-def has_answered(ballot: Ballot, person_id: int | None) -> bool:
-    """Tell whether a person has answered. Cost: one query."""
-    return BallotTurnout.objects.filter(ballot=ballot, person_id=person_id or 0).exists()
 
 
 def own_reply(ballot: Ballot, person_id: int | None) -> BallotReply | None:
@@ -142,12 +143,11 @@ def unanswered_members(ballot: Ballot, *, name: str = "") -> QuerySet[Membership
 
 
 def ballot_results(ballot: Ballot, questions: Sequence[BallotQuestion] | None = None) -> BallotResults:
-    """Count all answers. Cost: 4 queries, 3 with the questions given; 4 ms for 500 answers of 10 questions."""
+    """Count all answers. Cost: 2 queries, one with the questions given; 4 ms for 500 answers of 10 questions."""
     questions = questions_of(ballot) if questions is None else questions
-    replies = BallotReply.objects.filter(ballot=ballot).count()
-    given = {row["question"]: row["n"] for row in sql.rows(_GIVEN, {"ballot": ballot.pk})}
-    chosen = chosen_options([ballot.pk])
-    found = [_result(one, given.get(one.pk, 0), chosen) for one in questions]
+    counted = {(row["question"], row["position"]): row["n"] for row in sql.rows(_COUNTED, {"ballot": ballot.pk})}
+    replies = counted.get((0, -1), 0)
+    found = [_result(one, counted.get((one.pk, -1), 0), counted) for one in questions]
     return BallotResults(replies=replies, is_shown=not ballot.is_anonymous or replies >= FEWEST_SHOWN, questions=found)
 
 

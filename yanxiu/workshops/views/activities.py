@@ -19,14 +19,12 @@ from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.kit.text import plain
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.actions.attending import EARLY
-from yanxiu.workshops.models import Activity, ActivityPurpose, Post, PostKind, SeatState, Space
+from yanxiu.workshops.models import Activity, ActivityPurpose, Post, PostKind, PostState, SeatState, Space
 from yanxiu.workshops.queries import Part
-from yanxiu.workshops.tool_forms import ActivityForm, CodeForm, ReasonForm, ResultForm, SpaceChoiceForm
+from yanxiu.workshops.tool_forms import ActivityForm, CodeForm, ReasonForm, ResultForm
 from yanxiu.workshops.views import loading
 from yanxiu.workshops.views.threads import thread_page
 from yanxiu.workshops.views.tool_parts import TOOL_PARTS, ToolPart
-
-MOST_SPACES = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,40 +187,30 @@ def state_of(activity: Activity, at: datetime, *, own: str = "") -> tuple[str, s
 
 
 def _reading(request: SignedInRequest, post: Post) -> Mapping[str, object]:
-    activity, at = queries.activity_of(post), now()
-    facts = queries.activity_facts(activity, person_id=request.person_id)
-    hosts = permissions.holds_at(request.actor, permissions.HOST, post.space)
-    is_open = activity.closed_at is None
-    own = facts.seat.state if facts.seat is not None else ""
+    at = now()
+    facts = queries.activity_facts(post, person_id=request.person_id)
+    activity, own = facts.activity, facts.own
+    is_open = activity.closed_at is None and post.state == PostState.PUBLISHED
     kind, words = state_of(activity, at, own=own)
-    may = bool(facts.seat) or permissions.takes_part_from(request.actor, activity) is not None
-    can_check_in = activity.starts_at - EARLY <= at <= activity.ends_at + EARLY
     return {
         "activity": activity,
         "facts": facts,
         "state_kind": kind,
         "state_words": words,
-        "own": own,
         "is_open": is_open,
         "has_begun": at >= activity.starts_at,
-        "may_sign_up": may and is_open and not own and at <= (activity.sign_up_until or activity.ends_at) and post.state == "published",
-        "may_check_in": may and is_open and own != SeatState.CHECKED_IN and can_check_in,
+        "may_sign_up": is_open and not own and at <= (activity.sign_up_until or activity.ends_at),
+        "may_check_in": is_open and own != SeatState.CHECKED_IN and activity.starts_at - EARLY <= at <= activity.ends_at + EARLY,
         "may_cancel": is_open and own in (SeatState.SIGNED_UP, SeatState.WAITING),
         "left": None if activity.places is None else max(0, activity.places - activity.taken),
-        "hosts": hosts,
+        "hosts": permissions.holds_at(request.actor, permissions.HOST, post.space),
         "lists": permissions.runs_tools(request.actor, post.space),
         "result": Part.of(facts.result, request.person_id) if facts.result is not None else None,
         "purpose": ActivityPurpose(activity.purpose).label,
         "code_form": CodeForm(),
         "off_form": ReasonForm(),
         "result_form": ResultForm(),
-        "space_form": _space_form(request, activity) if hosts and is_open else None,
     }
-
-
-def _space_form(request: SignedInRequest, activity: Activity) -> SpaceChoiceForm:
-    found = permissions.invitable_spaces(request.actor, activity).order_by("title", "pk")[:MOST_SPACES]
-    return SpaceChoiceForm(spaces=list(found))
 
 
 def _row(activity: Activity, at: datetime) -> Row:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yanxiu.kit import clock, htmx, paging, sheets
 from yanxiu.kit.clock import now
@@ -26,6 +26,7 @@ from yanxiu.workshops.views import loading
 from yanxiu.workshops.views.activities import activity_at
 from yanxiu.workshops.views.threads import thread_page
 
+MOST_SPACES = 200
 NOTES = {"came": True, "absent": False, "back": None}
 
 
@@ -118,25 +119,33 @@ def export_seats(request: SignedInRequest, post_id: int) -> FileResponse:
     return FileResponse(file, as_attachment=True, filename=f"activity-{post_id}-{clock.day(now()).isoformat()}.xlsx")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @signed_in
 def ask_space(request: SignedInRequest, post_id: int) -> HttpResponse:
-    """Ask another space to hold the activity together."""
+    """Show who holds the activity together; ask another space."""
     activity = activity_at(request, post_id)
     permissions.check_can_hold(request.actor, activity.post)
-    found = list(permissions.invitable_spaces(request.actor, activity).select_related("org").order_by("title", "pk")[:200])
-    form = SpaceChoiceForm(request.POST, spaces=found)
-    status = 422
-    if form.is_valid():
-        space = next(one for one in found if one.pk == form.cleaned_data["space"])
-        try:
-            actions.ask_space(activity=activity, space=space, by=request.actor, at=now())
-        except DomainError as error:
-            status = explain(form, error)
-        else:
-            note = _("已邀请%(space)s，那里的主持人同意后成员就能报名") % {"space": space.title}
-            return htmx.redirect(request, reverse("workshops:thread", args=[post_id]), note=note)
-    return thread_page(request, activity.post, tool={"space_form": form}, status=status)
+    found = list(permissions.invitable_spaces(request.actor, activity).select_related("org").order_by("title", "pk")[:MOST_SPACES])
+    form = SpaceChoiceForm(request.POST or None, spaces=found)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            space = next(one for one in found if one.pk == form.cleaned_data["space"])
+            try:
+                actions.ask_space(activity=activity, space=space, by=request.actor, at=now())
+            except DomainError as error:
+                status = explain(form, error)
+            else:
+                note = _("已邀请%(space)s，那里的主持人同意后成员就能报名") % {"space": space.title}
+                return htmx.redirect(request, reverse("workshops:ask_space", args=[post_id]), note=note)
+    partners = ActivityHost.objects.filter(activity=activity).select_related("space__org").order_by("asked_at", "pk")
+    context = {
+        "post": activity.post, "space": activity.post.space, "tabs": loading.tabs(request, activity.post.space, "activities"), "form": form,
+        "partners": list(partners), "agreed": sum(1 for one in partners if one.agreed_at is not None), "has_choice": bool(found),
+        "is_open": activity.closed_at is None,
+    }  # fmt: skip
+    return htmx.page(request, "workshops/activity_hosts.html", context, status=status)
 
 
 @require_POST
@@ -156,7 +165,7 @@ def leave_holding(request: SignedInRequest, asked_id: int) -> HttpResponse:
     actions.leave_holding(asked=asked, by=request.actor, at=now())
     home: Space = asked.activity.post.space
     if permissions.holds_at(request.actor, permissions.HOST, home):
-        return htmx.redirect(request, reverse("workshops:thread", args=[asked.activity.post_id]), note=_("已不再联合举办"))
+        return htmx.redirect(request, reverse("workshops:ask_space", args=[asked.activity.post_id]), note=_("已不再联合举办"))
     return htmx.redirect(request, reverse("workshops:activities", args=[asked.space_id]), note=_("已回绝这份邀请"))
 
 

@@ -17,7 +17,7 @@ from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.kit.text import plain
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.asking import Asked
-from yanxiu.workshops.models import Ballot, BallotKind, Post, PostKind, QuestionKind, Space
+from yanxiu.workshops.models import Ballot, BallotKind, Post, PostKind, PostState, QuestionKind, Space
 from yanxiu.workshops.queries.ballots import FEWEST_SHOWN
 from yanxiu.workshops.tool_forms import AnswerForm, BallotForm, QuestionForm, a_week_later, question_forms
 from yanxiu.workshops.views import loading
@@ -232,11 +232,11 @@ def ballot_at(request: SignedInRequest, post_id: int) -> Ballot:
 
 
 def _reading(request: SignedInRequest, post: Post) -> Mapping[str, object]:
-    ballot, at = queries.ballot_of(post), now()
+    ballot, at = queries.ballot_of(post, person_id=request.person_id), now()
     questions = queries.questions_of(ballot)
-    has_answered = queries.has_answered(ballot, request.person_id)
+    has_answered = bool(getattr(ballot, "is_answered", False))
     is_over = ballot.closed_at is not None or at >= ballot.closes_at
-    is_asked = permissions.is_asked(request.actor, ballot) and at >= ballot.opens_at and not is_over
+    is_asked = at >= ballot.opens_at and not is_over and post.state == PostState.PUBLISHED
     sees = permissions.sees_results(request.actor, ballot, has_answered=has_answered, is_over=is_over)
     results = queries.ballot_results(ballot, questions) if sees else None
     changes = has_answered and not ballot.is_anonymous and "again" in request.GET

@@ -201,14 +201,14 @@ def _back(request: SignedInRequest, problem: Problem, note: str) -> HttpResponse
 
 def _reading(request: SignedInRequest, post: Post) -> Mapping[str, object]:
     problem = queries.problem_of(post)
-    solution = queries.solution_of(problem)
+    is_solved = getattr(problem, "solution", None) is not None
     hosts = permissions.holds_at(request.actor, permissions.HOST, post.space)
     return {
         "problem": problem,
-        "solution": solution,
-        "label": _label(queries.SOLVED if solution is not None else problem.state),
+        "is_solved": is_solved,
+        "label": _label(queries.SOLVED if is_solved else problem.state),
         "stages": [(key, _label(key)) for key in queries.STAGES],
-        "place": queries.SOLVED if solution is not None else problem.state,
+        "place": queries.SOLVED if is_solved else problem.state,
         "votes": queries.votes_of(problem),
         "joined": queries.joined_to(problem),
         "hosts": hosts,
