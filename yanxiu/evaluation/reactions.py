@@ -4,14 +4,15 @@ from yanxiu.access.events import AccessEvent
 from yanxiu.access.models import Appointment
 from yanxiu.assessment.events import ScoreEvent
 from yanxiu.evaluation import actions
-from yanxiu.evaluation.models import Role
+from yanxiu.evaluation.models import CoverageMember, Role
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.learning.events import PointEvent
 from yanxiu.programmes.events import ProgrammeEvent
 from yanxiu.programmes.models import PlanVersion, Programme
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
-from yanxiu.workshops.models import Space, SpaceKind
+from yanxiu.workshops.events import SpaceEvent
+from yanxiu.workshops.models import Space, SpaceKind, SpaceState
 
 HOST_ROLES = {SpaceKind.TOPIC_WORKSHOP: "topic_host", SpaceKind.SUBJECT_WORKSHOP: "subject_host"}
 
@@ -63,3 +64,19 @@ def list_hosts(record: Record) -> None:
         return
     for listed in Role.objects.filter(person_id=appointment.person_id, role=role, space_id=space.pk, until_at__isnull=True).order_by("pk"):
         actions.end_role(role=listed, by=SYSTEM, at=record.at)
+
+
+@reacts_to(SpaceEvent.OPENED, SpaceEvent.CLOSED, SpaceEvent.REOPENED)
+def cover_lower(record: Record) -> None:
+    """A workshop of a tree was opened, closed or opened again: the set that the hosts above must cover follows (C-40)."""
+    opened = Space.objects.select_related("programme").filter(pk=int(record.object_id)).exclude(level="").first()
+    if opened is None or opened.programme is None or opened.parent_id is None or opened.kind == SpaceKind.SUB_WORKSHOP:
+        return
+    beside = Space.objects.filter(parent=opened.parent_id, level=opened.level).exclude(kind=SpaceKind.SUB_WORKSHOP)
+    members = {str(number) for number in beside.exclude(state=SpaceState.CLOSED).values_list("pk", flat=True)}
+    known = CoverageMember.objects.filter(programme=opened.programme, over=opened.level, space_id=opened.parent_id)
+    if members != set(known.values_list("member", flat=True)):
+        actions.set_coverage(
+            programme=opened.programme, over=opened.level, space_id=opened.parent_id, members=tuple(sorted(members)), by=SYSTEM,
+            at=record.at,
+        )  # fmt: skip
