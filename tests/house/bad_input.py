@@ -89,6 +89,32 @@ LISTED = [
     ("Regular scores: the rule", "tests/assessment/test_release_process.py", "test_rules_that_cannot_be_are_refused_with_their_place"),
     ("Form: appraisal", "tests/evaluation/test_appraisal_pages.py", "test_a_bad_sheet_is_refused_at_its_place_and_nothing_is_kept"),
     ("Form: appraisal rule", "tests/evaluation/test_appraisal_pages.py", "test_a_rule_that_cannot_be_is_refused_at_its_field"),
+    (
+        "Cases: theme",
+        "tests/workshops/test_design_theme.py",
+        "test_themes_that_cannot_be_are_refused_and_nothing_is_stored",
+    ),
+    (
+        "Cases: a case",
+        "tests/workshops/test_case_pages.py",
+        "test_cases_that_cannot_be_are_refused_at_their_field_and_nothing_is_stored",
+    ),
+    (
+        "Cases: places as an exception",
+        "tests/workshops/test_recommend_case.py",
+        "test_exceptions_that_cannot_be_are_refused_and_nothing_is_stored",
+    ),
+    ("Cases: points of a judge", "tests/workshops/test_recommend_case.py", "test_votes_that_cannot_be_are_refused"),
+    (
+        "Guidance downward: a visit",
+        "tests/workshops/test_guide_lower.py",
+        "test_visits_that_say_nothing_are_refused_and_nothing_is_stored",
+    ),
+    (
+        "Guidance downward: a lesson to follow",
+        "tests/workshops/test_guide_lower.py",
+        "test_follow_ups_that_cannot_be_are_refused_and_nothing_is_stored",
+    ),
     ("Form: inquiry", "tests/integrity/test_pages.py", "test_bad_forms_are_refused_at_their_field_and_change_nothing"),
     (
         "Form: public text",
