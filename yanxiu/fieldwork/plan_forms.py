@@ -15,9 +15,9 @@ from yanxiu.programmes.models import Programme
 class PlanHeadForm(forms.Form):
     """The head of a plan; days stay as typed, the draft says what is wrong with them."""
 
-    title = forms.CharField(label=_("计划名称"), max_length=120, required=False)
+    title = forms.CharField(label=_("计划名称"), max_length=120)
     goals = forms.CharField(
-        label=_("目标"), max_length=MOST_GOALS, widget=forms.Textarea(attrs={"rows": 4}), required=False,
+        label=_("目标"), max_length=MOST_GOALS, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("想解决什么问题，做到什么程度"),
     )  # fmt: skip
     starts_on = forms.CharField(label=_("从"), max_length=20, required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -50,7 +50,7 @@ class UnitPlanForm(forms.Form):
 class SummaryForm(forms.Form):
     """What came of a plan."""
 
-    summary = forms.CharField(label=_("小结"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 4}), required=False)
+    summary = forms.CharField(label=_("小结"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 def typed_items(posted: QueryDict) -> dict[str, dict[str, str]]:

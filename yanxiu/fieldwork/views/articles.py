@@ -27,7 +27,7 @@ from yanxiu.kit.rich_text import shown
 class ArticleForm(forms.Form):
     """An article as it is written."""
 
-    title = forms.CharField(label=gettext_lazy("题目"), max_length=120, required=False)
+    title = forms.CharField(label=gettext_lazy("题目"), max_length=120)
     source = forms.CharField(label=gettext_lazy("正文"), required=False, widget=forms.Textarea(attrs={"rows": 16}))
     file = forms.FileField(
         label=gettext_lazy("附件"), help_text=Kind.ATTACHMENT.hint, required=False, allow_empty_file=True,
@@ -171,7 +171,7 @@ def _show(request: SignedInRequest, one: Article, *, error: DomainError | None =
     form, status = ArticleForm(initial={"title": one.title, "source": one.source}), 200
     if error is not None:
         form = ArticleForm({"title": request.POST.get("title", one.title), "source": request.POST.get("source", one.source)})
-        form.is_valid()
+        form.errors.clear()  # the action says it better
         status = explain(form, error)
     slot = queries.slot_of(one.enrolment, one.slot) if one.slot else None
     context = {

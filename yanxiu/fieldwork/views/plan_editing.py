@@ -141,7 +141,7 @@ def _show(request: SignedInRequest, plan: StudyPlan, *, error: DomainError | Non
     form, status = PlanHeadForm(initial=facts), 200
     if error is not None:
         form = PlanHeadForm(facts | {name: request.POST[name] for name in facts if name in request.POST})
-        form.is_valid()
+        form.errors.clear()  # the action says it better
         status = explain(form, error)
     above = list(PlanItem.objects.filter(plan_id=plan.parent_id).order_by("position")) if plan.parent_id else []
     context = {
