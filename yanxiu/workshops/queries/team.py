@@ -22,13 +22,13 @@ COUNTERS: Final[dict[str, str]] = {
 }
 BESIDE: Final[dict[str, str]] = {"moderation.done": "处理发言", "praise.given": "表扬", "join.reviewed": "入坊认证"}
 
+# What each did here by metric, and (metric '') when she was here last.
 _DID = """
-SELECT person_id, metric, sum(count)::bigint AS n FROM records_tally
+SELECT person_id, metric, sum(count)::bigint AS n, NULL::timestamptz AS seen_at FROM records_tally
 WHERE space_id = %(space)s AND programme_id = %(programme)s AND person_id = ANY(%(people)s) AND metric = ANY(%(metrics)s) GROUP BY 1, 2
-"""
-_SEEN = """
-SELECT DISTINCT ON (actor_id) actor_id, at FROM records_record
-WHERE space_id = %(space)s AND actor_id = ANY(%(people)s) ORDER BY actor_id, at DESC
+UNION ALL
+SELECT h.id, '', 0, (SELECT r.at FROM records_record r WHERE r.space_id = %(space)s AND r.actor_id = h.id ORDER BY r.at DESC LIMIT 1)
+FROM unnest(%(people)s::bigint[]) AS h(id)
 """
 
 
@@ -44,12 +44,13 @@ class HostRow:
 
 
 def team(workshop: Space, hosts: Sequence[Appointment]) -> list[HostRow]:
-    """Read what each host answers for and did in the workshop. Cost: 3 queries, whatever the number of hosts."""
+    """Read what each host answers for and did in the workshop. Cost: 2 queries, whatever the number of hosts."""
     people = [one.person_id for one in hosts]
     facts = {"space": workshop.pk, "programme": workshop.programme_id or 0, "people": people}
     shares = list(HostShare.objects.filter(space=workshop, until_at__isnull=True).order_by("set_at", "pk"))
-    did = {(row["person_id"], row["metric"]): row["n"] for row in sql.rows(_DID, {**facts, "metrics": [*COUNTERS, *BESIDE]})}
-    seen = {row["actor_id"]: row["at"] for row in sql.rows(_SEEN, facts)}
+    rows = sql.rows(_DID, {**facts, "metrics": [*COUNTERS, *BESIDE]})
+    did = {(row["person_id"], row["metric"]): row["n"] for row in rows}
+    seen = {row["person_id"]: row["seen_at"] for row in rows if not row["metric"]}
     return [
         HostRow(
             appointment=one,

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from yanxiu.access.models import Appointment
 from yanxiu.access.permissions import Permission
 from yanxiu.kit import htmx
 from yanxiu.kit.clock import day, now
@@ -78,16 +79,17 @@ def _team(request: SignedInRequest, one: Space, form: ShareForm | None = None, *
         "tabs": loading.tabs(request, one, "desk"),
         "rows": rows,
         "free": [label for key, label in labels.items() if key not in taken],
-        "form": form or _form(one, request),
+        "form": form or _form(one, request, hosts=hosts),
         "missing": sum(duty.is_short for row in rows for duty in row["duties"]),
     }
     return htmx.page(request, "workshops/team.html", context, status=status)
 
 
-def _form(one: Space, request: SignedInRequest, *, bound: bool = False) -> ShareForm:
-    hosts = [(host.person_id, host.person.name) for host in queries.hosts_of(one, on=day(now()))]
+def _form(one: Space, request: SignedInRequest, *, hosts: list[Appointment] | None = None, bound: bool = False) -> ShareForm:
+    team_of = queries.hosts_of(one, on=day(now())) if hosts is None else hosts
+    names = [(host.person_id, host.person.name) for host in team_of]
     duties = [(duty.id, duty.label) for duty in queries.duties_of(one)]
-    return ShareForm(request.POST if bound else None, hosts=hosts, duties=duties, groups=queries.groups_of(one))
+    return ShareForm(request.POST if bound else None, hosts=names, duties=duties, groups=queries.groups_of(one))
 
 
 def _workshop(request: SignedInRequest, space_id: int) -> Space:
