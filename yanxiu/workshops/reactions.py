@@ -7,7 +7,7 @@ from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
 from yanxiu.workshops import actions
 from yanxiu.workshops.events import ActivityEvent, CaseEvent, PostEvent, ProblemEvent
-from yanxiu.workshops.models import Post
+from yanxiu.workshops.models import Post, PostKind
 
 
 @reacts_to(ProgrammeEvent.PUBLISHED)
@@ -55,3 +55,11 @@ def find_posts(record: Record) -> None:
     post = Post.objects.filter(pk=int(record.data.get("post") or record.object_id)).first()
     if post is not None:
         actions.index_words(posts=[post], by=SYSTEM, at=record.at)
+
+
+@reacts_to(PostEvent.HIDDEN, PostEvent.WITHDRAWN)
+def uncount_push(record: Record) -> None:
+    """A pushed resource that nobody can open any more was not pushed."""
+    post = Post.objects.filter(pk=int(record.data.get("post") or record.object_id), kind=PostKind.SHARE).first()
+    if post is not None:
+        actions.uncount_push(post=post, reason=str(record.data.get("reason", "")), by=SYSTEM, at=record.at)

@@ -99,6 +99,15 @@ from yanxiu.workshops.actions.seating import (
     Admission,
     Full,
 )
+from yanxiu.workshops.actions.sharing import (
+    keep_as_resource,
+    open_share,
+    push_resource,
+    remind_share,
+    share_resource,
+    take_back_push,
+    uncount_push,
+)
 from yanxiu.workshops.actions.silencing import silence
 from yanxiu.workshops.actions.soliciting import change_theme, design_theme, submit_case, withdraw_case
 from yanxiu.workshops.actions.sourcing import hand_in_problem, join_problem, move_problem, publish_solution, put_to_vote
@@ -171,6 +180,7 @@ __all__ = [
     "invite",
     "is_substantial",
     "join_problem",
+    "keep_as_resource",
     "keep_follow_count",
     "leave",
     "leave_holding",
@@ -193,6 +203,7 @@ __all__ = [
     "nudge",
     "open_ballot",
     "open_discussion",
+    "open_share",
     "open_space",
     "open_spaces",
     "open_sub_workshop",
@@ -204,6 +215,7 @@ __all__ = [
     "publish_log",
     "publish_solution",
     "publish_theme",
+    "push_resource",
     "put_to_vote",
     "recommend",
     "refer_posts",
@@ -212,6 +224,7 @@ __all__ = [
     "remind_ballot",
     "remind_guides",
     "remind_readers",
+    "remind_share",
     "remove_members",
     "reopen_activity",
     "reopen_ballot",
@@ -230,6 +243,7 @@ __all__ = [
     "set_rules",
     "settle_report",
     "share_labour",
+    "share_resource",
     "share_summary",
     "sign_up",
     "silence",
@@ -237,9 +251,11 @@ __all__ = [
     "start_follow",
     "submit_case",
     "take_back",
+    "take_back_push",
     "take_measure",
     "tell_result",
     "transfer_member",
+    "uncount_push",
     "undo_measure",
     "undo_rearrangement",
     "unmake_essence",

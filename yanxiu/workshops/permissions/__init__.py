@@ -97,6 +97,7 @@ from yanxiu.workshops.permissions.reach import (
     oversees,
     person_of,
 )
+from yanxiu.workshops.permissions.sharing import check_can_keep_solution, check_can_push, check_can_see_receipts, check_can_share_resource
 from yanxiu.workshops.permissions.spaces import (
     FOUNDED_KINDS,
     check_can_admit,
@@ -175,6 +176,7 @@ __all__ = [
     "check_can_hold",
     "check_can_host",
     "check_can_judge",
+    "check_can_keep_solution",
     "check_can_list",
     "check_can_list_members",
     "check_can_moderate",
@@ -182,6 +184,7 @@ __all__ = [
     "check_can_open",
     "check_can_open_beside",
     "check_can_praise",
+    "check_can_push",
     "check_can_recommend",
     "check_can_reply",
     "check_can_rule",
@@ -190,6 +193,7 @@ __all__ = [
     "check_can_see_lower",
     "check_can_see_measure",
     "check_can_see_post",
+    "check_can_see_receipts",
     "check_can_see_round",
     "check_can_see_space",
     "check_can_see_theme",
@@ -197,6 +201,7 @@ __all__ = [
     "check_can_set_points",
     "check_can_settle",
     "check_can_share_labour",
+    "check_can_share_resource",
     "check_can_speak",
     "check_can_take_part",
     "check_can_undo",

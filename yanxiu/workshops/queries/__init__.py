@@ -74,6 +74,8 @@ from yanxiu.workshops.queries.seats import (
     Spread,
     spread,
 )
+from yanxiu.workshops.queries.sharing import MOST_CHOICES, SHARE_SHOWS, not_opened, pushed_count, share_of, share_seen, shares, to_share
+from yanxiu.workshops.queries.sharing import receipts as share_receipts
 from yanxiu.workshops.queries.silent import silent, silent_count, silent_ids
 from yanxiu.workshops.queries.spaces import Home, Mine, home, hosted, in_scope, mine, to_join, unanswered, with_org
 from yanxiu.workshops.queries.team import groups_of, team
@@ -92,6 +94,8 @@ from yanxiu.workshops.queries.threads import (
 )
 
 __all__ = [
+    "MOST_CHOICES",
+    "SHARE_SHOWS",
     "SHOWS",
     "SOLVED",
     "STAGES",
@@ -156,6 +160,7 @@ __all__ = [
     "members",
     "membership_of",
     "mine",
+    "not_opened",
     "of_stage",
     "open_calls",
     "own_points",
@@ -171,6 +176,7 @@ __all__ = [
     "problem_board",
     "problem_of",
     "problems",
+    "pushed_count",
     "questions_of",
     "readers",
     "rearrangements_of",
@@ -180,6 +186,10 @@ __all__ = [
     "search",
     "search_posts",
     "seats",
+    "share_of",
+    "share_receipts",
+    "share_seen",
+    "shares",
     "silent",
     "silent_count",
     "silent_ids",
@@ -189,6 +199,7 @@ __all__ = [
     "team",
     "threads",
     "to_join",
+    "to_share",
     "turnout",
     "unanswered",
     "unanswered_members",
