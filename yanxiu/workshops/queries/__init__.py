@@ -15,6 +15,7 @@ from yanxiu.workshops.queries.activities import (
 )
 from yanxiu.workshops.queries.ballots import (
     BallotResults,
+    asked_of,
     ballot_of,
     ballot_results,
     ballots,
@@ -36,7 +37,6 @@ from yanxiu.workshops.queries.crowd import (
     problem_board,
     problem_of,
     problems,
-    votes_of,
 )
 from yanxiu.workshops.queries.desk import Desk, desk
 from yanxiu.workshops.queries.duties import Board, DutyRow, board, duties_of
@@ -142,6 +142,8 @@ __all__ = [
     "founders_of",
     "groups_of",
     "has_read",
+    "around",
+    "asked_of",
     "home",
     "hosted",
     "hosts_of",
@@ -205,7 +207,6 @@ __all__ = [
     "unanswered_members",
     "versions",
     "versions_of",
-    "votes_of",
     "waiting_requests",
     "wall",
     "with_activity",

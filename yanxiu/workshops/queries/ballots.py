@@ -106,12 +106,21 @@ def count_ballots(space: Space, *, at: datetime) -> dict[str, int]:
     return {"all": counted["all"], "closed": counted["closed"], "open": counted["all"] - counted["closed"]}
 
 
-def ballot_of(post: Post, *, person_id: int | None = None) -> Ballot:
-    """Return the ballot of a thread with `is_answered` by the person, the thread as it was loaded. Cost: one query."""
-    answered = Exists(BallotTurnout.objects.filter(ballot=OuterRef("pk"), person_id=person_id or 0))
-    ballot = Ballot.objects.select_related("about").annotate(is_answered=answered).get(post=post)
+def ballot_of(post: Post) -> Ballot:
+    """Return the ballot of a thread, with the thread as it was loaded. Cost: one query."""
+    ballot = Ballot.objects.select_related("about").get(post=post)
     ballot.post = post
     return ballot
+
+
+def asked_of(post: Post, *, person_id: int | None) -> tuple[Ballot, list[BallotQuestion], bool]:
+    """Return the ballot of a thread, its questions (there is at least one), whether the person has answered. Cost: one query."""
+    answered = Exists(BallotTurnout.objects.filter(ballot=OuterRef("ballot"), person_id=person_id or 0))
+    found = BallotQuestion.objects.filter(ballot__post=post).select_related("ballot__about").annotate(is_answered=answered)
+    questions = list(found.order_by("position", "pk"))
+    ballot = questions[0].ballot
+    ballot.post = post
+    return ballot, questions, bool(questions[0].is_answered)
 
 
 def questions_of(ballot: Ballot) -> list[BallotQuestion]:

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
-from yanxiu.kit import sql
 from yanxiu.workshops.alike import Near, nearest
 from yanxiu.workshops.models import Activity, BallotQuestion, Post, PostState, Problem, ProblemState, Solution, Space
 from yanxiu.workshops.queries.ballots import chosen_options
 
 SOLVED = "solved"
 STAGES = (ProblemState.COLLECTED, ProblemState.SELECTED, ProblemState.VOTING, ProblemState.DISCUSSING, SOLVED)
-_VOTES = """
-SELECT count(*) AS n FROM workshops_ballotreply r JOIN workshops_ballotquestion q ON q.ballot_id = r.ballot_id AND q.position = 0
-WHERE r.ballot_id = %(ballot)s AND r.answers -> q.id::text @> %(option)s::jsonb
-"""
+_VOTES = """(
+SELECT count(*) FROM workshops_ballotreply r JOIN workshops_ballotquestion q ON q.ballot_id = r.ballot_id AND q.position = 0
+WHERE r.ballot_id = workshops_problem.ballot_id AND r.answers -> q.id::text @> to_jsonb(workshops_problem.option)
+)"""
 MOST_ON_BOARD = 50
 """Problems of a stage that the board shows; the rest is on the list of the stage."""
 
@@ -91,22 +91,16 @@ def problem_board(found: QuerySet[Problem], *, with_near: bool) -> list[ProblemS
 
 
 def problem_of(post: Post) -> Problem:
-    """Return the problem of a thread with `solution` and `solution_title`, the public one; the thread as loaded. Cost: one query."""
+    """Return the problem of a loaded thread with `votes`, `solution` and `solution_title` (the public one). Cost: one query."""
     solved = solutions().filter(problem=OuterRef("pk")).order_by("-pk")
     problem = (
         Problem.objects.select_related("into__post", "ballot__post", "call__post")
         .annotate(solution=Subquery(solved.values("post")[:1]), solution_title=Subquery(solved.values("post__title")[:1]))
+        .annotate(votes=RawSQL(_VOTES, (), output_field=IntegerField()))  # noqa: S611 - nothing of it is typed
         .get(post=post)
     )
     problem.post = post
     return problem
-
-
-def votes_of(problem: Problem) -> int | None:
-    """Return how many voted for a problem, None when it was not voted on. Cost: one query, none for those."""
-    if problem.ballot_id is None or problem.option is None:
-        return None
-    return int(sql.rows(_VOTES, {"ballot": problem.ballot_id, "option": str(problem.option)})[0]["n"])
 
 
 def joined_to(problem: Problem) -> list[Problem]:

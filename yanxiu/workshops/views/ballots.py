@@ -232,9 +232,8 @@ def ballot_at(request: SignedInRequest, post_id: int) -> Ballot:
 
 
 def _reading(request: SignedInRequest, post: Post) -> Mapping[str, object]:
-    ballot, at = queries.ballot_of(post, person_id=request.person_id), now()
-    questions = queries.questions_of(ballot)
-    has_answered = bool(getattr(ballot, "is_answered", False))
+    at = now()
+    ballot, questions, has_answered = queries.asked_of(post, person_id=request.person_id)
     is_over = ballot.closed_at is not None or at >= ballot.closes_at
     is_asked = at >= ballot.opens_at and not is_over and post.state == PostState.PUBLISHED
     sees = permissions.sees_results(request.actor, ballot, has_answered=has_answered, is_over=is_over)

@@ -209,7 +209,6 @@ def _reading(request: SignedInRequest, post: Post) -> Mapping[str, object]:
         "label": _label(queries.SOLVED if is_solved else problem.state),
         "stages": [(key, _label(key)) for key in queries.STAGES],
         "place": queries.SOLVED if is_solved else problem.state,
-        "votes": queries.votes_of(problem),
         "joined": queries.joined_to(problem),
         "hosts": hosts,
         "drop_form": ReasonForm(),
