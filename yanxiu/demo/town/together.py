@@ -31,6 +31,8 @@ from yanxiu.workshops.models import (
 )
 
 T = TypeVar("T")
+BEGINS = 7
+"""Activities begin at 15:00 in Shanghai (the hour in UTC)."""
 MISSED = 3
 """Of those who signed up for an activity that is over, so many did not come."""
 
@@ -99,7 +101,7 @@ def _praise(circle: Circle, praise: Sequence[content.Praised]) -> None:
 def _activity(circle: Circle, one: content.Gathering) -> None:
     when, host = circle.when, circle.host
     is_over = one.starts < 0
-    begins = when.moment(1 + one.starts) if is_over else when.now.replace(minute=0, second=0, microsecond=0) + timedelta(days=one.starts)
+    begins = (when.moment(1 + one.starts) if is_over else when.now + timedelta(days=one.starts)).replace(hour=BEGINS, minute=0, second=0)
     ends = begins + timedelta(hours=one.hours)
     told = begins - timedelta(days=4) if is_over else when.moment(0.9)
     facts = workshops.ActivityFacts(mode=one.mode, starts_at=begins, ends_at=ends, place=one.place, places=one.places)

@@ -25,4 +25,5 @@ installHotkeys();
 installOutbox();
 installAnswers();
 for (const [name, component] of Object.entries({ approvals, autosave, countdown, dropzone, pages, reorder, selection, toast, upload, words })) Alpine.data(name, component);
+for (const tab of document.querySelectorAll(":is(.yx-tabs, .yx-segments) > [aria-current]")) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 48; // the open tab is in sight
 Alpine.start();
