@@ -101,7 +101,7 @@ def membership(
     row = Membership.objects.create(
         workshop=workshop or (one.parent if one.is_sub else one), space=one, person=person, state=state, requested_at=at,
         joined_at=at if seated or state == MembershipState.LEFT else None, left_at=at if state == MembershipState.LEFT else None,
-        decided_at=at if state != MembershipState.REQUESTED else None,
+        decided_at=at if state not in ("requested", "invited") else None,
     )  # fmt: skip
     if seated:
         Space.objects.filter(pk=one.pk).update(member_count=Membership.objects.filter(space=one, state=MembershipState.MEMBER).count())

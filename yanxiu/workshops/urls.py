@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.workshops import case_urls
+from yanxiu.workshops import case_urls, place_urls
 from yanxiu.workshops.views import (
     activities,
     attending,
@@ -160,4 +160,5 @@ urlpatterns: list[URLPattern] = [
     path("problems/<int:post_id>/join/", problems.join_problem, name="join_problem"),
     path("problems/<int:post_id>/solution/", problems.publish_solution, name="publish_solution"),
     *case_urls.patterns,
+    *place_urls.urlpatterns,
 ]

@@ -45,14 +45,24 @@ def membership_of(space: Space, person_id: int | None) -> Membership | None:
     return _SEAT.first(workshop=space.counted_id, person=person_id)
 
 
-def members(space: Space, *, name: str = "") -> QuerySet[Membership]:
-    """Return who has a seat here, with unit and `seen_at` (last post, reading or check-in), longest members first."""
+_ORDER = {"joined": ("joined_at", "pk"), "name": ("person__sort_key", "pk"), "unit": ("person__unit__name", "person__sort_key", "pk"),
+          "group": ("group", "person__sort_key", "pk")}  # fmt: skip
+MEMBER_SORTS = tuple(_ORDER)
+
+
+def members(space: Space, *, name: str = "", group: str | None = None, sort: str = "joined") -> QuerySet[Membership]:
+    """Return who has a seat here, with unit and `seen_at` (last post, reading or check-in), longest members first.
+
+    `group` narrows to a study group ("": to those in none); `sort` is one of `MEMBER_SORTS`.
+    """
     posted = Post.objects.filter(author=OuterRef("person"), space=OuterRef("space"), state=PostState.PUBLISHED).order_by().values("author")
     read = Read.objects.filter(person=OuterRef("person"), post__space=OuterRef("workshop")).order_by().values("person")
     came = CheckIn.objects.filter(person=OuterRef("person"), workshop=OuterRef("workshop")).order_by().values("person")
     found = Membership.objects.filter(space=space, state=MembershipState.MEMBER)
     if name:
         found = found.filter(Q(person__name__icontains=name) | Q(person__initials__startswith=name.lower()))
+    if group is not None:
+        found = found.filter(group=group)
     return (
         found.select_related("person__unit")
         .annotate(
@@ -60,7 +70,7 @@ def members(space: Space, *, name: str = "") -> QuerySet[Membership]:
             read_at=Subquery(read.annotate(last=Max("read_at")).values("last"), output_field=DateTimeField()),
             came_at=Subquery(came.annotate(last=Max("at")).values("last"), output_field=DateTimeField()),
         )
-        .order_by("joined_at", "pk")
+        .order_by(*_ORDER.get(sort, _ORDER["joined"]))
     )
 
 

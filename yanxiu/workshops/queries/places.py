@@ -8,10 +8,15 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
+from yanxiu.kit import sql
 from yanxiu.workshops.models import (
     ContactRole,
     DocumentConfirmation,
     DocumentKind,
+    LinkKind,
+    Post,
+    PostKind,
+    PostState,
     Rearrangement,
     Space,
     SpaceContact,
@@ -19,8 +24,11 @@ from yanxiu.workshops.models import (
     SpaceFounder,
     SpaceKind,
     SpaceLink,
+    Visibility,
 )
 from yanxiu.workshops.queries.people import hosts_of
+
+MOST_SHOWN = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +42,59 @@ class Linked:
     @property
     def is_on(self) -> bool:
         return self.link.accepted_at is not None
+
+    @property
+    def words(self) -> str:
+        """What flows between the two."""
+        return "、".join(str(LinkKind(kind).label) for kind in self.link.kinds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpacePage:
+    """The page of a subject or topic: documents in force, essence posts, resources and cases marked there and in linked spaces."""
+
+    documents: Sequence[SpaceDocument]
+    essence: Sequence[Post]
+    resources: Sequence[Post]
+    cases: Sequence[Post]
+    linked: Sequence[Linked]
+
+
+_AROUND = """
+SELECT (SELECT count(DISTINCT d.kind) FROM workshops_spacedocument d WHERE d.space_id = %(space)s) AS documents,
+    (SELECT count(*) FROM workshops_spacedocument d WHERE d.space_id = %(space)s AND d.asks
+        AND NOT EXISTS (SELECT FROM workshops_spacedocument n WHERE n.space_id = d.space_id AND n.kind = d.kind AND n.version > d.version)
+        AND NOT EXISTS (SELECT FROM workshops_documentconfirmation c WHERE c.document_id = d.id AND c.person_id = %(person)s)
+        AND %(is_member)s) AS to_confirm,
+    (SELECT count(*) FROM workshops_post p WHERE p.space_id = %(space)s AND p.parent_id IS NULL AND p.state = 'published'
+        AND p.essence_at IS NOT NULL) AS essence,
+    (SELECT count(*) FROM workshops_spacecontact c WHERE c.space_id = %(space)s AND c.ended_at IS NULL) AS contacts,
+    (SELECT count(*) FROM workshops_space s WHERE s.parent_id = %(space)s) AS lower,
+    (SELECT count(*) FROM workshops_spacelink l WHERE %(space)s IN (l.space_id, l.other_id) AND l.accepted_at IS NOT NULL
+        AND l.ended_at IS NULL) AS linked,
+    (SELECT count(*) FROM workshops_checkin c WHERE c.workshop_id = %(space)s AND c.person_id = %(person)s) AS came,
+    (SELECT max(c."on") FROM workshops_checkin c WHERE c.workshop_id = %(space)s AND c.person_id = %(person)s) AS came_on
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """How much belongs to a space. `to_confirm`: documents in force she has yet to confirm; `came`: how often she checked in."""
+
+    documents: int
+    to_confirm: int
+    essence: int
+    contacts: int
+    lower: int
+    linked: int
+    came: int
+    came_on: date | None
+
+
+def around(space: Space, *, person_id: int | None) -> Around:
+    """Count what belongs to a space (of the workshop, for a sub-workshop). Cost: one query."""
+    facts = {"space": space.counted_id, "person": person_id or 0, "is_member": person_id is not None}
+    return Around(**sql.rows(_AROUND, facts, plan="kept")[0])
 
 
 def documents_of(space: Space, *, person_id: int | None = None) -> list[SpaceDocument]:
@@ -122,3 +183,39 @@ def lower_of(space: Space) -> QuerySet[Space]:
             "kind", "title", "pk"
         )
     return found.filter(parent_id=space.counted_id).order_by("org__path", "title", "pk")
+
+
+def to_link(found: QuerySet[Space], space: Space, *, text: str = "") -> QuerySet[Space]:
+    """Return spaces with which one might be linked: other main spaces, not linked or asked yet, by title."""
+    held = SpaceLink.objects.filter(ended_at__isnull=True)
+    taken = Q(pk__in=held.filter(space=space).values("other")) | Q(pk__in=held.filter(other=space).values("space"))
+    main = found.exclude(kind__in=(SpaceKind.PERSONAL, SpaceKind.SUB_WORKSHOP)).exclude(pk=space.pk).exclude(taken)
+    return (main.filter(title__icontains=text[:40]) if text else main).select_related("org").order_by("title", "pk")
+
+
+def page_of(space: Space) -> SpacePage:
+    """Read the page of a subject or topic (S-13): what its tree and the spaces linked with it have marked as essence. Cost: 3 queries."""
+    linked = links_of(space)
+    sharing = {kind: [one.space.pk for one in linked if kind in one.link.kinds] for kind in (LinkKind.ESSENCE, LinkKind.RESOURCE)}
+    marked = Post.objects.filter(state=PostState.PUBLISHED, parent__isnull=True, essence_at__isnull=False)
+    own = Q(space_id=space.counted_id) | Q(space__path__contains=f"/{space.counted_id}/")
+    flowing = Q(space__in=sharing[LinkKind.ESSENCE]) & ~Q(kind__in=(PostKind.SHARE, PostKind.CASE))
+    flowing |= Q(space__in=sharing[LinkKind.RESOURCE], kind=PostKind.SHARE)
+    open_to_all = ~Q(space__visibility=Visibility.HIDDEN)
+    newest = Window(RowNumber(), partition_by=[F("kind")], order_by=[F("essence_at").desc(), F("pk").desc()])
+    found = marked.filter(open_to_all, own | flowing).annotate(place=newest).filter(place__lte=MOST_SHOWN)
+    rows = list(found.select_related("space").order_by("-essence_at", "-pk"))
+    kinds = {PostKind.SHARE: "resources", PostKind.CASE: "cases"}
+    parts: dict[str, list[Post]] = {"essence": [], "resources": [], "cases": []}
+    for row in rows:
+        parts[kinds.get(PostKind(row.kind), "essence")].append(row)
+    return SpacePage(documents=documents_of(space), linked=linked, **{name: some[:MOST_SHOWN] for name, some in parts.items()})
+
+
+def essence_from(linked: Sequence[Linked]) -> Sequence[Post]:
+    """Return the newest essence posts that flow in from linked spaces. Cost: one query, none without links."""
+    ids = [one.space.pk for one in linked if LinkKind.ESSENCE in one.link.kinds]
+    if not ids:
+        return []
+    marked = Post.objects.filter(space__in=ids, state=PostState.PUBLISHED, parent__isnull=True, essence_at__isnull=False)
+    return marked.exclude(kind__in=(PostKind.SHARE, PostKind.CASE)).select_related("space").order_by("-essence_at", "-pk")[:5]

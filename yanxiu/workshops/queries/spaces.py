@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, IntegerField, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from yanxiu.access.models import Appointment
@@ -13,7 +13,6 @@ from yanxiu.kit.compiled import Compiled
 from yanxiu.records.models import Tally
 from yanxiu.workshops.models import (
     HOST_KINDS,
-    CheckIn,
     Membership,
     MembershipState,
     Post,
@@ -24,6 +23,7 @@ from yanxiu.workshops.models import (
     Tool,
 )
 from yanxiu.workshops.queries.people import hosts_of, membership_of
+from yanxiu.workshops.queries.places import Around, around
 from yanxiu.workshops.queries.threads import threads_in
 
 OWN_METRICS = {"checkin": "签到", "briefing.read": "读简报", "discussion": "研讨", "qa.asked": "提问", "qa.answered": "回答"}
@@ -51,6 +51,7 @@ class Home:
     feed: Sequence[Post]
     counts: Sequence[tuple[str, int]]
     monday: date
+    around: Around
 
     @property
     def sunday(self) -> date:
@@ -119,20 +120,21 @@ def home(space: Space, *, person_id: int | None, at: datetime) -> Home:
     """Read the home of a space that the person may enter. Cost: 6 queries."""
     today = clock.day(at)
     monday = today - timedelta(days=today.weekday())
-    came = CheckIn.objects.filter(workshop=space.counted_id, person_id=person_id or 0).aggregate(n=Count("pk"), last=Max("on"))
+    beside = around(space, person_id=person_id)
     reading = {"own": space.reading_ids[0], "above": space.reading_ids[-1]}
     published = _PUBLISHED(**reading, person=person_id or 0)
     return Home(
         hosts=hosts_of(space, on=today),
         membership=membership_of(space, person_id),
-        checked_in=came["n"],
-        checked_in_today=came["last"] == today,
-        checked_in_this_week=came["last"] is not None and came["last"] >= monday,
+        checked_in=beside.came,
+        checked_in_today=beside.came_on == today,
+        checked_in_this_week=beside.came_on is not None and beside.came_on >= monday,
         briefing=next((post for post in published if post.kind == PostKind.BRIEFING), None),
         to_read=[post for post in published if not getattr(post, "is_read", False)][:3],
         feed=_FEED(**reading),
         counts=_counts(space, person_id),
         monday=monday,
+        around=beside,
     )
 
 

@@ -55,6 +55,13 @@ def hosted(request: SignedInRequest, space_id: int) -> Space:
     return space
 
 
+def arranged(request: SignedInRequest, space_id: int) -> Space:
+    """Return a space that the actor sets up: a hosted one, or the own personal space. Raises NotPermitted. Cost: one query."""
+    space = inside(request, space_id)
+    permissions.check_can_describe(request.actor, space)
+    return space
+
+
 def post_of(request: SignedInRequest, post_id: int) -> Post:
     """Return a post that the actor may read. Cost: one query."""
     post = _POST.first(post=post_id, person=request.person_id)
@@ -98,19 +105,22 @@ COLUMNS = (
     _Column(page="problems", label=_("智慧众筹"), tools=(Tool.PROBLEM,)),
     _Column(page="logs", label=_("日志"), tools=(Tool.LOG,)),
     _Column(page="members", label=_("成员")),
+    _Column(page="documents", label=_("文件")),
     _Column(page="praises", label=_("表扬与积分")),
     _Column(page="desk", label=_("坊务台"), hosts=True),
+    _Column(page="arrange_space", label=_("设置"), hosts=True),
     _Column(page="space_order", label=_("秩序"), hosts=True),
 )
 
 
 def tabs(request: SignedInRequest, space: Space, current: str) -> list[Tab]:
     """Return the tabs of a space by its tools, the host's at the end. No query."""
-    hosts = is_host(request, space)
+    hosts, owns = is_host(request, space), permissions.owns(request.actor, space)
     shown = [
         column
         for column in COLUMNS
-        if (not column.tools or any(tool in space.tools for tool in column.tools)) and (hosts or not column.hosts)
+        if (not column.tools or any(tool in space.tools for tool in column.tools))
+        and (hosts or not column.hosts or (owns and column.page == "arrange_space"))
     ]
     return [
         Tab(label=_named(space, column), url=reverse(f"workshops:{column.page}", args=[space.pk]), current=column.page == current)

@@ -1,15 +1,18 @@
 """Members: the list, requests and their authentication, hosts, sub-workshops, leaving."""
 
-from django.db.models import Q
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from yanxiu.access.permissions import Permission
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import day, now
+from yanxiu.kit.components import Tab
 from yanxiu.kit.errors import DomainError, Invalid
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
 from yanxiu.people.models import Person
@@ -17,9 +20,14 @@ from yanxiu.people.permissions import visible_people
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.actions import Admission
 from yanxiu.workshops.forms import DecisionForm, HostForm, JoinForm
-from yanxiu.workshops.models import Space
+from yanxiu.workshops.models import Space, SpaceKind
+from yanxiu.workshops.place_forms import PeopleForm
 from yanxiu.workshops.queries.people import seen_of
 from yanxiu.workshops.views import loading
+
+_SORTS = {
+    "joined": gettext_lazy("先入坊的在前"), "name": gettext_lazy("按姓名"), "unit": gettext_lazy("按单位"), "group": gettext_lazy("按小组"),
+}  # fmt: skip
 
 
 @require_GET
@@ -112,20 +120,35 @@ def appoint_host(request: SignedInRequest, space_id: int) -> HttpResponse:
 
 
 def _members(request: SignedInRequest, one: Space, form: HostForm, *, status: int = 200) -> HttpResponse:
-    name = request.GET.get("q", "").strip()[:30]
-    page = paging.page_of(queries.members(one, name=name), number=paging.number_from(request.GET.get("page")))
+    name, sort = request.GET.get("q", "").strip()[:30], request.GET.get("sort", "joined")
+    group = request.GET["group"][:40] if "group" in request.GET else None
+    page = paging.page_of(queries.members(one, name=name, group=group, sort=sort), number=paging.number_from(request.GET.get("page")))
+    asked = {"q": name, "sort": sort} | ({} if group is None else {"group": group})
+    hosts = loading.is_host(request, one)
     context = {
+        "sorts": [Tab(label=label, url="?" + urlencode(asked | {"sort": key}), current=key == sort) for key, label in _SORTS.items()],
+        "sort": sort,
+        "group": group,
+        "groups": queries.group_sizes(one) if hosts else [],
+        "adding": PeopleForm(),
+        "others": _others(request, one) if hosts else [],
         "space": one,
         "tabs": loading.tabs(request, one, "members"),
         "hosts": queries.hosts_of(one, on=day(now())),
         "rows": [(row, seen_of(row)) for row in page.rows],
-        "more": f"?page={page.following}" + (f"&q={name}" if name else "") if page.has_more else "",
+        "more": "?" + urlencode(asked | {"page": page.following}) if page.has_more else "",
         "q": name,
-        "is_host": loading.is_host(request, one),
+        "is_host": hosts,
         "may_appoint": not one.is_sub and permissions.holds_at(request.actor, permissions.OPEN, one),
         "form": form,
     }
     return htmx.page(request, "workshops/members.html", context, status=status)
+
+
+def _others(request: SignedInRequest, one: Space) -> QuerySet[Space]:
+    """The workshops to which a member may be moved: those the actor hosts beside this one."""
+    hosted = permissions.hosted_spaces(request.actor).exclude(pk=one.counted_id).exclude(kind=SpaceKind.SUB_WORKSHOP)
+    return hosted.order_by("title", "pk")[:30]
 
 
 def _requests(request: SignedInRequest, one: Space, form: DecisionForm, *, status: int = 200) -> HttpResponse:

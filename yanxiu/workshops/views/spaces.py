@@ -14,10 +14,11 @@ from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
 from yanxiu.kit.rich_text import from_source
 from yanxiu.kit.rich_text import shown as shown_text
+from yanxiu.kit.rules import reason_against
 from yanxiu.orgs.permissions import units_with
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.forms import DescribeForm, JoinForm, SpaceForm
-from yanxiu.workshops.models import MembershipState, Space, SpaceKind
+from yanxiu.workshops.models import Joining, MembershipState, Space, SpaceKind
 from yanxiu.workshops.queries import Part
 from yanxiu.workshops.views import loading
 
@@ -128,7 +129,12 @@ def check_in(request: SignedInRequest, space_id: int) -> HttpResponse:
 
 
 def _door(request: SignedInRequest, one: Space) -> HttpResponse:
+    why_not = reason_against(permissions.check_can_ask_to_join, request.actor, one)
     context = {
+        "joins": not why_not,
+        "joins_title": _("加入") if one.joining == Joining.OPEN else _("申请入坊"),
+        "why_not": why_not,
+        "founder": queries.founders_of(one).filter(person_id=request.person_id, agreed_at=None, declined_at=None).first(),
         "space": one,
         "hosts": queries.hosts_of(one, on=day(now())),
         "membership": queries.membership_of(one, request.person_id),
