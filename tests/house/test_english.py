@@ -31,11 +31,14 @@ PAGES = {
     "notices": "inbox message notice",
     "people": "activate change_password forgotten set_first_password settings sign_in",
     "portal": "help my_space no_standing notes privacy search space_of standing today",
+    "drafts": "drafts",
     "workshops": (
+        "composer composer_foot correct feed find keeping logs mentionable mentions pictures "
         "praises points point_rule_list deeds "
         "activities activity_note activity_part ballot_part ballot_results ballots briefings discussions feed_row guidance_note "
         "guidance_notes issue my_guidance problem_form problem_part problems questions seats solution_part space spaces thread "
         "versions warned write written_answers "
+        "cases case_theme case_write case_part case_shelf case_shelved follows follow "
         "measure measure_state my_measures report revise"
     ),
 }

@@ -9,22 +9,26 @@ from tests.assessment import factories as assessment
 from tests.cast import SPACE, Cast
 from tests.catalogue import factories as catalogue
 from tests.credits import factories as credits_of
+from tests.drafts import factories as drafts
 from tests.evaluation import factories as evaluation_rows
 from tests.fieldwork import factories as fieldwork
-from tests.house import judging, reviewing, studying, tooling
+from tests.house import judging, order_keeping, reviewing, shelving, studying, tooling
 from tests.learning import factories as learning
 from tests.notices import factories as notices
 from tests.orgs import factories as orgs
 from tests.people import factories as people
 from tests.programmes import factories as programmes
 from tests.workshops import factories as workshops
+from tests.workshops import words_factories as spoken
 from yanxiu.catalogue.models import Course, LessonCase
 from yanxiu.evaluation import actions as evaluation
-from yanxiu.kit.actor import SYSTEM
+from yanxiu.kit import clock
+from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.learning.models import Source
 from yanxiu.people.models import RosterRow, Teaching
 from yanxiu.programmes.models import Enrolment, Programme
-from yanxiu.workshops.models import PostKind, Space
+from yanxiu.workshops import actions as workshops_actions
+from yanxiu.workshops.models import Post, PostKind, Space
 
 PLAN = """\
 programme: {id: world, title: 全景方案, level: county, owner: 演示县教育局, year: 2026}
@@ -91,7 +95,9 @@ class World:
             _written(self)
             _studied(self)
             _kept(self)
+            order_keeping.lay(self)
             _examined(self)
+            shelving.more(self)
             if self.study is not None:
                 studying.more(self, self.study)
             if self.reviewed is not None:
@@ -114,10 +120,12 @@ def build(cast: Cast) -> World:
     _studied(world, first=True)
     _written(world)
     _kept(world)
+    order_keeping.lay(world)
     _examined(world)
     world.study = studying.lay(world)
     world.reviewed = reviewing.lay(world)
     judging.lay(world)
+    shelving.lay(world)
     return world
 
 
@@ -174,10 +182,27 @@ def _written(world: World) -> None:
         workshops.point_rule(space, a_day=4)
     world.ids.setdefault("post", discussion)
     world.ids.setdefault("post_id", question.pk)
+    _said(world, discussion, learner)
     world.ids |= {"praise_id": given.pk, "share_id": share.pk}
     world.ids.setdefault("workshops:readers:post_id", briefing.pk)
     world.ids.setdefault("workshops:edit_draft:post_id", draft.pk)
     tooling.lay(world, host)
+
+
+def _said(world: World, discussion: Post, learner: Actor) -> None:
+    """A journal, words that quote and name, a picture, a draft; all of it can be found."""
+    person, thread = world.cast.person("李雷"), world.ids["post"]
+    log = workshops_actions.publish_log(
+        space=world.space, title=f"今天的课 {discussion.pk}", source="课堂上等了三秒", by=learner, at=workshops.AT
+    )
+    quoting = workshops.reply(thread, learner)
+    Post.objects.filter(pk=quoting.pk).update(quoted=workshops.reply(thread, learner))
+    spoken.post_image(quoting)
+    spoken.mention(quoting, world.cast.person("王老师"))
+    workshops_actions.index_words(posts=[discussion, log, quoting], by=SYSTEM, at=workshops.AT)
+    world.ids["draft_id"] = drafts.draft(person).pk
+    drafts.draft(person, discarded_at=clock.now())
+    world.also |= {"posts found": "/workshops/find/?q=课堂", "everything found": "/search/?q=课堂"}
 
 
 def _studied(world: World, *, first: bool = False) -> None:

@@ -85,7 +85,7 @@ def unmake_essence(request: SignedInRequest, post_id: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def delete(request: SignedInRequest, post_id: int) -> HttpResponse:
+def delete_post(request: SignedInRequest, post_id: int) -> HttpResponse:
     """Delete one's own post."""
     deleted = actions.delete(post=loading.post_of(request, post_id), by=request.actor, at=now())
     to = (
