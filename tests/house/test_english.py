@@ -33,6 +33,7 @@ PAGES = {
     "portal": "help my_space no_standing notes privacy search space_of standing today",
     "drafts": "drafts",
     "workshops": (
+        "around door documents document space_page tree tree_node "
         "composer composer_foot correct feed find keeping logs mentionable mentions pictures "
         "praises points point_rule_list deeds "
         "activities activity_note activity_part ballot_part ballot_results ballots briefings discussions feed_row guidance_note "
