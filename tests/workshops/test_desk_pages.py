@@ -92,7 +92,7 @@ def test_silent_members_are_reminded_from_the_list(cast, one):
     Membership.objects.update(joined_at=clock.now() - timedelta(days=30))
     host = cast.client_of("王老师")
     page = text(host.get(url("silent", one.pk), {"days": "7"}))
-    assert "1 位成员7 天没来" in page
+    assert "1 位成员 7 天没来" in page
     assert "还没来过" in page
     assert host.post(url("nudge", one.pk), {"days": "7", "who": "chosen"}).status_code == 422
     host.post(url("nudge", one.pk), {"days": "7", "who": "all"})

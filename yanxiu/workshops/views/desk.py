@@ -25,6 +25,7 @@ SOON, LATE = timedelta(hours=24), timedelta(hours=48)
 _HELP = {
     "briefing.issued": ("briefings", "写简报"), "article.guiding": ("briefings", "写文章"), "qa.answered": ("questions", "去回答"),
     "discussion": ("discussions", "去研讨"), "join.reviewed": ("requests", "去认证"), "praise.given": ("praises", "去表扬"),
+    "crowdsource.solved": ("problems", "去推进"), "activity.started": ("activities", "办活动"),
 }  # fmt: skip
 
 
@@ -46,6 +47,7 @@ def desk(request: SignedInRequest, space_id: int) -> HttpResponse:
         "tabs": loading.tabs(request, one, "desk"),
         "desk": found,
         "headline": _headline(found),
+        "acts": _acts(one, found),
         "queues": _queues(one, found),
         "phases": _phases(found, phase),
         "together": [row for row in rows if row["row"].per != "person"],
@@ -70,6 +72,24 @@ def _headline(found: Desk) -> str:
     if found.queues["requests"].count:
         return _("%(n)s 人等着入坊认证") % {"n": found.queues["requests"].count}
     return _("都办完了，没有人在等")
+
+
+def _acts(space: Space, found: Desk) -> list[dict[str, str]]:
+    """The buttons: writing a briefing, and filled what the headline asks for."""
+    queues = found.queues
+    late = queues["questions"].waited is not None and queues["questions"].waited >= LATE
+    answer = (reverse("workshops:questions", args=[space.pk]) + "?show=waiting", "comment", _("回答提问"))
+    if queues["held"].count and not late:
+        first = (reverse("workshops:space_order", args=[space.pk]), "shield", _("审核发言"))
+    elif queues["requests"].count and not queues["questions"].count and not found.short:
+        first = (reverse("workshops:requests", args=[space.pk]), "people", _("认证申请"))
+    else:
+        first = answer
+    write = (reverse("workshops:write", args=[space.pk, "briefing"]), "pen", _("写简报"))
+    return [
+        {"href": href, "icon": icon, "label": label, "variant": variant}
+        for (href, icon, label), variant in ((write, "plain"), (first, "primary"))
+    ]
 
 
 def _queues(space: Space, found: Desk) -> list[dict[str, object]]:

@@ -69,7 +69,7 @@ def _wall(request: SignedInRequest, one: Space, form: PraiseForm | None, *, stat
         "more": f"?page={page.following}" if page.has_more else "",
         "number": page.number,
         "gives": gives,
-        "candidates": queries.candidates(one, at=at) if gives and page.number == 1 else [],
+        "candidates": queries.candidates(one, at=at, most=6) if gives and page.number == 1 else [],
         "chosen": chosen,
         "form": form or PraiseForm(initial={"person": chosen.pk if chosen else None}),
         "weights": [_("%(word)s每项 %(n)s 分") % {"word": _(word), "n": weight} for word, weight in WEIGHTS.values()],

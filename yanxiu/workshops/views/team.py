@@ -80,6 +80,7 @@ def _team(request: SignedInRequest, one: Space, form: ShareForm | None = None, *
         "rows": rows,
         "free": [label for key, label in labels.items() if key not in taken],
         "form": form or _form(one, request, hosts=hosts),
+        "asked": bool(labels),
         "missing": sum(duty.is_short for row in rows for duty in row["duties"]),
     }
     return htmx.page(request, "workshops/team.html", context, status=status)
