@@ -127,8 +127,10 @@ class BallotForm(forms.Form):
 
     def facts(self, questions: Sequence[Asked], *, of: Ballot | None = None) -> BallotFacts:
         """Return what was sent, after validation; what was not asked stays as it is in `of`."""
-        given = {name: value for name, value in self.cleaned_data.items() if name not in ("title", "source")}
-        kept = {} if of is None else {"kind": of.kind, "results": of.results, "is_anonymous": of.is_anonymous, "opens_at": of.opens_at}
+        given: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if name not in ("title", "source")}
+        kept: dict[str, Any] = (
+            {} if of is None else {"kind": of.kind, "results": of.results, "is_anonymous": of.is_anonymous, "opens_at": of.opens_at}
+        )
         return BallotFacts(**(kept | given), questions=questions)
 
 
@@ -175,6 +177,10 @@ class AnswerForm(forms.Form):
         for one in questions:
             self.fields[f"q{one.pk}"] = _answer_field(one, (reply.answers if reply else {}).get(str(one.pk)))
 
+    def rows(self) -> list[tuple[forms.BoundField, bool]]:
+        """Return the fields with whether their choices stand side by side."""
+        return [(self[f"q{one.pk}"], one.kind == QuestionKind.SCALE) for one in self.questions]
+
     def answers(self) -> dict[int, Answer]:
         """Return what was sent, after validation; nothing for what was left out."""
         given: dict[int, Answer] = {}
@@ -189,22 +195,22 @@ class AnswerForm(forms.Form):
 
 
 def _answer_field(one: BallotQuestion, kept: Any) -> forms.Field:
-    common: dict[str, Any] = {"label": one.title, "required": False}
+    missing = _("“%(title)s”还没有写。") if one.kind == QuestionKind.TEXT else _("“%(title)s”还没有选。")
+    common: dict[str, Any] = {
+        "label": one.title, "required": one.is_required, "error_messages": {"required": missing % {"title": one.title}}
+    }  # fmt: skip
     if one.kind == QuestionKind.TEXT:
-        return forms.CharField(
-            **common, widget=forms.Textarea, max_length=2_000, initial=kept, help_text="" if one.is_required else _("选填")
-        )
+        return forms.CharField(**common, widget=forms.Textarea, max_length=2_000, initial=kept)
     chosen = [str(each) for each in kept] if isinstance(kept, list) else []
     if one.kind == QuestionKind.MANY:
-        hint = _("选 %(least)s—%(most)s 项") % {"least": one.least, "most": one.most}
-        choices = [(str(at), option) for at, option in enumerate(one.options)]
-        return forms.MultipleChoiceField(**common, choices=choices, widget=forms.CheckboxSelectMultiple, initial=chosen, help_text=hint)
+        common["help_text"] = _("选 %(least)s—%(most)s 项") % {"least": one.least, "most": one.most}
+        many = [(str(at), option) for at, option in enumerate(one.options)]
+        return forms.MultipleChoiceField(**common, choices=many, widget=forms.CheckboxSelectMultiple, initial=chosen)
     if one.kind == QuestionKind.SCALE:
-        choices = [(str(number), str(number)) for number in range(1, 6)]
-        hint = _("1 分最低，5 分最高")
+        common |= {"choices": [(str(number), str(number)) for number in range(1, 6)], "help_text": _("1 分最低，5 分最高")}
     else:
-        choices, hint = [(str(at), option) for at, option in enumerate(one.options)], ""
-    return forms.ChoiceField(**common, choices=choices, widget=forms.RadioSelect, initial=chosen[0] if chosen else None, help_text=hint)
+        common["choices"] = [(str(at), option) for at, option in enumerate(one.options)]
+    return forms.ChoiceField(**common, widget=forms.RadioSelect, initial=chosen[0] if chosen else None)
 
 
 class ProblemForm(forms.Form):

@@ -10,7 +10,7 @@ from yanxiu.workshops.queries.activities import (
     count_shows,
     invitations,
     open_calls,
-    seats,
+    seats_of,
     with_activity,
 )
 from yanxiu.workshops.queries.ballots import (
@@ -212,7 +212,7 @@ __all__ = [
     "rules_of",
     "search",
     "search_posts",
-    "seats",
+    "seats_of",
     "share_of",
     "share_receipts",
     "share_seen",

@@ -117,7 +117,7 @@ def _number(found: QuerySet[Any], by: str) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def seats(activity: Activity, *, state: str = "", name: str = "") -> QuerySet[ActivitySeat]:
+def seats_of(activity: Activity, *, state: str = "", name: str = "") -> QuerySet[ActivitySeat]:
     """Return who signed up, in the order of signing up; those who cancelled only when asked for."""
     found = ActivitySeat.objects.filter(activity=activity).select_related("person__unit", "space")
     found = found.filter(state=state) if state in SeatState.values else found.exclude(state=SeatState.LEFT)

@@ -117,10 +117,10 @@ def asked_of(post: Post, *, person_id: int | None) -> tuple[Ballot, list[BallotQ
     """Return the ballot of a thread, its questions (there is at least one), whether the person has answered. Cost: one query."""
     answered = Exists(BallotTurnout.objects.filter(ballot=OuterRef("ballot"), person_id=person_id or 0))
     found = BallotQuestion.objects.filter(ballot__post=post).select_related("ballot__about").annotate(is_answered=answered)
-    questions = list(found.order_by("position", "pk"))
+    questions: list[BallotQuestion] = [*found.order_by("position", "pk")]
     ballot = questions[0].ballot
     ballot.post = post
-    return ballot, questions, bool(questions[0].is_answered)
+    return ballot, questions, bool(getattr(questions[0], "is_answered", False))
 
 
 def questions_of(ballot: Ballot) -> list[BallotQuestion]:
@@ -201,6 +201,7 @@ def _result(question: BallotQuestion, answered: int, chosen: dict[tuple[int, int
         for (_position, label), count in zip(labels, counts, strict=True)
     ]
     mean = None
-    if question.kind == QuestionKind.SCALE and sum(counts):
-        mean = sum(position * count for (position, _label), count in zip(labels, counts, strict=True)) / sum(counts)
+    total = sum(counts)
+    if question.kind == QuestionKind.SCALE and total:
+        mean = sum(position * count for (position, _label), count in zip(labels, counts, strict=True)) / total
     return QuestionResult(question=question, answered=answered, rows=rows, mean=mean)

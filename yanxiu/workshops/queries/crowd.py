@@ -48,7 +48,7 @@ def problems(space: Space, *, call: Activity | None = None, text: str = "", keep
         Problem.objects.filter(post__space__in=space.reading_ids, post__state__in=states)
         .select_related("post__author__unit", "into__post", "ballot__post", "call__post")
         .annotate(
-            is_solved=Exists(solutions().filter(problem=OuterRef("pk"))),
+            is_solved=_solved(),
             replies=Coalesce(Subquery(below.values("n"), output_field=IntegerField()), 0),
             joined=Coalesce(Subquery(joined.values("n"), output_field=IntegerField()), 0),
         )
@@ -64,16 +64,20 @@ def solutions() -> QuerySet[Solution]:
     return Solution.objects.filter(post__state=PostState.PUBLISHED)
 
 
+def _solved() -> Exists:
+    return Exists(solutions().filter(problem=OuterRef("pk")))
+
+
 def of_stage(found: QuerySet[Problem], stage: str) -> QuerySet[Problem]:
     """Narrow `problems` to a stage of the board (or `joined`, `dropped`), the last moved first."""
-    found = found.filter(is_solved=True) if stage == SOLVED else found.filter(is_solved=False, state=stage)
+    found = found.filter(_solved()) if stage == SOLVED else found.filter(~_solved(), state=stage)
     return found.order_by("-moved_at", "-pk")
 
 
 def problem_board(found: QuerySet[Problem], *, with_near: bool) -> list[ProblemStage]:
     """Return the stages with their newest problems; `with_near` says what is alike among those handed in. Cost: 4 queries."""
-    counts = dict(found.order_by().values_list("state").annotate(n=Count("pk", filter=Q(is_solved=False))))
-    counts[SOLVED] = found.filter(is_solved=True).count()
+    counts: dict[str, int] = dict(found.order_by().filter(~_solved()).values_list("state").annotate(n=Count("pk")))
+    counts[SOLVED] = found.filter(_solved()).count()
     rows = list(found.exclude(state__in=["joined", "dropped"]).order_by("-moved_at", "-pk")[: MOST_ON_BOARD * 4])
     votes = _votes(rows)
     near = (
@@ -81,7 +85,7 @@ def problem_board(found: QuerySet[Problem], *, with_near: bool) -> list[ProblemS
     )
     by_stage: dict[str, list[ProblemCard]] = {stage: [] for stage in STAGES}
     for row in rows:
-        stage = SOLVED if row.is_solved else row.state
+        stage = SOLVED if getattr(row, "is_solved", False) else row.state
         if len(by_stage[stage]) < MOST_ON_BOARD:
             by_stage[stage].append(ProblemCard(problem=row, votes=votes.get(row.pk), near=near.get(row.pk)))
     titles = {row.pk: row for row in rows}

@@ -1,6 +1,6 @@
 """Activities of a space: the list with its calendar, starting and changing one, what a thread shows of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yanxiu.kit import clock, htmx, paging
 from yanxiu.kit.clock import now
 from yanxiu.kit.components import Tab, Window
+from yanxiu.kit.components.wording import day_short
 from yanxiu.kit.errors import DomainError
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, signed_in
@@ -57,10 +58,10 @@ def activities(request: SignedInRequest, space_id: int) -> HttpResponse:
         "shows": _shows(one, show, text, counts),
         "counts": counts,
         "rows": [_row(activity, at) for activity in page.rows],
-        "windows": _windows(page.rows, at) if show == "coming" and page.number == 1 and not text else [],
+        "windows": _windows(page.rows) if show == "coming" and page.number == 1 and not text else [],
         "today": clock.day(at),
         "q": text,
-        "more": "?" + urlencode({"show": show, "q": text, "page": page.following}) if page.has_more else "",
+        "more": "?" + urlencode({"show": show, "q": text, "page": str(page.following)}) if page.has_more else "",
         "hosts": hosts,
         "invitations": queries.invitations(one) if hosts else [],
         "headline": _headline(page.rows, show, text, at),
@@ -219,11 +220,14 @@ def _row(activity: Activity, at: datetime) -> Row:
     return Row(activity=activity, kind=kind, words=words, left=left)
 
 
-def _windows(rows: object, at: datetime) -> list[Window]:
+def _windows(rows: Sequence[Activity]) -> list[Window]:
+    """The first activities on a calendar, their days beside them."""
     shown: list[Window] = []
-    for one in list(rows)[:8]:  # type: ignore[call-overload]  # activities
-        first, last = clock.day(one.starts_at), clock.day(one.ends_at - timedelta(seconds=1))
-        shown.append(Window(label=one.post.title[:24], start=first, end=max(first, last), text=state_of(one, at)[1]))
+    for one in rows[:8]:
+        first = clock.day(one.starts_at)
+        last = max(first, clock.day(one.ends_at - timedelta(seconds=1)))
+        days = day_short(first) if first == last else f"{day_short(first)}—{day_short(last)}"
+        shown.append(Window(label=one.post.title[:24], start=first, end=last, text=days))
     return shown
 
 
@@ -236,8 +240,8 @@ def _shows(space: Space, show: str, text: str, counts: Mapping[str, int]) -> lis
     ]
 
 
-def _headline(rows: object, show: str, text: str, at: datetime) -> str:
-    first = next(iter(rows), None)  # type: ignore[call-overload]  # activities
+def _headline(rows: Sequence[Activity], show: str, text: str, at: datetime) -> str:
+    first = next(iter(rows), None)
     if text:
         return _("“%(q)s”在下面这些活动里") % {"q": text} if first else _("没有活动提到“%(q)s”") % {"q": text}
     if first is None:

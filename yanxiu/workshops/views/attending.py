@@ -183,7 +183,7 @@ def _listed(request: SignedInRequest, post_id: int) -> Activity:
 def _seats(request: SignedInRequest, activity: Activity, form: TickedForm | None = None, *, status: int = 200) -> HttpResponse:
     state, name = request.GET.get("state", ""), plain(request.GET.get("q", "")).strip()[:40]
     state = state if state in SeatState.values else ""
-    page = paging.page_of(queries.seats(activity, state=state, name=name), number=paging.number_from(request.GET.get("page")), size=50)
+    page = paging.page_of(queries.seats_of(activity, state=state, name=name), number=paging.number_from(request.GET.get("page")), size=50)
     counts = queries.count_seats(activity)
     base = reverse("workshops:seats", args=[activity.post_id])
     total = sum(number for key, number in counts.items() if key != SeatState.LEFT)
@@ -203,7 +203,7 @@ def _seats(request: SignedInRequest, activity: Activity, form: TickedForm | None
         "came": counts.get(SeatState.CHECKED_IN, 0),
         "total": total - counts.get(SeatState.WAITING, 0),
         "q": name,
-        "more": "?" + urlencode({"state": state, "q": name, "page": page.following}) if page.has_more else "",
+        "more": "?" + urlencode({"state": state, "q": name, "page": str(page.following)}) if page.has_more else "",
         "hosts": permissions.holds_at(request.actor, permissions.HOST, activity.post.space),
         "names": activity.purpose in (ActivityPurpose.TEAM, ActivityPurpose.RESEARCH),
     }

@@ -59,7 +59,7 @@ def ballots(request: SignedInRequest, space_id: int) -> HttpResponse:
         "page": page,
         "to_answer": sum(not ballot.is_answered for ballot in page.rows) if show == "open" else 0,  # type: ignore[attr-defined]  # annotated
         "q": text,
-        "more": "?" + urlencode({"show": show, "q": text, "page": page.following}) if page.has_more else "",
+        "more": "?" + urlencode({"show": show, "q": text, "page": str(page.following)}) if page.has_more else "",
         "hosts": permissions.holds_at(request.actor, permissions.HOST, one),
         "now": at,
     }
@@ -185,7 +185,7 @@ def unanswered(request: SignedInRequest, post_id: int) -> HttpResponse:
         "answered": answered,
         "silent": silent,
         "q": name,
-        "more": "?" + urlencode({"q": name, "page": page.following}) if page.has_more else "",
+        "more": "?" + urlencode({"q": name, "page": str(page.following)}) if page.has_more else "",
         "hosts": permissions.holds_at(request.actor, permissions.HOST, ballot.post.space),
         "is_open": ballot.closed_at is None and ballot.opens_at <= at < ballot.closes_at,
         "now": at,

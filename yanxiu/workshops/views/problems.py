@@ -24,7 +24,8 @@ from yanxiu.workshops.views import loading
 from yanxiu.workshops.views.threads import thread_page, warned_of
 from yanxiu.workshops.views.tool_parts import TOOL_PARTS, ToolPart
 
-LISTS = (*queries.STAGES, ProblemState.JOINED, ProblemState.DROPPED)
+BESIDE = (ProblemState.JOINED, ProblemState.DROPPED)
+LISTS = (*queries.STAGES, *BESIDE)
 
 
 @require_GET
@@ -161,9 +162,11 @@ def _board(request: SignedInRequest, one: Space, *, vote_form: VoteForm | None =
         "stage_label": _label(stage) if page else "",
         "shows": _shows(one, stage if page else "", kept),
         "call": call,
+        "kept": f"{urlencode(kept)}&" if kept else "",
+        "may_vote": vote_form is not None or any(one_stage.key == ProblemState.SELECTED and one_stage.count > 1 for one_stage in stages),
         "calls": queries.open_calls(one, at=at),
         "q": text,
-        "more": "?" + urlencode({**kept, "stage": stage, "page": page.following}) if page is not None and page.has_more else "",
+        "more": f"?{urlencode({**kept, 'stage': stage, 'page': str(page.following)})}" if page is not None and page.has_more else "",
         "hosts": hosts,
         "speaks": holds(permissions.check_can_speak, request.actor, one),
         "vote_form": vote_form or VoteForm(use_required_attribute=False, initial={"closes_at": a_week_later(at)}),
@@ -179,7 +182,7 @@ def _label(key: str) -> str:
 
 def _shows(space: Space, stage: str, kept: Mapping[str, str]) -> list[Tab]:
     base = reverse("workshops:problems", args=[space.pk])
-    named = [("", _("看板")), *((key, _label(key)) for key in LISTS)]
+    named = [("", _("看板")), *((key, _label(key)) for key in dict.fromkeys([*([stage] if stage else []), *BESIDE]))]
     return [
         Tab(label=label, url=f"{base}?{urlencode({**kept, **({'stage': str(key)} if key else {})})}", current=key == stage)
         for key, label in named
