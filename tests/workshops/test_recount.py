@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.management import call_command
 
+from tests.catalogue import resource_factories as resources
 from tests.workshops import factories as make
 from yanxiu.people.models import Person
 from yanxiu.records.models import Tally
@@ -62,3 +63,13 @@ def test_the_command_says_so_and_fails(busy, capsys):
     with pytest.raises(SystemExit):
         call_command("workshops", "recount", check=True, json=True)
     assert json.loads(capsys.readouterr().out)["differences"][0]["rows"] == 1
+
+
+def test_a_resource_counts_once_where_its_maker_brings_it_and_again_when_it_comes_back(shop):
+    one = resources.resource(owner=Person.objects.get(pk=shop.member.person_id), state="kept", unit=shop.school)
+    post = actions.share_resource(space=shop.space, resource=one, by=shop.member, at=make.AT).post
+    assert shop.count("resource.uploaded", person_id=shop.member.person_id) == 1
+    for verb, count in ((actions.hide, 0), (actions.restore, 1)):
+        verb(post=post, by=shop.host, at=make.days(1), **({"reason": "与主题无关"} if verb is actions.hide else {}))
+        assert shop.count("resource.uploaded") == count
+        assert recount() == []

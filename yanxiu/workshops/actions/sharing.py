@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from yanxiu.catalogue import actions as catalogue
@@ -31,7 +32,8 @@ def _share_counted(post: Post) -> counting.Counted:
         verb=ResourceEvent.UPLOADED.verb, object_type=ResourceEvent.UPLOADED.object_type, object_id=str(number),
         programme_id=post.space.programme_id, space_id__isnull=False,
     )  # fmt: skip
-    is_first = share.resource.owner_id == post.author_id and not before.exists()
+    counts = before.filter(~Exists(Record.objects.filter(voids=OuterRef("pk"))))  # one that was hidden and comes back counts again
+    is_first = share.resource.owner_id == post.author_id and not counts.exists()
     return counting.Counted(event=ResourceEvent.UPLOADED if is_first else ShareEvent.SHARED, kind=kind, object_id=number)
 
 

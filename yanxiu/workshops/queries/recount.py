@@ -12,7 +12,7 @@ from yanxiu.kit import sql
 METRICS = (
     "activity.joined", "activity.posts", "activity.started", "article.guiding", "briefing.issued", "briefing.posts", "briefing.read",
     "checkin", "crowdsource.solved", "discussion", "expert_team", "guidance.coverage", "lesson.followed", "praise.given",
-    "praise.received", "qa.asked", "qa.answered", "research.topic", "workshop.logs",
+    "praise.received", "qa.asked", "qa.answered", "research.topic", "resource.uploaded", "workshop.logs",
 )  # fmt: skip
 
 # A post is counted in its workshop (a sub-workshop's in the one above), for its author, while it is public and counts.
@@ -44,6 +44,12 @@ WITH post AS (
     SELECT programme_id, author_id, workshop, '', 'crowdsource.solved' FROM (
         SELECT DISTINCT ON (s.problem_id) p.programme_id, p.author_id, p.workshop
         FROM post p JOIN workshops_solution s ON s.post_id = p.id ORDER BY s.problem_id, p.record_id NULLS LAST) once
+    UNION ALL
+    SELECT programme_id, author_id, workshop, resource, 'resource.uploaded' FROM (
+        SELECT DISTINCT ON (h.resource_id, p.programme_id) p.programme_id, p.author_id, p.workshop, r.kind AS resource
+        FROM post p JOIN workshops_share h ON h.post_id = p.id
+        JOIN catalogue_resource r ON r.id = h.resource_id AND r.owner_id = p.author_id
+        WHERE h.pushed_at IS DISTINCT FROM p.published_at ORDER BY h.resource_id, p.programme_id, p.published_at, p.id) once
 ), row AS (
     SELECT programme_id, author_id AS person_id, workshop AS space_id, kind, metric FROM said
     UNION ALL
