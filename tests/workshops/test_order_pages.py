@@ -246,3 +246,21 @@ def test_rows_cost_no_queries(cast, one, assert_same_queries, show):
     more(1)
     client = cast.client_of("王老师")
     assert_same_queries(lambda: client.get(where("space_order", one.pk) + f"?show={show}"), lambda: more(9))
+
+
+def test_what_was_done_is_listed_and_found_by_name_and_kind(cast, one, assert_same_queries):
+    def more(count):
+        for _ in range(count):
+            actions.take_measure(
+                post=fresh(make.post(one, cast.actor("李雷"))), kind=MeasureKind.RETURN, rule=ReportReason.ADVERT, reason="推销课件",
+                by=cast.actor("王老师"), at=make.AT,
+            )  # fmt: skip
+
+    more(1)
+    host, member = cast.client_of("王老师"), cast.client_of("李雷")
+    assert "李雷" in text(host.get(where("measures")))
+    assert "李雷" in text(host.get(where("measures"), {"space": one.pk, "kind": "return", "q": "李"}))
+    assert "没有处理过什么" in text(host.get(where("measures"), {"kind": "ban"}))
+    assert "1 条退回的发言等您修改" in text(member.get(where("my_measures")))
+    assert_same_queries(lambda: host.get(where("measures")), lambda: more(9))
+    assert_same_queries(lambda: member.get(where("my_measures")), lambda: more(9))

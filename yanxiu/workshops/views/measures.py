@@ -145,7 +145,9 @@ def measures(request: SignedInRequest) -> HttpResponse:
     space_id, kind, name = request.GET.get("space", ""), request.GET.get("kind", ""), plain(request.GET.get("q", ""))[:60]
     space = loading.inside(request, int(space_id)) if space_id.isdecimal() and len(space_id) < 12 else None
     kind = kind if kind in MeasureKind.values else ""
-    page = paging.page_of(order.measures_of(request.actor, space, kind=kind, name=name), number=paging.number_from(request.GET.get("page")))
+    spaces = permissions.kept_spaces(request.actor)
+    found = order.measures_of(spaces if space is None else order.below(spaces, space), kind=kind, name=name)
+    page = paging.page_of(found, number=paging.number_from(request.GET.get("page")))
     kept = {key: value for key, value in (("space", space_id if space else ""), ("kind", kind), ("q", name)) if value}
 
     def link(**changed: object) -> str:
