@@ -31,6 +31,8 @@ NO_PAGE = {
     "workshops:export_ballot": "a file",
     "workshops:export_readers": "a file",
     "workshops:export_seats": "a file",
+    "workshops:export_lower": "a file",
+    "workshops:export_round": "a file",
     "people:set_first_password": "needs an activation code of the last minutes",
 }
 NOBODY = 999_999_999

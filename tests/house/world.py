@@ -12,7 +12,7 @@ from tests.credits import factories as credits_of
 from tests.drafts import factories as drafts
 from tests.evaluation import factories as evaluation_rows
 from tests.fieldwork import factories as fieldwork
-from tests.house import judging, order_keeping, reviewing, shelving, studying, tooling
+from tests.house import climbing, judging, order_keeping, placing, reviewing, shelving, studying, tooling
 from tests.learning import factories as learning
 from tests.notices import factories as notices
 from tests.orgs import factories as orgs
@@ -97,7 +97,9 @@ class World:
             _kept(self)
             order_keeping.lay(self)
             _examined(self)
+            placing.lay(self)
             shelving.more(self)
+            climbing.more(self)
             if self.study is not None:
                 studying.more(self, self.study)
             if self.reviewed is not None:
@@ -125,7 +127,9 @@ def build(cast: Cast) -> World:
     world.study = studying.lay(world)
     world.reviewed = reviewing.lay(world)
     judging.lay(world)
+    placing.lay(world)
     shelving.lay(world)
+    climbing.lay(world)
     return world
 
 

@@ -103,7 +103,7 @@ def test_opening_is_the_receipt_and_hosts_see_who_has_not(here, writer):
     assert ResourceUse.objects.get().people == 1
     late = make.member(here, here.org, name="吴静")
     found = queries.share_receipts(share, has_opened=False, number=1)
-    assert (found.opened, found.members, [one.person_id for one in found.page.rows]) == (1, 2, [late.person_id])
+    assert (found.opened, found.members, [row.person_id for row in found.page.rows]) == (1, 2, [late.person_id])
     with pytest.raises(NotPermitted):
         actions.remind_share(share=share, by=writer, at=AT)
     assert actions.remind_share(share=share, by=host, at=AT) == 1

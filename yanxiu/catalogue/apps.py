@@ -9,6 +9,7 @@ class CatalogueConfig(AppConfig):
     def ready(self) -> None:
         from yanxiu.approvals import matters
         from yanxiu.catalogue import reactions  # noqa: F401 - registers what the catalogue hears
-        from yanxiu.catalogue.review import MATTER
+        from yanxiu.catalogue.review import LIBRARY, MATTER
 
         matters.register(MATTER)
+        matters.register_beside(LIBRARY)

@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yanxiu.approvals.matters import Detail, Matter, Paper
+from yanxiu.approvals.matters import Beside, Detail, Matter, Paper
 from yanxiu.approvals.models import Chain, ChainState
 from yanxiu.catalogue.actions import shelves
 from yanxiu.catalogue.models import QuotaPlace, ResourceFile, Shelving
+from yanxiu.catalogue.permissions import SHELVE
 from yanxiu.catalogue.queries.resources import Attached, form_of
 from yanxiu.catalogue.shelving import CHAIN
 from yanxiu.files.queries import link
@@ -55,4 +56,7 @@ MATTER = Matter(
     decided=shelves.decided,
     ended=shelves.ended,
     reopened=shelves.reopened,
+)
+LIBRARY = Beside(
+    zh=gettext_lazy("资源库"), address=lambda: reverse("catalogue:library"), admits=lambda actor: actor.may(SHELVE), count=lambda _actor: 0
 )

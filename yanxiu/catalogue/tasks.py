@@ -53,3 +53,15 @@ def ask_to_read(brought: CourseImport) -> None:
     plan = read_plan(brought.plan)
     if plan.is_being_read:
         defer(read_course, lock=f"catalogue.read_{plan.origin}", import_id=brought.pk)
+
+
+@task("catalogue.tally_uses")
+def tally_uses(*, timestamp: int) -> None:
+    """Take over to the shelves how many people used each resource."""
+    actions.tally_uses(by=SYSTEM, at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@task("catalogue.reindex_resources")
+def reindex_resources(*, timestamp: int) -> None:
+    """Make the words of resources anew that lack them or have an older dictionary's."""
+    actions.reindex_resources(by=SYSTEM, at=datetime.fromtimestamp(timestamp, UTC))

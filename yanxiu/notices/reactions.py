@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from yanxiu.approvals.events import ApprovalEvent
+from yanxiu.approvals.models import Chain
 from yanxiu.assessment.events import ExamEvent, MarkingEvent, ScoreEvent
 from yanxiu.assessment.models import Exam, ScoreAppeal
 from yanxiu.assessment.queries.exam_setup import candidates
@@ -18,7 +20,7 @@ from yanxiu.notices.models import NoticeKind
 from yanxiu.people.models import Person
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
-from yanxiu.workshops.events import ActivityEvent, BallotEvent, DeskEvent, GuidanceEvent, PostEvent
+from yanxiu.workshops.events import ActivityEvent, BallotEvent, DeskEvent, GuidanceEvent, PostEvent, ShareEvent
 from yanxiu.workshops.models import (
     Activity,
     ActivitySeat,
@@ -349,3 +351,47 @@ def _inquiry_words(record: Record, inquiry: Inquiry, decision: Decision | None) 
     return _("您说明的情况有了决定"), _("%(finding)s。不同意可以申诉，%(until)s 截止") % {
         "finding": Finding(decision.finding).label, "until": until(inquiry.appeal_due_at),
     }  # fmt: skip
+
+
+@reacts_to(ApprovalEvent.APPROVED, ApprovalEvent.RETURNED, ApprovalEvent.REFUSED)
+def tell_who_handed_in(record: Record) -> None:
+    """A step was decided: whoever handed it in is told, with the opinion."""
+    chain = Chain.objects.filter(pk=int(record.object_id)).first()
+    person = Person.objects.filter(pk=chain.asked_by or 0).first() if chain is not None else None
+    if chain is None or person is None:
+        return
+    said = {
+        "approved": _("“%(title)s”%(level)s审核同意"),
+        "returned": _("“%(title)s”退回补正"),
+        "refused": _("“%(title)s”%(level)s审核不同意"),
+    }
+    actions.tell(
+        person=person, title=(said[record.verb] % {"title": chain.title, "level": record.data["level"]})[:120],
+        words=f"{record.actor_label}：{record.data['opinion']}"[:_LONGEST] if record.data["opinion"] else record.actor_label,
+        link=reverse("approvals:chain", args=[chain.pk]), key=f"approval:{record.pk}", by=SYSTEM, at=record.at,
+    )  # fmt: skip
+
+
+@reacts_to(ApprovalEvent.REMINDED)
+def tell_who_decides(record: Record) -> None:
+    """A step is due: whoever decides it is told, once."""
+    for person in Person.objects.filter(pk__in=record.data["people"]).order_by("pk"):
+        title = _("“%(title)s”等着您审") % {"title": record.object_label}
+        actions.tell(
+            person=person, title=title[:120], words=_("到期前要审完；不归您审的请告诉上级"),
+            link=reverse("approvals:chain", args=[int(record.object_id)]), key=f"approval-due:{record.pk}:{person.pk}", by=SYSTEM,
+            at=record.at,
+        )  # fmt: skip
+
+
+@reacts_to(ShareEvent.REMINDED)
+def tell_who_has_not_opened(record: Record) -> None:
+    """A host reminds of a resource that was pushed: each finds one message that leads to it."""
+    space = Space.objects.select_related("org").filter(pk=record.space_id or 0).first()
+    if space is None:
+        return
+    actions.tell_all(
+        people=record.data["people"], org=space.org, title=(_("请看主持人推送的“%(title)s”") % {"title": record.object_label})[:120],
+        words=space.title, label=record.actor_label, kind=NoticeKind.REMINDER,
+        link=reverse("workshops:open_share", args=[int(record.object_id)]), key=f"share:{record.pk}", by=SYSTEM, at=record.at,
+    )  # fmt: skip

@@ -44,7 +44,9 @@ _ROSTER = _entry(_("教师与名册"), "people", "people:teachers")
 _PROGRESS = _entry(_("进度"), "chart", "insight:board")
 _REMIND = _entry(_("进度与催办"), "flag", "insight:laggards")
 _URGE = _entry(_("催办"), "flag", "insight:laggards")
-_REVIEW = _entry(_("审核"), "inbox", "programmes:withdrawals", count="waiting")
+_REVIEW = _entry(_("审核"), "inbox", "approvals:inbox", count="waiting")
+_REVIEW_ONLY = _entry(_("审核"), "inbox", "approvals:inbox")
+_LIBRARY = _entry(_("资源库"), "archive", "catalogue:library")
 _CIRCULARS = _entry(_("通报"), "megaphone", "notices:notices")
 _PLANS = _entry(_("方案"), "table", "programmes:programmes")
 _CATALOGUE = _entry(_("课程与课例"), "book", "catalogue:courses")
@@ -78,10 +80,10 @@ _OWN_SPACE = _entry(_("我的"), "person", "portal:my_space")
 _OFFICE = (_BOARD, _REVIEW, _REMIND, _CIRCULARS, _ROSTER, _PLANS, _EXAMS, _SETTLE, _ROLES)
 MENUS: dict[str, tuple[Entry, ...]] = {
     LEARNER: (_HOME, _SPACE_OWN, _COURSES, _CHOOSE, _SPACES, _DAYS, _LESSONS, _STANDING, _LEDGER),
-    "host": (_DESK, _SPACE, _MEMBERS, _BRIEFINGS, _TALK, _QUESTIONS, _ORDER, _OWN),
-    "tutor": (_HOME, _MARK, _ACTIVITIES, _GUIDE, _SPACES, _OWN),
-    "expert": (_HOME, _MARK, _GUIDE, _CATALOGUE, _BANK),
-    "group_leader": (_HOME, _SCHOOL_PLANS, _ACTIVITIES, _ATTENDANCE, _GUIDE, _SPACES, _OWN),
+    "host": (_DESK, _SPACE, _MEMBERS, _BRIEFINGS, _TALK, _QUESTIONS, _ORDER, _LIBRARY, _OWN),
+    "tutor": (_HOME, _MARK, _ACTIVITIES, _GUIDE, _SPACES, _LIBRARY, _OWN),
+    "expert": (_HOME, _MARK, _REVIEW_ONLY, _GUIDE, _CATALOGUE, _LIBRARY, _BANK),
+    "group_leader": (_HOME, _SCHOOL_PLANS, _ACTIVITIES, _ATTENDANCE, _GUIDE, _SPACES, _LIBRARY, _OWN),
     "school_admin": (_HOME, _TOPICS, _PEOPLE, _PROGRESS, _REVIEW, _ATTENDANCE, _SCHOOL_PLANS, _CIRCULARS, _ROLES),
     "county_admin": _OFFICE,
     "city_admin": _OFFICE,

@@ -42,6 +42,8 @@ SCHEDULE: list[Periodic | Steady] = [
     ),
     daily("approvals.remind_due", at="08:20", why="whoever has to decide learns a day before it is due, or after three days of waiting"),
     daily("workshops.open_spaces_of_plans", at="03:00", why="new schools, learners and topics get the spaces that their plan asks for"),
+    daily("catalogue.tally_uses", at="02:55", why="lists of resources sort by how many people used them, as of yesterday"),
+    daily("catalogue.reindex_resources", at="03:05", why="resources older than the dictionary are found too"),
     daily("workshops.index_left_posts", at="02:50", why="posts older than the index are found too, some thousands a night"),
     daily("workshops.index_left_words", at="02:55", why="a new dictionary finds old posts too, some thousands a night"),
     daily("drafts.sweep", at="03:25", why="drafts that nobody touched for 180 days go, a week after their owner was told"),

@@ -35,7 +35,7 @@ def part_words() -> dict[str, str]:
     }
 
 
-def doors(facts: Facts, plan: PlanFacts | None) -> list[Door]:
+def doors(facts: Facts, plan: PlanFacts | None, *, person_id: int) -> list[Door]:
     """Return the nine functions in the order of the guide; each leads to a page that is there."""
     e = facts.enrolment_id
     choosing = _("自选 %(chosen)s 门，清单里共 %(courses)s 门") % {"chosen": facts.chosen, "courses": facts.courses}
@@ -56,9 +56,9 @@ def doors(facts: Facts, plan: PlanFacts | None) -> list[Door]:
             fact=_("已得 %(hours)s 学时，还差什么逐项写着") % {"hours": number(facts.hours)},
         ),
         Door(key="talk", name=_("互动交流"), icon="comment", fact=talk, url=_talk()),
-        Door(key="share", name=_("资源分享"), icon="folder", fact=resources, url=_resources(facts)),
+        Door(key="share", name=_("资源分享"), icon="folder", fact=resources, url=address("catalogue:my_resources")),
         Door(
-            key="records", name=_("行为记录"), icon="archive", url=_records(),
+            key="records", name=_("行为记录"), icon="archive", url=address("workshops:deeds_of", person_id),
             fact=_("30 天里记下 %(n)s 条，自动记，不用填") % {"n": number(facts.records)},
         ),
         Door(key="tools", name=_("工具提供"), icon="settings", fact=tools, url="#tools"),
@@ -100,10 +100,6 @@ def _logs(facts: Facts) -> str:
 
 def _talk() -> str:
     return address("workshops:feed")
-
-
-def _resources(facts: Facts) -> str:
-    return address("workshops:space", facts.space_id) if facts.space_id else address("workshops:spaces")
 
 
 def _records() -> str:

@@ -7,7 +7,10 @@ class ProgrammesConfig(AppConfig):
     verbose_name = "方案"
 
     def ready(self) -> None:
+        from yanxiu.approvals import matters
         from yanxiu.catalogue import counting
         from yanxiu.programmes.counting import programme_of
+        from yanxiu.programmes.waiting import WITHDRAWALS
 
         counting.register(programme_of)
+        matters.register_beside(WITHDRAWALS)

@@ -19,6 +19,8 @@ _OF_OFFICE = f"""{_OF_LEARNER.rstrip()},
   ARRAY(SELECT CASE h.work
       WHEN 'decide' THEN (SELECT count(*)::int FROM programmes_withdrawal w JOIN programmes_enrolment e ON e.id = w.enrolment_id
         WHERE w.state = 'applied' AND e.unit_path LIKE h.path || '%%' AND e.person_id <> %(person)s)
+        + (SELECT count(*)::int FROM approvals_chainstep a
+        WHERE a.state = 'waiting' AND a.unit_path = h.path AND a.space_id IS NULL AND a.asked_by IS DISTINCT FROM %(person)s)
       WHEN 'mark' THEN (SELECT count(*)::int FROM assessment_submission s JOIN programmes_enrolment e ON e.id = s.enrolment_id
         WHERE s.state = 'submitted' AND e.unit_path LIKE h.path || '%%' AND e.person_id <> %(person)s)
       WHEN 'host' THEN (SELECT count(*)::int FROM workshops_membership m WHERE m.state = 'requested' AND m.workshop_id = h.path::bigint)
