@@ -24,7 +24,7 @@ def drafts(request: SignedInRequest) -> HttpResponse:
     text, at = request.GET.get("q", "").strip(), now()
     own = permissions.visible_drafts(request.actor)
     page = paging.page_of(queries.found(own, text, at=at), number=paging.number_from(request.GET.get("page")))
-    more = {"page": page.following, **({"q": text} if text else {})}
+    more: dict[str, str | int] = {"page": page.following, **({"q": text} if text else {})}
     context = {
         "page": page,
         "q": text,

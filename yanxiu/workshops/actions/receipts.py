@@ -31,7 +31,7 @@ def mark_read(*, post: Post, by: Actor, at: datetime) -> bool:
         with transaction.atomic():
             Read.objects.create(post=post, person_id=permissions.person_of(by), read_at=at, confirmed_at=confirmed_at)
     except IntegrityError:
-        again = Read.objects.filter(post=post, person_id=by.person_id, confirmed_at__isnull=True)
+        again = Read.objects.filter(post=post, person_id=permissions.person_of(by), confirmed_at__isnull=True)
         if not (post.asks_confirmation and again.update(confirmed_at=at)):  # read before confirmation was asked for
             return False
         record(PostEvent.CONFIRMED, object_id=post.pk, object_label=post.title, by=by, at=at, **counting.where(post.space, by.person_id))

@@ -39,9 +39,10 @@ def post_desk(request: SignedInRequest, post: Post, address: str) -> Desk:
 def along(request: SignedInRequest, *, thread: Post | None = None) -> Along:
     """Return what was sent along with words: people ticked, pictures with a line each that says what is on them, the post quoted."""
     said = [line.strip() for line in request.POST.get("alts", "").splitlines()]
-    files = [one for one in request.FILES.getlist("pictures") if one.file is not None]
     pictures = [
-        Sent(content=one.file, name=one.name or "", alt=said[number] if number < len(said) else "") for number, one in enumerate(files)
+        Sent(content=one.file, name=one.name or "", alt=said[number] if number < len(said) else "")
+        for number, one in enumerate(request.FILES.getlist("pictures"))
+        if one.file is not None
     ]
     return Along(people=_chosen(request.POST.getlist("mention")), pictures=pictures, quoted=quoted_in(request, thread))
 

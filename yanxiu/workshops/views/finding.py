@@ -35,7 +35,9 @@ def find(request: SignedInRequest) -> HttpResponse:
     filters = _filters(request)
     hits = queries.search_posts(spaces, filters, number=paging.number_from(request.GET.get("page")))
     own = Space.objects.filter(pk__in=queries.own_spaces(request.person_id)).order_by("title", "pk")[:MOST_SPACES]
-    kept = {key: value for key in ("q", "space", "kind", "author", "since", "until", "essence") if (value := request.GET.get(key, ""))}
+    kept: dict[str, str | int] = {
+        key: value for key in ("q", "space", "kind", "author", "since", "until", "essence") if (value := request.GET.get(key, ""))
+    }
     context = {
         "hits": hits,
         "q": filters.text,
@@ -85,7 +87,7 @@ def _older(shown: queries.Feed) -> str:
 
 
 def _kinds(base: str, kind: str) -> list[Tab]:
-    return [Tab(label=label, url=f"{base}?kind={key}" if key else base, current=key == kind) for key, label in FEED_WORDS.items()]
+    return [Tab(label=str(label), url=f"{base}?kind={key}" if key else base, current=key == kind) for key, label in FEED_WORDS.items()]
 
 
 def _before(request: SignedInRequest) -> tuple[datetime, int] | None:

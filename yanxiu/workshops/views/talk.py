@@ -115,7 +115,7 @@ def _talk(
         "q": text,
         "more": _url("", q=text, show=show, sort=sort, page=page.following) if page.has_more else "",
         "show": _segments(kind, here, show, text, sort),
-        "sorts": [Tab(label=label, url=_url(here, q=text, show=show, sort=key), current=key == sort) for key, label in SORTS.items()],
+        "sorts": [Tab(label=str(label), url=_url(here, q=text, show=show, sort=key), current=key == sort) for key, label in SORTS.items()],
         "shown": show,
         "waiting": show == "waiting",
         "open_count": open_count,

@@ -15,6 +15,7 @@ from yanxiu.demo.bench import (
     exports,
     faults,
     figures,
+    finding,
     growth,
     login,
     marks,
@@ -59,6 +60,7 @@ class Command(BaseCommand):
         parser.add_argument("--people", type=int, default=0, help="who send beats, 4,000; who draw cases, are settled, 12,000")
         parser.add_argument("--few", type=int, default=200, help="of growth: how many there are at first")
         parser.add_argument("--many", type=int, default=100_000, help="of roster: rows of the large files; of similarity: texts")
+        parser.add_argument("--posts", type=int, default=500_000, help="of search: how much is said")
         parser.add_argument("--rows", type=int, default=200_000, help="rows of progress")
         parser.add_argument("--data", type=Path, help="of beats: keep the installation in this folder, and use it again")
         parser.add_argument("--beats", type=int, default=100_000, help="of faults: acknowledged before the count")
@@ -125,6 +127,7 @@ def _measures() -> dict[str, Callable[[dict[str, Any], Callable[[str], None]], F
             rounds=given["rounds"] or 3, seconds=given["seconds"] or 2.0, connections=given["connections"] or pages.CONNECTIONS, say=say,
         ),
         "roster": lambda given, say: roster.measure(few=min(MANY, given["many"]), many=given["many"], rounds=given["rounds"] or 3, say=say),
+        "search": lambda given, say: finding.measure(posts=given["posts"], rounds=given["rounds"] or 2, say=say),
         "season": lambda given, say: season.measure(people=given["people"], seed=given["seed"], say=say),
         "settle": lambda given, say: settle.measure(people=given["people"], rounds=given["rounds"] or 3, say=say),
         "similarity": lambda given, say: similarity.measure(texts=given["many"], rounds=given["rounds"] or 1, say=say),
