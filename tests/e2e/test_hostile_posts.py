@@ -1,11 +1,11 @@
 """Whoever keeps order opens hostile content, and nothing runs (P-26, XS-01, 02, 03, 07, 09): posts, titles, reports, drafts, names."""
 
 import json
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 
-from tests.e2e.hostile_words import ALL, CANARY, FILE_NAME, NAME
+from tests.e2e.hostile_words import ALL, FILE_NAME, NAME
 
 WATCH = """
 window.brokenRules = [];
@@ -40,7 +40,8 @@ class Guard:
 
     @staticmethod
     def _is_foreign(url, own):
-        return CANARY in url or "evil.example" in url or not url.startswith((own, "data:", "blob:", "about:", "http://127.0.0.1"))
+        here = urlsplit(url)
+        return here.scheme in ("http", "https") and here.hostname != urlsplit(own).hostname
 
     def open(self, path, *words):
         answer = self.page.goto(path)
