@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from yanxiu.fieldwork.models import PlanItem, PlanLevel, PlanState, StudyPlan
+from yanxiu.fieldwork.models import ItemKind, PlanItem, PlanLevel, PlanState, StudyPlan
 from yanxiu.fieldwork.queries.progress import values_of
 from yanxiu.kit import clock
 
@@ -103,5 +103,10 @@ def owned(programme_id: int, unit_id: int, *, level: str, group: str, person_id:
 def _above(plan: StudyPlan, served: set[int | None]) -> list[tuple[PlanItem, bool]]:
     if plan.parent_id is None:
         return []
-    rows = PlanItem.objects.filter(plan_id=plan.parent_id).order_by("position", "pk")
+    rows = to_take_up(plan.parent_id)
     return [(one, one.pk in served) for one in rows]
+
+
+def to_take_up(plan_id: int | None) -> QuerySet[PlanItem]:
+    """Return the items of a plan that those below take up; what nobody counts is for its own keepers to do."""
+    return PlanItem.objects.filter(plan_id=plan_id).exclude(kind=ItemKind.OTHER).order_by("position", "pk")

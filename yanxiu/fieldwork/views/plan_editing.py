@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yanxiu.fieldwork import actions, permissions, planning, queries
-from yanxiu.fieldwork.models import ItemKind, PlanItem, PlanLevel, PlanState, StudyPlan
+from yanxiu.fieldwork.models import ItemKind, PlanLevel, PlanState, StudyPlan
 from yanxiu.fieldwork.plan_forms import PlanHeadForm, typed_items
 from yanxiu.fieldwork.views.loading import found_plan
 from yanxiu.kit import htmx
@@ -143,7 +143,7 @@ def _show(request: SignedInRequest, plan: StudyPlan, *, error: DomainError | Non
         form = PlanHeadForm(facts | {name: request.POST[name] for name in facts if name in request.POST})
         form.errors.clear()  # the action says it better
         status = explain(form, error)
-    above = list(PlanItem.objects.filter(plan_id=plan.parent_id).order_by("position")) if plan.parent_id else []
+    above = list(queries.to_take_up(plan.parent_id)) if plan.parent_id else []
     context = {
         "plan": plan,
         "form": form,

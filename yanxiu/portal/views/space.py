@@ -95,7 +95,7 @@ def _own(request: SignedInRequest, form: PageForm | None, *, status: int = 200) 
     initial = {"is_open": kept.is_open, "words": kept.words, "shown": kept.shown} if kept else {"shown": list(doors.PARTS)}
     articles = list(queries.articles_of(request.person_id)[:5])
     context = {
-        "doors": doors.doors(facts, plan),
+        "doors": doors.doors(facts, plan, person_id=request.person_id),
         "tools": doors.tools(facts),
         "facts": facts,
         "plan": plan,
