@@ -104,6 +104,7 @@ COLUMNS = (
     _Column(page="ballots", label=_("投票与问卷"), tools=(Tool.BALLOT,)),
     _Column(page="problems", label=_("智慧众筹"), tools=(Tool.PROBLEM,)),
     _Column(page="logs", label=_("日志"), tools=(Tool.LOG,)),
+    _Column(page="shares", label=_("资源"), tools=(Tool.SHARE,)),
     _Column(page="members", label=_("成员")),
     _Column(page="documents", label=_("文件")),
     _Column(page="praises", label=_("表扬与积分")),
