@@ -52,6 +52,7 @@ from yanxiu.workshops.queries.people import (
     membership_of,
     readers,
     receipt,
+    seats_below,
     slow_readers,
     waiting_requests,
 )
@@ -212,6 +213,7 @@ __all__ = [
     "rules_of",
     "search",
     "search_posts",
+    "seats_below",
     "seats_of",
     "share_of",
     "share_receipts",
