@@ -116,6 +116,7 @@ LISTED = [
         "test_follow_ups_that_cannot_be_are_refused_and_nothing_is_stored",
     ),
     ("Form: inquiry", "tests/integrity/test_pages.py", "test_bad_forms_are_refused_at_their_field_and_change_nothing"),
+    ("Post: pictures", "tests/workshops/test_open_thread.py", "test_what_is_no_picture_is_refused_with_everything"),
     (
         "Form: public text",
         "tests/integrity/test_text_pages.py",
@@ -125,6 +126,36 @@ LISTED = [
 
 # Door, case, sentence (a piece that stands in the code or the test), test.
 SINGLE = [
+    (
+        "Draft of any form",
+        "300,001 characters; more than 300 drafts",
+        "写得太长，存不下草稿：最多 30 万字",
+        "tests/drafts/test_keep.py::test_too_long_and_too_many_are_refused_and_what_stood_stays",
+    ),
+    (
+        "Draft of any form",
+        "a ticket that was altered or made up",
+        "这一页开得太久",
+        "tests/drafts/test_pages.py::test_a_forged_ticket_keeps_nothing",
+    ),
+    (
+        "Post: quotation",
+        "a post of another thread, a hidden one",
+        "要引用的那一条已撤下，或不在这个主题里",
+        "tests/workshops/test_open_thread.py::test_a_reply_quotes_what_stands_in_its_thread_only",
+    ),
+    (
+        "Post: delete",
+        "others have answered; somebody else's; a briefing",
+        "已经有人在下面说话，不能删除",
+        "tests/workshops/test_open_thread.py::test_own_words_are_deleted_while_nobody_has_answered",
+    ),
+    (
+        "Announcement: remind",
+        "twice a day, nobody left, a member, a discussion",
+        "24 小时里已经提醒过一次",
+        "tests/workshops/test_remind_readers.py::test_reminding_is_refused",
+    ),
     (
         "Form: batch of those who keep order",
         "no choice, no rule, no reason, an unknown verb",

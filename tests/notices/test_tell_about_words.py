@@ -1,0 +1,81 @@
+"""Who is named, quoted or helped hears of it; an announcement reaches all members, a reminder the slow ones, an old draft its owner."""
+
+import pytest
+
+from tests.drafts import factories as drafts
+from tests.workshops import factories as make
+from tests.workshops.conftest import build
+from yanxiu.drafts import actions as drafting
+from yanxiu.kit.actor import SYSTEM
+from yanxiu.notices import reactions
+from yanxiu.notices.models import Delivery
+from yanxiu.people.models import Person
+from yanxiu.records.models import Record
+from yanxiu.workshops import actions
+from yanxiu.workshops.actions import Along
+from yanxiu.workshops.models import PostKind
+
+
+@pytest.fixture
+def shop(db):
+    return build()
+
+
+def tell(reaction, verb, object_type, *, times=2):
+    for record in Record.objects.filter(verb=verb, object_type=object_type).order_by("id"):
+        for _ in range(times):
+            reaction(record)
+
+
+def told(person_id):
+    return list(Delivery.objects.filter(person=person_id).order_by("pk").values_list("notice__title", flat=True))
+
+
+def test_the_named_and_the_quoted_are_told_once(shop):
+    colleague = make.member(shop.space, shop.school, name="韩梅梅")
+    thread = make.post(shop.space, shop.host, title="小组合作")
+    first = make.reply(thread, colleague)
+    actions.reply(thread=thread, source="@韩梅梅 说得好", by=shop.member, at=make.AT, along=Along(quoted=first))
+    tell(reactions.tell_the_named, "replied", "discussion")
+
+    assert told(colleague.person_id) == ["有人在“小组合作”里提到您", "有人在“小组合作”里引用了您的话"]
+    assert told(shop.member.person_id) == []
+
+
+def test_words_that_are_hidden_meanwhile_tell_nobody(shop):
+    colleague = make.member(shop.space, shop.school, name="韩梅梅")
+    post = make.post(shop.space, shop.member, source="@韩梅梅 来看")
+    actions.hide(post=post, reason="", by=shop.member, at=make.AT)
+    tell(reactions.tell_the_named, "opened", "discussion")
+
+    assert told(colleague.person_id) == []
+
+
+def test_whose_answer_was_accepted_and_whose_thread_is_essence_are_told(shop):
+    question = make.post(shop.space, shop.host, kind=PostKind.QUESTION, title="怎么等")
+    actions.accept_answer(answer=make.answer(question, shop.member), by=shop.host, at=make.AT)
+    actions.make_essence(post=make.post(shop.space, shop.member, title="好例子"), by=shop.host, at=make.AT)
+    tell(reactions.tell_whose_words_helped, "accepted", "answer")
+    tell(reactions.tell_whose_words_helped, "made", "essence")
+
+    assert told(shop.member.person_id) == ["您的回答被采纳了", "您的“好例子”被设为精华"]
+
+
+def test_an_announcement_reaches_all_and_a_reminder_the_slow(shop):
+    slow = make.member(shop.space, shop.school)
+    post = make.post(shop.space, shop.host, kind=PostKind.ANNOUNCEMENT, title="周五集中")
+    tell(reactions.tell_who_should_read, "published", "announcement")
+    actions.mark_read(post=post, by=shop.member, at=make.AT)
+    actions.remind_readers(post=post, by=shop.host, at=make.AT)
+    tell(reactions.tell_who_should_read, "reminded", "post")
+
+    assert told(shop.member.person_id) == ["公告：周五集中"]
+    assert told(slow.person_id) == ["公告：周五集中", "请看“周五集中”"]
+
+
+def test_the_owner_of_an_old_draft_is_told_a_week_before(shop):
+    drafts.draft(Person.objects.get(pk=shop.member.person_id), place="个人空间，写日志", at=make.AT)
+    drafting.sweep(by=SYSTEM, at=make.days(174))
+    tell(reactions.tell_whose_draft_goes, "ages", "draft")
+
+    assert told(shop.member.person_id) == ["草稿一周后清掉：个人空间，写日志"]
