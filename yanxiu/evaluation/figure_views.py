@@ -1,5 +1,6 @@
 """考核基础数据: the figures of hosts and workshops for those who assess them, and as a workbook."""
 
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 from django.http import FileResponse, HttpResponse
@@ -34,7 +35,7 @@ def figures(request: SignedInRequest, programme_id: int, assessment: str) -> Htt
         number=paging.number_from(request.GET.get("page")),
     )  # fmt: skip
     checks = request.GET.get("check") == "1"
-    here = {"q": words, "level": level, "space": space_id or ""}
+    here: dict[str, str | int] = {"q": words, "level": level, "space": space_id or ""}
     context = {
         "asked": asked,
         "page": page,
@@ -92,5 +93,5 @@ def _given(request: SignedInRequest) -> tuple[str, str, int]:
     return plain(request.GET.get("q", "")).strip()[:40], level if level in LEVELS else "", number
 
 
-def _url(facts: dict[str, object]) -> str:
+def _url(facts: Mapping[str, str | int]) -> str:
     return "?" + urlencode({key: value for key, value in facts.items() if value != ""})

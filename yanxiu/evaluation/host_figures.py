@@ -49,6 +49,8 @@ class HostFigures:
     level: str
     own: tuple[int, ...]
     of_workshop: tuple[int, ...]
+    own_named: tuple[tuple[str, int], ...]
+    of_workshop_named: tuple[tuple[str, int], ...]
     met: int
     asked: int
     short: tuple[str, ...]
@@ -92,13 +94,15 @@ def host_figures(
             one for one in duties
             if (one.person_id, one.role, one.space_id) == (row["person_id"], row["role"], row["space_id"]) and _is_duty(one)
         ]  # fmt: skip
+        figures = tuple(counts.get((True, row["person_id"], key), 0) for key in own)
+        together = tuple(counts.get((False, row["space_id"], key), 0) for key in workshop)
         found.append(
             HostFigures(
                 person_id=row["person_id"], role=row["role"], name=row["name"], unit=row["unit"], space_id=row["space_id"],
-                workshop=row["title"], level=row["level"], own=tuple(counts.get((True, row["person_id"], key), 0) for key in own),
-                of_workshop=tuple(counts.get((False, row["space_id"], key), 0) for key in workshop),
-                met=sum(one.is_settled for one in mine), asked=len(mine), short=tuple(one.label for one in mine if not one.is_settled),
-                grade=row["grade"] or "",
+                workshop=row["title"], level=row["level"], own=figures, of_workshop=together,
+                own_named=tuple(zip(labels(own), figures, strict=True)),
+                of_workshop_named=tuple(zip(labels(workshop), together, strict=True)), met=sum(one.is_settled for one in mine),
+                asked=len(mine), short=tuple(one.label for one in mine if not one.is_settled), grade=row["grade"] or "",
             )
         )  # fmt: skip
     return page_with(found, number=number, size=size)

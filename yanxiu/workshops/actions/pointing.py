@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -49,12 +50,13 @@ def set_points(*, of: Space | Programme, worths: Sequence[Worth], by: Actor, at:
         PointRule(**place, metric=one.metric, points=one.points, a_day=one.a_day, at_most=one.at_most, set_by=by.person_id, set_at=at)
         for one in worths
     )
-    space = of if isinstance(of, Space) else None
-    record(
-        DeskEvent.POINTS_SET, object_id=of.pk, object_label=of.title, programme_id=of.pk if space is None else space.programme_id,
-        space_id=space.pk if space else None, unit_path=space.org.path if space else of.owner_path, kind="space" if space else "programme",
-        data={"rules": {one.metric: [str(one.points), str(one.a_day or ""), str(one.at_most or "")] for one in worths}}, by=by, at=at,
-    )  # fmt: skip
+    where: dict[str, Any] = (
+        {"programme_id": of.programme_id, "space_id": of.pk, "unit_path": of.org.path, "kind": "space"}
+        if isinstance(of, Space)
+        else {"programme_id": of.pk, "unit_path": of.owner_path, "kind": "programme"}
+    )
+    told = {one.metric: [str(one.points), str(one.a_day or ""), str(one.at_most or "")] for one in worths}
+    record(DeskEvent.POINTS_SET, object_id=of.pk, object_label=of.title, data={"rules": told}, by=by, at=at, **where)
     return rules
 
 

@@ -41,7 +41,7 @@ def desk(request: SignedInRequest, space_id: int) -> HttpResponse:
     known = {phase.key for phase in found.board.phases}
     wanted = request.GET.get("phase", "")
     phase = wanted if wanted in known else next((phase.key for phase in found.board.phases if phase.is_current), "")
-    rows = [_shown(one, found, row) for row in found.board.of_phase(phase)]
+    rows = found.board.of_phase(phase)
     context = {
         "space": one,
         "tabs": loading.tabs(request, one, "desk"),
@@ -50,8 +50,8 @@ def desk(request: SignedInRequest, space_id: int) -> HttpResponse:
         "acts": _acts(one, found),
         "queues": _queues(one, found),
         "phases": _phases(found, phase),
-        "together": [row for row in rows if row["row"].per != "person"],
-        "alone": [row for row in rows if row["row"].per == "person"],
+        "together": [_shown(one, found, row) for row in rows if row.per != "person"],
+        "alone": [_shown(one, found, row) for row in rows if row.per == "person"],
         "is_host": any(host.person_id == request.person_id for host in found.hosts),
         "labels": [label for label, _count in found.weeks],
         "series": [Series(label=_("发言"), values=[count for _label, count in found.weeks])],

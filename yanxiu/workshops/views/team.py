@@ -68,12 +68,13 @@ def _team(request: SignedInRequest, one: Space, form: ShareForm | None = None, *
     board = queries.board(one, hosts=[host.person_id for host in hosts], person_id=None, at=at)
     alone = [row for row in board.rows if row.per == "person" and row.target is not None]
     labels = {row.id: row.label for row in board.rows if row.id}
+    shown = queries.team(one, hosts)
     rows = [
         {"host": row, "duties": [duty.of(row.appointment.person_id) for duty in alone],
          "shares": [(share, labels.get(share.duty, "")) for share in row.shares]}
-        for row in queries.team(one, hosts)
+        for row in shown
     ]  # fmt: skip
-    taken = {share.duty for row in rows for share, _label in row["shares"] if share.duty}
+    taken = {share.duty for row in shown for share in row.shares if share.duty}
     context = {
         "space": one,
         "tabs": loading.tabs(request, one, "desk"),
@@ -81,7 +82,7 @@ def _team(request: SignedInRequest, one: Space, form: ShareForm | None = None, *
         "free": [label for key, label in labels.items() if key not in taken],
         "form": form or _form(one, request, hosts=hosts),
         "asked": bool(labels),
-        "missing": sum(duty.is_short for row in rows for duty in row["duties"]),
+        "missing": sum(duty.of(row.appointment.person_id).is_short for row in shown for duty in alone),
     }
     return htmx.page(request, "workshops/team.html", context, status=status)
 
