@@ -11,7 +11,7 @@ from django.apps import apps
 if not apps.ready:
     django.setup()
 
-from yanxiu.demo.bench import answers, completion, draw, exports, finding, growth, login, marks, roster, rosters, season, settle
+from yanxiu.demo.bench import answers, completion, crowding, draw, exports, finding, growth, login, marks, roster, rosters, season, settle, shelves
 from yanxiu.demo.bench.exam import count, hall
 from yanxiu.demo.bench.similarity import measuring as similarity
 
@@ -30,9 +30,11 @@ KNOWN: dict[str, Callable[..., object]] = {
     "marks": lambda people, times: marks.shown(int(people), int(times)),
     "roster": roster.imported,
     "roster-files": lambda folder, few, many, rounds: rosters.prepare(Path(folder), [int(few), int(many)], int(rounds)),
+    "library": lambda resources, rounds: shelves.listed(int(resources), int(rounds)),
     "search": lambda posts, rounds: finding.searched(int(posts), int(rounds)),
     "season": lambda people, seed: season.played(int(people), int(seed)),
     "similarity": lambda texts, rounds: similarity.compared(int(texts), int(rounds)),
+    "seats": lambda runs, seed: crowding.played(int(runs), int(seed)),
     "settle": lambda people, rounds: settle.settled(int(people), int(rounds)),
 }
 

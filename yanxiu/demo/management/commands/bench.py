@@ -11,6 +11,7 @@ from yanxiu.demo.bench import (
     answers,
     beats,
     completion,
+    crowding,
     draw,
     exports,
     faults,
@@ -24,6 +25,7 @@ from yanxiu.demo.bench import (
     roster,
     season,
     settle,
+    shelves,
 )
 from yanxiu.demo.bench.exam import run as exam
 from yanxiu.demo.bench.figures import Figure
@@ -59,7 +61,8 @@ class Command(BaseCommand):
         parser.add_argument("--connections", type=int, default=0, help="kept busy at once; 64 for beats, 8 for pages")
         parser.add_argument("--people", type=int, default=0, help="who send beats, 4,000; who draw cases, are settled, 12,000")
         parser.add_argument("--few", type=int, default=200, help="of growth: how many there are at first")
-        parser.add_argument("--many", type=int, default=100_000, help="of roster: rows of the large files; of similarity: texts")
+        words = "of roster: rows of the large files; of similarity: texts; of library: resources"
+        parser.add_argument("--many", type=int, default=100_000, help=words)
         parser.add_argument("--posts", type=int, default=500_000, help="of search: how much is said")
         parser.add_argument("--rows", type=int, default=200_000, help="rows of progress")
         parser.add_argument("--data", type=Path, help="of beats: keep the installation in this folder, and use it again")
@@ -85,8 +88,8 @@ class Command(BaseCommand):
             self.stdout.write(similarity.table(figure))
         if options["keep"]:
             figures.keep(figure, on=local(now()).date())
-        if figure.name in ("faults", "exam") and figure.value:
-            raise CommandError(f"{figure.value:g} 处不合承诺：{figure.detail['promises']}")
+        if figure.name in ("faults", "exam", "seats") and figure.value:
+            raise CommandError(f"{figure.value:g} 处不合承诺：{figure.detail.get('promises') or figure.detail}")
 
     def _measure(self, options: dict[str, Any]) -> Figure:
         known = _measures().get(options["name"])
@@ -118,6 +121,7 @@ def _measures() -> dict[str, Callable[[dict[str, Any], Callable[[str], None]], F
         "exam": lambda given, say: exam.measure(people=given["people"], minutes=given["minutes"], seed=given["seed"], say=say),
         "exports": lambda given, say: exports.measure(rounds=given["rounds"] or 3, say=say),
         "growth": lambda given, say: growth.measure(few=given["few"], many=given["people"], times=given["rounds"] or 41, say=say),
+        "library": lambda given, say: shelves.measure(resources=given["many"], rounds=given["rounds"] or 2, say=say),
         "login": lambda given, say: login.measure(
             people=given["people"], rounds=given["rounds"] or 3, seconds=given["seconds"] or 10.0,
             connections=given["connections"] or login.CONNECTIONS, say=say,
@@ -127,6 +131,7 @@ def _measures() -> dict[str, Callable[[dict[str, Any], Callable[[str], None]], F
             rounds=given["rounds"] or 3, seconds=given["seconds"] or 2.0, connections=given["connections"] or pages.CONNECTIONS, say=say,
         ),
         "roster": lambda given, say: roster.measure(few=min(MANY, given["many"]), many=given["many"], rounds=given["rounds"] or 3, say=say),
+        "seats": lambda given, say: crowding.measure(runs=given["rounds"] or 1_000, seed=given["seed"], say=say),
         "search": lambda given, say: finding.measure(posts=given["posts"], rounds=given["rounds"] or 2, say=say),
         "season": lambda given, say: season.measure(people=given["people"], seed=given["seed"], say=say),
         "settle": lambda given, say: settle.measure(people=given["people"], rounds=given["rounds"] or 3, say=say),
