@@ -9,6 +9,7 @@ from django.db import connection
 from tests.programmes.factories import learner
 from tests.workshops import factories as make
 from tests.workshops.conftest import build
+from yanxiu.demo.bench import crowding
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.programmes.models import Enrolment
 from yanxiu.records.actions import store_metrics
@@ -127,3 +128,14 @@ def test_fifty_joins_at_499_members_let_exactly_one_into_the_workshop():
         assert space.member_count == taken[space.pk] <= 5
     assert Enrolment.objects.filter(programme=shop.programme).count() == 51
     assert shop.count("join.reviewed", person_id=shop.host.person_id) == 50
+
+
+@pytest.mark.slow  # twelve threads with connections of their own, some times over
+@pytest.mark.django_db(transaction=True)
+def test_a_crowd_of_joins_leaving_removal_adding_merging_and_a_crash_leaves_seats_exact():
+    store_metrics(by=SYSTEM, at=make.AT)
+
+    crowd = crowding.play(crowding.gather(), runs=8, seed=7)
+
+    assert not crowd.broken
+    assert (crowd.runs, crowd.moves) == (8, 88)
