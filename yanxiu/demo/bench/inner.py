@@ -11,7 +11,22 @@ from django.apps import apps
 if not apps.ready:
     django.setup()
 
-from yanxiu.demo.bench import answers, completion, crowding, draw, exports, finding, growth, login, marks, roster, rosters, season, settle, shelves
+from yanxiu.demo.bench import (
+    answers,
+    completion,
+    crowding,
+    draw,
+    exports,
+    finding,
+    growth,
+    login,
+    marks,
+    roster,
+    rosters,
+    season,
+    settle,
+    shelves,
+)
 from yanxiu.demo.bench.exam import count, hall
 from yanxiu.demo.bench.similarity import measuring as similarity
 
