@@ -72,6 +72,10 @@ LISTED = [
     ("Exam: the sheet as a form", "tests/assessment/test_sitting_pages.py", "test_what_no_page_sends_is_refused_and_nothing_is_stored"),
     ("Exam: marking", "tests/assessment/test_result_doors.py", "test_marks_that_cannot_be_are_refused_and_nothing_is_stored"),
     ("Exam: results and rulings", "tests/assessment/test_result_doors.py", "test_what_an_office_cannot_do_is_refused_and_nothing_changes"),
+    ("Form: document of a space", "tests/workshops/test_arrange_space.py", "test_a_document_that_is_refused_leaves_nothing"),
+    ("Form: settings of a space", "tests/workshops/test_arrange_space.py", "test_an_arrangement_that_is_refused"),
+    ("Form: number of study groups", "tests/workshops/test_group.py", "test_a_number_of_groups_that_makes_no_sense"),
+    ("Form: link of two spaces", "tests/workshops/test_admit.py", "test_a_link_that_is_refused"),
     ("Exam: rulings", "tests/assessment/test_rule.py", "test_bad_rulings_are_refused_and_nothing_is_stored"),
     ("Exam: appeal", "tests/assessment/test_result_doors.py", "test_appeals_that_cannot_be_are_refused_and_nothing_is_stored"),
     (
@@ -126,6 +130,18 @@ LISTED = [
 
 # Door, case, sentence (a piece that stands in the code or the test), test.
 SINGLE = [
+    (
+        "Form: people added to a workshop",
+        "a name that is nobody; somebody who does not take part",
+        "没有找到 1 行：不在册的人",
+        "tests/workshops/test_place_pages.py::test_members_are_added_grouped_moved_and_removed",
+    ),
+    (
+        "Form: level exception",
+        "a subject that is not taught; no level",
+        "至少选一级",
+        "tests/workshops/test_open_spaces.py::test_a_subject_may_be_excepted_from_the_levels",
+    ),
     (
         "Draft of any form",
         "300,001 characters; more than 300 drafts",
