@@ -8,6 +8,7 @@ from tests.programmes import factories as programmes
 from tests.workshops import case_factories as cases
 from tests.workshops import climbing
 from tests.workshops import factories as make
+from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.errors import Conflict, Invalid, NotFound, NotPermitted
 from yanxiu.kit.rules import holds
 from yanxiu.records.models import Record
@@ -179,6 +180,20 @@ def test_a_workshop_outside_the_tree_takes_no_cases(ground):
 
     with pytest.raises(Conflict, match="不在班级管理专题工作坊征集"):
         enter(theme, ground.topic, member)
+
+
+def test_a_workshop_opened_meanwhile_takes_part_once(ground):
+    theme = climbing.theme(ground)
+    late = make.space(ground.county, parent=ground.middle, level="县", kind="subject_workshop", programme=ground.programme)
+    late = Space.objects.select_related("org", "parent").get(pk=late.pk)
+
+    counts = [actions.lay_late_rounds(space=late, by=SYSTEM, at=AT) for _ in range(2)]
+
+    one = ground.round(theme, late)
+    assert (counts, one.upper.space_id, one.closes_at, CaseRound.objects.filter(space=late).count()) == (
+        [1, 0], ground.middle.pk, theme.closes_at, 1,
+    )  # fmt: skip
+    assert enter(theme, late, make.member(late, ground.school)).entered_id == one.pk
 
 
 def test_the_factories_make_what_actions_make(ground):

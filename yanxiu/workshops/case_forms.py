@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yanxiu.kit import clock
 from yanxiu.workshops.models import CaseTheme, FollowStage, VisitKind
 
-_DAY = forms.DateInput(attrs={"type": "date"})
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ThemeForm(forms.Form):
@@ -56,9 +56,7 @@ class VoteForm(forms.Form):
     """Points and words of a judge."""
 
     score = forms.IntegerField(label=_("分数，1—100"), min_value=1, max_value=100)
-    words = forms.CharField(
-        label=_("评语（选填）"), max_length=500, required=False, widget=forms.Textarea, help_text=_("一起评选的人看得到")
-    )
+    words = forms.CharField(label=_("评语"), max_length=500, required=False, widget=forms.Textarea, help_text=_("一起评选的人看得到"))
 
 
 class ChosenForm(forms.Form):
@@ -82,7 +80,7 @@ class GrantForm(forms.Form):
 class SelectForm(forms.Form):
     """The words a selected case is shown with."""
 
-    words = forms.CharField(label=_("推荐语（选填）"), max_length=300, required=False, widget=forms.Textarea)
+    words = forms.CharField(label=_("推荐语"), max_length=300, required=False, widget=forms.Textarea)
 
 
 class ConflictForm(forms.Form):
@@ -123,7 +121,7 @@ class StepForm(forms.Form):
     stage = forms.ChoiceField(label=_("走到哪一步"), choices=FollowStage.choices)
     on = forms.DateField(label=_("哪一天"), widget=_DAY)
     words = forms.CharField(label=_("做了什么，改了什么"), max_length=1_000, widget=forms.Textarea)
-    thread = forms.CharField(label=_("坊里的讨论（选填）"), max_length=200, required=False, help_text=_("贴那一帖的网址"))
+    thread = forms.CharField(label=_("坊里的讨论"), max_length=200, required=False, help_text=_("贴那一帖的网址"))
 
     def __init__(self, data: object = None, *, at: datetime) -> None:
         super().__init__(data, initial={"on": clock.day(at)})  # type: ignore[arg-type]  # a QueryDict

@@ -6,8 +6,8 @@ from yanxiu.programmes.models import Programme, ProgrammeState
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
 from yanxiu.workshops import actions
-from yanxiu.workshops.events import ActivityEvent, CaseEvent, PostEvent, ProblemEvent
-from yanxiu.workshops.models import Post, PostKind
+from yanxiu.workshops.events import ActivityEvent, CaseEvent, PostEvent, ProblemEvent, SpaceEvent
+from yanxiu.workshops.models import Post, PostKind, Space
 
 
 @reacts_to(ProgrammeEvent.PUBLISHED)
@@ -34,7 +34,8 @@ def compare_posts(record: Record) -> None:
 
 @reacts_to(
     PostEvent.DISCUSSION_OPENED, PostEvent.DISCUSSION_REPLIED, PostEvent.BRIEFING_REPLIED, PostEvent.ASKED, PostEvent.ANSWERED,
-    PostEvent.ANSWER_ADDED, PostEvent.HIDDEN, PostEvent.WITHDRAWN, PostEvent.RESTORED,
+    PostEvent.ANSWER_ADDED, PostEvent.HIDDEN, PostEvent.WITHDRAWN, PostEvent.RESTORED, PostEvent.HELD, PostEvent.RETURNED,
+    PostEvent.DELETED,
 )  # fmt: skip
 def follow_posts(record: Record) -> None:
     """A host of the workshop above said something in this one, or a summary went out of sight: what counts by it follows."""
@@ -63,3 +64,11 @@ def uncount_push(record: Record) -> None:
     post = Post.objects.filter(pk=int(record.data.get("post") or record.object_id), kind=PostKind.SHARE).first()
     if post is not None:
         actions.uncount_push(post=post, reason=str(record.data.get("reason", "")), by=SYSTEM, at=record.at)
+
+
+@reacts_to(SpaceEvent.OPENED)
+def ask_late_workshops(record: Record) -> None:
+    """A workshop was opened in a tree while cases are asked for: it takes part."""
+    space = Space.objects.select_related("org", "parent").filter(pk=int(record.object_id)).first()
+    if space is not None:
+        actions.lay_late_rounds(space=space, by=SYSTEM, at=record.at)

@@ -109,7 +109,7 @@ from yanxiu.workshops.actions.sharing import (
     uncount_push,
 )
 from yanxiu.workshops.actions.silencing import silence
-from yanxiu.workshops.actions.soliciting import change_theme, design_theme, submit_case, withdraw_case
+from yanxiu.workshops.actions.soliciting import change_theme, design_theme, lay_late_rounds, submit_case, withdraw_case
 from yanxiu.workshops.actions.sourcing import hand_in_problem, join_problem, move_problem, publish_solution, put_to_vote
 from yanxiu.workshops.actions.talking import accept_answer, answer, ask, open_discussion, publish_log, reply
 from yanxiu.workshops.actions.writing import SERIES, publish, save_draft
@@ -182,6 +182,7 @@ __all__ = [
     "join_problem",
     "keep_as_resource",
     "keep_follow_count",
+    "lay_late_rounds",
     "leave",
     "leave_holding",
     "let_count",

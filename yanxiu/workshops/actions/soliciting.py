@@ -139,6 +139,31 @@ def withdraw_case(*, entry: CaseEntry, by: Actor, at: datetime) -> CaseEntry:
     return entry
 
 
+@transaction.atomic
+def lay_late_rounds(*, space: Space, by: Actor, at: datetime) -> int:
+    """Give a workshop opened late in a tree its rounds of the themes that still take cases; return how many. Twice is once. System only."""
+    permissions.check_is_system(by)
+    if not space.level or space.is_sub or space.parent_id is None:
+        return 0
+    above = CaseRound.objects.select_for_update(of=("self",), no_key=True).select_related("theme").filter(space=space.parent_id)
+    open_ones = above.filter(closed_at__isnull=True, theme__closes_at__gt=at, theme__space__level__gt="").order_by("pk")
+    known = set(CaseRound.objects.filter(space=space).values_list("theme", flat=True))
+    made = CaseRound.objects.bulk_create(
+
+            CaseRound(
+                theme=upper.theme, space=space, level=space.level, upper=upper, ratio_max=upper.theme.ratio_max,
+                rounding=upper.theme.rounding,
+                closes_at=max(upper.theme.closes_at, upper.closes_at - timedelta(days=upper.theme.days_per_level)),
+            )
+            for upper in open_ones
+            if upper.theme_id not in known
+
+    )  # fmt: skip
+    for one in made:
+        record(CaseEvent.CHANGED, object_id=one.theme_id, object_label=one.theme.title, by=by, at=at, **counting.where(space, None))
+    return len(made)
+
+
 def _lay_rounds(theme: CaseTheme, top: Space) -> None:
     """Make a round for the top and every workshop below it that is no sub-workshop; for a workshop without levels one more to select in."""
     found = Space.objects.filter(Q(pk=top.pk) | Q(path__startswith=top.path, level__gt="")).exclude(kind="sub_workshop")

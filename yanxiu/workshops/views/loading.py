@@ -86,12 +86,16 @@ def _is_inside(request: SignedInRequest, space: Space, row: Space | Post) -> boo
 
 @dataclass(frozen=True, kw_only=True)
 class _Column:
-    """A column of a space: the page it leads to, and when it is there: one of `tools` is switched on, and for `hosts` alone."""
+    """A column of a space: the page it leads to, and when it is there: one of `tools` is switched on, and for `hosts` alone.
+
+    `levels`: only in workshops of a tree, for their hosts and those of the ones above.
+    """
 
     page: str
     label: Any
     tools: tuple[Tool, ...] = ()
     hosts: bool = False
+    levels: bool = False
 
 
 # One line a column, in the order in which they are read; `page` is the name of an address that takes the space's id.
@@ -105,9 +109,11 @@ COLUMNS = (
     _Column(page="problems", label=_("智慧众筹"), tools=(Tool.PROBLEM,)),
     _Column(page="logs", label=_("日志"), tools=(Tool.LOG,)),
     _Column(page="shares", label=_("资源"), tools=(Tool.SHARE,)),
+    _Column(page="cases", label=_("优秀案例"), tools=(Tool.CASE,)),
     _Column(page="members", label=_("成员")),
     _Column(page="documents", label=_("文件")),
     _Column(page="praises", label=_("表扬与积分")),
+    _Column(page="lower", label=_("跟进指导"), levels=True),
     _Column(page="desk", label=_("坊务台"), hosts=True),
     _Column(page="arrange_space", label=_("设置"), hosts=True),
     _Column(page="space_order", label=_("秩序"), hosts=True),
@@ -122,6 +128,7 @@ def tabs(request: SignedInRequest, space: Space, current: str) -> list[Tab]:
         for column in COLUMNS
         if (not column.tools or any(tool in space.tools for tool in column.tools))
         and (hosts or not column.hosts or (owns and column.page == "arrange_space"))
+        and (not column.levels or (bool(space.level) and (hosts or permissions.guides(request.actor, space))))
     ]
     return [
         Tab(label=_named(space, column), url=reverse(f"workshops:{column.page}", args=[space.pk]), current=column.page == current)
