@@ -162,3 +162,9 @@ def test_selected_problems_are_put_to_the_vote(shop):
     actions.answer_ballot(ballot=ballot, answers={question.pk: [1]}, by=shop.member, at=make.AT + timedelta(hours=1))
     move(shop, second, ProblemState.DISCUSSING)
     assert solved(shop, second).problem_id == second.pk
+
+
+def test_a_solution_becomes_a_resource_that_it_remembers(shop):
+    done = solved(shop, discussed(shop))
+    drafted = actions.keep_as_resource(post=done.post, by=shop.host, at=make.AT)
+    assert Solution.objects.get().resource_id == drafted.pk

@@ -16,7 +16,7 @@ from yanxiu.records.models import Record
 from yanxiu.workshops import permissions, queries
 from yanxiu.workshops.actions import counting, posting
 from yanxiu.workshops.events import ShareEvent
-from yanxiu.workshops.models import Post, PostKind, Share, ShareReceipt, Space
+from yanxiu.workshops.models import Post, PostKind, Share, ShareReceipt, Solution, Space
 
 PAUSE = timedelta(days=3)
 
@@ -152,7 +152,9 @@ def keep_as_resource(*, post: Post, by: Actor, at: datetime) -> Resource:
         source=post.source, originality=Originality.OWN if is_own else Originality.ADAPTED,
         source_note="" if is_own else _("%(who)s在%(space)s发表") % {"who": post.author_label, "space": space.title},
     )  # fmt: skip
-    return catalogue.draft_resource(facts=facts, by=by, at=at)
+    drafted = catalogue.draft_resource(facts=facts, by=by, at=at)
+    Solution.objects.filter(post=post).update(resource_id=drafted.pk)
+    return drafted
 
 
 def uncount_push(*, post: Post, reason: str, by: Actor, at: datetime) -> None:

@@ -218,11 +218,15 @@ def _reading(request: SignedInRequest, post: Post) -> Mapping[str, object]:
     }
 
 
-def _solution_reading(_request: SignedInRequest, post: Post) -> Mapping[str, object]:
+def _solution_reading(request: SignedInRequest, post: Post) -> Mapping[str, object]:
     found = Solution.objects.filter(post=post).select_related("problem__post__author__unit").first()
     if found is None:
         raise Http404
-    return {"problem": found.problem}
+    return {
+        "problem": found.problem,
+        "solution": found,
+        "may_keep": found.resource_id is None and holds(permissions.check_can_keep_solution, request.actor, post),
+    }
 
 
 TOOL_PARTS[PostKind.PROBLEM] = ToolPart(tab="problems", template="workshops/problem_part.html", reading=_reading)
