@@ -23,6 +23,7 @@ PAGES = {
         "rubric_lines sheet sheet_fields sitting sitting_cover sitting_elsewhere sitting_list sitting_result "
         "sitting_over sitting_state test versions"
     ),
+    "catalogue": "library my_resources resource resource_form resource_look resource_shelves",
     "credits": "ledger verified verify",
     "evaluation": "appraisal my_appraisals",
     "fieldwork": "article article_state articles lessons no_plan plan plan_editor plan_item plan_line plan_state print_plan",
