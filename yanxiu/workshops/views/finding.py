@@ -77,6 +77,7 @@ def space_feed(request: SignedInRequest, space_id: int) -> HttpResponse:
         "older": _older(shown),
         "kinds": _kinds(reverse("workshops:space_feed", args=[one.pk]), kind),
         "space": one,
+        "all_spaces": False,
         "tabs": loading.tabs(request, one, "space"),
     }
     return htmx.page(request, "workshops/feed.html", context)
