@@ -108,7 +108,7 @@ def selects(actor: Actor, one: CaseRound) -> bool:
         return True
     if one.space.level:
         return holds_at(actor, HOST, one.space)
-    return _provincial(actor).filter(programme_id=one.space.programme_id).exists()
+    return _provincial(actor).filter(programme_id=one.space.programme_id or 0).exists()
 
 
 def check_can_select(actor: Actor, one: CaseRound) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Any
 
 from django.db.models import Avg, Count, Exists, F, FloatField, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from yanxiu.kit import sql
 from yanxiu.people.models import Person
-from yanxiu.workshops import permissions
 from yanxiu.workshops.models import (
     CaseConflict,
     CaseEntry,
@@ -137,7 +137,7 @@ def rounds_of(found: QuerySet[CaseRound], theme: CaseTheme, *, text: str = "", s
     return found.order_by(*ROUND_SORTS.get(sort, ROUND_SORTS["place"]), "pk")
 
 
-def present_in(one: object) -> QuerySet[CasePresence]:
+def present_in(one: Any) -> QuerySet[CasePresence]:
     """Return the cases of a round that count now: public, and no copies of earlier ones."""
     return CasePresence.objects.filter(round=one, entry__post__state=PostState.PUBLISHED, entry__post__why_not="")
 
@@ -175,10 +175,12 @@ def conflicts(theme_id: int) -> list[CaseConflict]:
     return list(CaseConflict.objects.filter(theme=theme_id).select_related("judge__unit", "person__unit").order_by("-declared_at", "-pk"))
 
 
-def pile(one: CaseRound, judge: Person) -> Pile:
-    """Return the cases of a round for a judge, shuffled for her alone and always the same way, with her points. Cost: 3 queries."""
+def pile(one: CaseRound, judge: Person, *, near: Q) -> Pile:
+    """Return the cases of a round for a judge, shuffled for her alone and always the same way, with her points; not those `near` to her.
+
+    Cost: 3 queries.
+    """
     rows = CaseEntry.objects.filter(pk__in=present_in(one.pk).values("entry"))
-    near = permissions.near(judge, one.theme_id)
     found = rows.exclude(near).select_related("post").defer("post__source", "post__body").order_by("pk")
     entries = sorted(found, key=lambda entry: sha256(f"{one.pk}:{judge.pk}:{entry.pk}".encode()).digest())
     scores = {vote.entry_id: vote for vote in CaseVote.objects.filter(round=one, judge=judge).order_by("pk")}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, DateTimeField, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -31,7 +32,7 @@ class Coverage:
         return self.reached * 100 // self.total if self.total else 0
 
 
-def lower(upper: Space) -> QuerySet[Space]:
+def lower(upper: Space) -> QuerySet[Any, Any]:
     """Return the workshops next below with `guide_id`, `guide`, `visits` that count and `last_at`."""
     duty = GuideDuty.objects.filter(lower=OuterRef("pk"), ended_at__isnull=True).order_by("pk")
     seen = GuideVisit.objects.filter(lower=OuterRef("pk"), upper=upper, record_id__isnull=False).order_by().values("lower")
@@ -44,7 +45,7 @@ def lower(upper: Space) -> QuerySet[Space]:
     )
 
 
-def narrowed(found: QuerySet[Space], *, show: str = "", text: str = "", sort: str = "") -> QuerySet[Space]:
+def narrowed(found: QuerySet[Any, Any], *, show: str = "", text: str = "", sort: str = "") -> QuerySet[Any, Any]:
     """Narrow and order what `lower` returns: `missing` not reached, `alone` nobody follows; by words; not reached ones first by default."""
     if show == "missing":
         found = found.filter(visits=0)

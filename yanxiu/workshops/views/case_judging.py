@@ -38,7 +38,7 @@ def judge_case(request: SignedInRequest, round_id: int, entry_id: int) -> HttpRe
     judge = Person.objects.get(pk=request.person_id)
     entry = get_object_or_404(CaseEntry.objects.filter(pk__in=reads.present_in(one.pk).values("entry")).select_related("post"), pk=entry_id)
     permissions.check_is_not_near(judge, entry)
-    pile = reads.pile(one, judge)
+    pile = reads.pile(one, judge, near=permissions.near(judge, one.theme_id))
     given = pile.scores.get(entry.pk)
     form = VoteForm(request.POST or None, initial={"score": given.score, "words": given.words} if given else None)
     status = 422 if request.method == "POST" else 200
@@ -80,7 +80,8 @@ def name_conflict(request: SignedInRequest, round_id: int) -> HttpResponse:
 
 
 def _pile(request: SignedInRequest, one: CaseRound, form: ConflictForm, *, status: int = 200) -> HttpResponse:
-    pile = reads.pile(one, Person.objects.get(pk=request.person_id))
+    judge = Person.objects.get(pk=request.person_id)
+    pile = reads.pile(one, judge, near=permissions.near(judge, one.theme_id))
     left = [entry for entry in pile.entries if entry.pk not in pile.scores]
     context = {
         "round": one,

@@ -155,7 +155,7 @@ def _round(
         "q": text,
         "sort": sort,
         "sorts": {name: "?" + urlencode({**kept, "sort": name}) for name in reads.ENTRY_SORTS},
-        "more": "?" + urlencode({**kept, "sort": sort, "page": page.following}) if page.has_more else "",
+        "more": "?" + urlencode({**kept, "sort": sort, "page": str(page.following)}) if page.has_more else "",
         "figures": _figures(one, base),
         "judges": reads.judges(one, on=day(at)),
         "exceptions": reads.exceptions(one) if not one.is_final else [],

@@ -63,7 +63,7 @@ def case_theme(request: SignedInRequest, theme_id: int) -> HttpResponse:
         "q": text,
         "sort": sort,
         "sorts": {name: "?" + urlencode({**kept, "sort": name}) for name in reads.ROUND_SORTS},
-        "more": "?" + urlencode({**kept, "sort": sort, "page": page.following}) if page.has_more else "",
+        "more": "?" + urlencode({**kept, "sort": sort, "page": str(page.following)}) if page.has_more else "",
         "sees_rounds": bool(page.rows or text),
         "may_change": holds(permissions.check_can_design, request.actor, theme.space) and not any(one.is_closed for one in page.rows),
         "seat": _seat(request, theme) if theme.opens_at <= at < theme.closes_at else None,

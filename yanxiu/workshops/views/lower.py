@@ -56,7 +56,7 @@ def lower(request: SignedInRequest, space_id: int) -> HttpResponse:
         "q": text,
         "sort": sort,
         "sorts": {name: "?" + urlencode({**kept, "sort": name}) for name in reads.SORTS},
-        "more": "?" + urlencode({**kept, "page": page.following}) if page.has_more else "",
+        "more": "?" + urlencode({**kept, "page": str(page.following)}) if page.has_more else "",
         "export_url": reverse("workshops:export_lower", args=[one.pk]) + "?" + urlencode(kept),
         "hosts": reads.hosts(one, on=day(at)) if divides else [],
         "divides": divides,
