@@ -29,7 +29,6 @@ NO_PAGE = {
     "learning:leave_proof": "a file, on its way to the second origin",
     "learning:scan": "leads to learning:arrive",
     "workshops:export_ballot": "a file",
-    "workshops:export_readers": "a file",
     "workshops:export_seats": "a file",
     "workshops:export_lower": "a file",
     "workshops:export_round": "a file",
