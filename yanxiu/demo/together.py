@@ -97,6 +97,19 @@ class Reported(Entry, frozen=True, kw_only=True):
     words: str
 
 
+class Made(Entry, frozen=True, kw_only=True):
+    """A resource of a teacher, how far it came (`asked`: its school reviews it; `waiting`: the county), and whether it is shared."""
+
+    kind: str
+    ends: Literal["asked", "school", "waiting", "county", "featured"]
+    title: str
+    topic: str
+    intro: str
+    body: str
+    tags: tuple[str, ...] = ()
+    share: bool = False
+
+
 class Together(Entry, frozen=True, kw_only=True):
     """What members do together in the topic workshops; every `topic` is one of the electives' topics."""
 
@@ -109,6 +122,7 @@ class Together(Entry, frozen=True, kw_only=True):
     essence: tuple[str, ...]
     reports: tuple[Reported, ...]
     documents: tuple[Document, ...]
+    resources: tuple[Made, ...]
 
 
 @lru_cache(maxsize=1)
