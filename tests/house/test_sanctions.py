@@ -12,6 +12,7 @@ VOIDING = {
     "learning.actions.signalling": "a decided inquiry, in the reaction to its decision",
     "learning.combining": "attendance changes by a sign, a correction or leave of the person herself",
     "learning.actions.discussing": "the author removes an own contribution, and what rested on it",
+    "workshops.actions.praising": "a host takes own praise back",
     "workshops.actions.counting": "a post is hidden by its moderators, and counted again when restored",
 }
 
