@@ -12,6 +12,7 @@ WITHOUT_BY_AND_AT = {
     "records.actions.ensure_partitions": "set-up of storage; nobody acts",
 }
 WITHOUT_PERMISSION = {
+    "catalogue.actions.note_use": "the calling action has let the reader in",
     "people.actions.prove_code": "nobody holds rights before the door; throttled",
     "people.actions.sign_in": "nobody holds rights before the door; throttled",
     "records.actions": "records knows no domain and no scope: the calling action has asked",
@@ -40,6 +41,12 @@ WITHOUT_RECORD = {
     "drafts.actions.keep": "what is typed saves itself many times; sending is recorded",
     "drafts.actions.put_back": "as discard",
     "evaluation.actions.save_appraisal": "a draft saves itself many times; giving the finding is recorded",
+    "fieldwork.actions.add_item": "as save_plan",
+    "fieldwork.actions.begin_article": "an empty draft of one's own; handing in is recorded",
+    "fieldwork.actions.move_item": "as save_plan",
+    "fieldwork.actions.remove_item": "as save_plan",
+    "fieldwork.actions.save_article": "a draft saves itself many times; handing in is recorded",
+    "fieldwork.actions.save_plan": "a draft saves itself many times; publishing is recorded",
     "files.actions.adopt": "takes the bytes of a course package; loading the package is recorded",
     "files.actions.begin_upload": "hands out a ticket and changes nothing; finishing is recorded",
     "files.actions.do_without": "what is not made changes nothing that anybody sees; asking again is recorded",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django import forms
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from yanxiu.fieldwork.models import PlanLevel
@@ -53,7 +53,7 @@ class SummaryForm(forms.Form):
     summary = forms.CharField(label=_("小结"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-def typed_items(posted: QueryDict) -> dict[str, dict[str, str]]:
+def typed_items(posted: MultiValueDict[str, str]) -> dict[str, dict[str, str]]:
     """Return the items of the editor by key: fields are named `field_key`."""
     keys = posted.getlist("key")[:100]
     return {key: {name: str(posted[f"{name}_{key}"]) for name in FIELDS if f"{name}_{key}" in posted} for key in keys}

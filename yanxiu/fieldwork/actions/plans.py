@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yanxiu.fieldwork import permissions, planning
-from yanxiu.fieldwork.actions.plan_items import lay_items
 from yanxiu.fieldwork.events import PlanEvent
+from yanxiu.fieldwork.laying import lay_items
 from yanxiu.fieldwork.models import PlanItem, PlanLevel, PlanState, StudyPlan
 from yanxiu.fieldwork.queries import prefill
 from yanxiu.fieldwork.queries.plans import owned

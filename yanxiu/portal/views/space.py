@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from yanxiu.integrity import words as judged
 from yanxiu.kit import clock, htmx, paging
-from yanxiu.kit.errors import DomainError, Invalid, NotFound
+from yanxiu.kit.errors import DomainError, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.kit.rich_text import shown
@@ -53,8 +52,6 @@ def show_space(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         person = get_object_or_404(Person, pk=request.person_id)
         try:
-            if form.cleaned_data["is_open"]:
-                _check_words(form.cleaned_data["words"], person)
             page = actions.keep_page(person=person, by=request.actor, at=at, **form.cleaned_data)
         except DomainError as error:
             status = explain(form, error)
@@ -105,9 +102,3 @@ def _own(request: SignedInRequest, form: PageForm | None, *, status: int = 200) 
         "person_id": request.person_id,
     }
     return htmx.page(request, "portal/my_space.html", context, status=status)
-
-
-def _check_words(words: str, person: Person) -> None:
-    verdict = judged.check(words, path=person.unit_path or "/", at=clock.now())
-    if verdict.action in {"block", "hold"}:
-        raise Invalid(_("介绍里有不能公开的词，请改一改再存。"), field="words")
