@@ -83,16 +83,11 @@ def invitable_spaces(actor: Actor, activity: Activity) -> QuerySet[Space]:
     return found.exclude(pk=home.counted_id).exclude(pk=home.pk).filter(~Exists(asked))
 
 
-def is_asked(actor: Actor, ballot: Ballot) -> bool:
-    """Tell whether the actor may answer: a member of the ballot's space, or its host. Cost: at most one query."""
-    space = ballot.post.space
-    return actor.person_id is not None and (holds_at(actor, HOST, space) or has_seat(actor, space))
-
-
 def check_can_answer_ballot(actor: Actor, ballot: Ballot) -> None:
     """Raise NotPermitted unless the actor is asked. Cost: at most one query."""
-    if not is_asked(actor, ballot):
-        raise NotPermitted(_("这里由%(title)s的成员和主持人作答。您现在的身份可以看。") % {"title": ballot.post.space.title})
+    space = ballot.post.space
+    if actor.person_id is None or not (holds_at(actor, HOST, space) or has_seat(actor, space)):
+        raise NotPermitted(_("这里由%(title)s的成员和主持人作答。您现在的身份可以看。") % {"title": space.title})
 
 
 def sees_results(actor: Actor, ballot: Ballot, *, has_answered: bool, is_over: bool) -> bool:
