@@ -30,8 +30,6 @@ NO_PAGE = {
     "learning:scan": "leads to learning:arrive",
     "workshops:export_ballot": "a file",
     "workshops:export_seats": "a file",
-    "workshops:export_lower": "a file",
-    "workshops:export_round": "a file",
     "people:set_first_password": "needs an activation code of the last minutes",
 }
 NOBODY = 999_999_999

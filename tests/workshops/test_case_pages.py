@@ -53,8 +53,9 @@ def test_a_member_finds_writes_keeps_and_hands_in_a_case(ground):
     theme, member = running(ground), make.member(ground.low, ground.school)
     browser = climbing.browser(member)
 
-    column = text(browser.get(url("cases", ground.low.pk)))
+    column, asked = text(browser.get(url("cases", ground.low.pk))), text(browser.get(url("case_theme", theme.pk)))
     assert "1 个主题正在征集案例" in column
+    assert url("submit_case", ground.low.pk, theme.pk) in asked
     page = browser.get(url("submit_case", ground.low.pk, theme.pk))
     keep = re.search(r'formaction="([^"]+)"', page.content.decode()).group(1)
     browser.post(keep, {"title": "一节课的三次修改", "source": "写到一半"})

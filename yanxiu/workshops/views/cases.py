@@ -21,6 +21,7 @@ from yanxiu.workshops.actions.soliciting import solicitation_of
 from yanxiu.workshops.case_forms import CaseForm, ThemeForm
 from yanxiu.workshops.models import CaseEntry, CaseTheme, Post, PostKind, Space, Tool
 from yanxiu.workshops.queries import cases as reads
+from yanxiu.workshops.queries.people import seats_below
 from yanxiu.workshops.views import loading
 from yanxiu.workshops.views.tool_parts import TOOL_PARTS, ToolPart
 
@@ -134,7 +135,7 @@ def theme_of(request: SignedInRequest, theme_id: int) -> CaseTheme:
 
 def _seat(request: SignedInRequest, theme: CaseTheme) -> Space | None:
     """Where the person would enter a case: the workshop of the tree in which she has her seat."""
-    seats = queries.seats_below(theme.space, person_id=request.person_id)
+    seats = seats_below(theme.space, person_id=request.person_id)
     return next((space for space in seats if Tool.CASE in space.tools), None)
 
 
