@@ -185,10 +185,10 @@ def test_readers_see_the_version_that_was_reviewed(place):
     resource = actions.save_resource(resource=resource, facts=second, by=place.author, at=AT)
     assert resource.title != "换个名字"  # it stands on a shelf
     resource = actions.finish_resource(resource=resource, note="补反思", is_declared=True, by=place.author, at=AT)
-    seen = reads.resource_page(resource, person_id=place.clerk.pk, number=None, sees_all=False)
-    own = reads.resource_page(resource, person_id=place.teacher.pk, number=None, sees_all=True)
+    seen = reads.resource_page(resource, person_id=place.clerk.pk, number=None, sees_all=lambda _: False)
+    own = reads.resource_page(resource, person_id=place.teacher.pk, number=None, sees_all=lambda _: True)
     assert (seen.version.number, own.version.number) == (1, 2)
-    assert reads.resource_page(resource, person_id=place.clerk.pk, number=2, sees_all=False) is None
+    assert reads.resource_page(resource, person_id=place.clerk.pk, number=2, sees_all=lambda _: False) is None
     asked = actions.hand_in_resource(resource=resource, by=place.author, at=AT)
     assert (asked.state, asked.version, asked.asked_version) == (ShelvingState.SHELVED, 1, 2)
     place.decide(asked, BACK, place.school_admin, opinion="再看")

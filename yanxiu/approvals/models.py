@@ -71,7 +71,7 @@ class ChainStep(models.Model):
     decide, and nobody decides two steps. `came_at`: when its turn came.
     """
 
-    chain = models.ForeignKey(Chain, on_delete=models.CASCADE, related_name="steps")
+    chain = models.ForeignKey(Chain, on_delete=models.CASCADE, related_name="+")
     position = models.PositiveSmallIntegerField()
     unit_path = models.CharField(max_length=200)
     unit_label = models.CharField(max_length=100)

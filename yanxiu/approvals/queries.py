@@ -8,9 +8,10 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yanxiu.access.models import Appointment
+from yanxiu.access.permissions import Permission
 from yanxiu.access.queries import in_force
 from yanxiu.access.roles import ROLES
-from yanxiu.access.vocabulary import Permission
+from yanxiu.approvals.matters import matter_of
 from yanxiu.approvals.models import Chain, ChainState, ChainStep, StepState
 from yanxiu.kit.components import wording
 from yanxiu.kit.components.items import Step
@@ -24,6 +25,7 @@ LEVELS = {
 }  # fmt: skip
 SORTS = ("waiting", "due", "newest")
 LATE_AFTER = timedelta(days=3)
+UNDO_WITHIN = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +177,19 @@ def is_late(step: ChainStep, *, at: datetime) -> bool:
     if step.state != StepState.WAITING or step.came_at is None:
         return False
     return step.due_at < at if step.due_at is not None else at - step.came_at >= LATE_AFTER
+
+
+def why_not_undone(chain: Chain, step: ChainStep, *, at: datetime) -> str:
+    """Return why a decision cannot be taken back ("" = it can). At most 1 query."""
+    if step.decided_at is None or chain.state == ChainState.WITHDRAWN:
+        return _("这一步没有审核意见可以撤回。")
+    if ChainStep.objects.filter(chain=chain, position__gt=step.position, decided_at__isnull=False).exists():
+        return _("下一步已经审了，不能再撤回。要改，请联系下一步的审核人退回。")
+    if chain.state != ChainState.OPEN and matter_of(chain.kind).reopened is None:
+        return _("这一类审完即生效，不能撤回。")
+    if chain.state != ChainState.OPEN and at - step.decided_at > UNDO_WITHIN:
+        return _("审完超过一天，不能再撤回。")
+    return ""
 
 
 def _sent_back() -> Q:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from yanxiu.approvals.actions.locking import locked
 from yanxiu.approvals.events import ApprovalEvent
 from yanxiu.approvals.matters import matter_of
 from yanxiu.approvals.models import Chain, ChainState, ChainStep, StepState
+from yanxiu.approvals.queries import why_not_undone
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, DomainError, Invalid, NotPermitted
 from yanxiu.kit.sql import save_or_raise
@@ -22,7 +23,6 @@ from yanxiu.records.actions import record
 
 LONGEST_OPINION = 500
 MOST_AT_ONCE = 100
-UNDO_WITHIN = timedelta(hours=24)
 VERDICTS = {
     StepState.APPROVED: (ChainState.APPROVED, ApprovalEvent.APPROVED),
     StepState.RETURNED: (ChainState.RETURNED, ApprovalEvent.RETURNED),
@@ -118,19 +118,6 @@ def undo(*, chain: Chain, by: Actor, at: datetime) -> ChainStep:
     if is_ended and matter.reopened is not None:
         matter.reopened(chain, by=by, at=at)
     return step
-
-
-def why_not_undone(chain: Chain, step: ChainStep, *, at: datetime) -> str:
-    """Return why a decision cannot be taken back ("" = it can). At most 1 query."""
-    if step.decided_at is None or chain.state == ChainState.WITHDRAWN:
-        return _("这一步没有审核意见可以撤回。")
-    if ChainStep.objects.filter(chain=chain, position__gt=step.position, decided_at__isnull=False).exists():
-        return _("下一步已经审了，不能再撤回。要改，请联系下一步的审核人退回。")
-    if chain.state != ChainState.OPEN and matter_of(chain.kind).reopened is None:
-        return _("这一类审完即生效，不能撤回。")
-    if chain.state != ChainState.OPEN and at - step.decided_at > UNDO_WITHIN:
-        return _("审完超过一天，不能再撤回。")
-    return ""
 
 
 def _asked_again(chain: Chain) -> Conflict:

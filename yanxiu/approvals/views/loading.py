@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yanxiu.approvals import permissions, queries
-from yanxiu.approvals.actions import why_not_undone
 from yanxiu.approvals.forms import DecisionForm
 from yanxiu.approvals.matters import beside, matter_of
 from yanxiu.approvals.models import Chain, ChainState
@@ -70,7 +69,7 @@ def shown(
         "tab": tab_of(request),
         "waiting": waiting,
         "waits": at - waiting.oldest_at if waiting.oldest_at else None,
-        "tabs": _tabs(request, waiting),
+        "tabs": _tabs(request, waiting, counts_others=chain is None),
         "filters": _filters(request, waiting),
         "list_query": urlencode(asked_for(request)),
         "form": form or DecisionForm(),
@@ -130,13 +129,13 @@ def _opened(request: SignedInRequest, chain: Chain | None, *, at: datetime) -> d
         "address": matter.address(chain),
         "refusal": refusal,
         "may_decide": step is not None and not refusal,
-        "may_undo": is_mine and last is not None and not why_not_undone(chain, last, at=at),
+        "may_undo": is_mine and last is not None and not queries.why_not_undone(chain, last, at=at),
         "may_withdraw": chain.state == ChainState.OPEN and chain.asked_by == request.person_id,
         "phrases": matter.phrases,
     }
 
 
-def _tabs(request: SignedInRequest, waiting: queries.Waiting) -> list[Tab]:
+def _tabs(request: SignedInRequest, waiting: queries.Waiting, *, counts_others: bool) -> list[Tab]:
     current = tab_of(request)
     counts = {"waiting": waiting.count, "returned": waiting.returned or None}
     named = [("waiting", _("待我审")), ("below", _("下级待审")), ("done", _("已审")), ("returned", _("退回中")), ("asked", _("我送审的"))]
@@ -145,7 +144,9 @@ def _tabs(request: SignedInRequest, waiting: queries.Waiting) -> list[Tab]:
     inbox = reverse("approvals:inbox")
     own = [Tab(label=label, url=with_list(inbox, {"tab": name}), current=name == current, count=counts.get(name)) for name, label in named]
     others = [
-        Tab(label=str(one.zh), url=one.address(), count=one.count(request.actor) or None) for one in beside() if one.admits(request.actor)
+        Tab(label=str(one.zh), url=one.address(), count=(one.count(request.actor) or None) if counts_others else None)
+        for one in beside()
+        if one.admits(request.actor)
     ]
     return own + others
 

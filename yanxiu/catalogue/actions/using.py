@@ -45,10 +45,10 @@ def use_resource(*, resource: Resource, is_download: bool = False, by: Actor, at
     Raises NotPermitted, NotFound. Cost: 3 queries.
     """
     permissions.check_can_use_resource(by, resource)
-    note_use(resource, is_download=is_download, by=by, at=at)
+    note_use(resource=resource, is_download=is_download, by=by, at=at)
 
 
-def note_use(resource: Resource, *, is_download: bool, by: Actor, at: datetime) -> None:
+def note_use(*, resource: Resource, is_download: bool, by: Actor, at: datetime) -> None:
     """Count a use of somebody who was let in elsewhere: part of the actions that let people in. Cost: one query."""
     if by.person_id == resource.owner_id:
         return

@@ -38,9 +38,11 @@ def managed_libraries(actor: Actor) -> QuerySet[Org]:
 
 
 def visible_resources(actor: Actor) -> QuerySet[Resource]:
-    """Return the resources that the actor may see: own ones, those on shelves she reads, those that lie before her. Asking: 1 query."""
+    """Return the resources that the actor may see: own ones, those on shelves she reads, those that lie before her. No query."""
     shelvings = Shelving.objects.filter(resource=OuterRef("pk"))
-    read = Q(Exists(shelvings.filter(state=ShelvingState.SHELVED, org__in=library_ids(actor))))
+    offices = {int(part) for grant in actor.grants for part in grant.path.strip("/").split("/") if part}
+    works_below = Exists(Person.objects.filter(pk=actor.person_id or 0, unit_path__startswith=OuterRef("org__path")))
+    read = Q(Exists(shelvings.filter(Q(org__in=offices) | works_below, state=ShelvingState.SHELVED)))
     managed = Q(Exists(shelvings.filter(_below("org__path", actor), state__in=OPEN_STATES)))
     own = Q(owner=actor.person_id) if actor.person_id is not None else Q(pk__in=[])
     kept = Resource.objects.exclude(state=ResourceState.DRAFT) if actor.is_system else Resource.objects.filter(own | read | managed)

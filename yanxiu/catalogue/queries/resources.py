@@ -1,10 +1,10 @@
 """Reads of resources: one's own, one with all that its page shows, and what a review looks at."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from yanxiu.catalogue.models import (
@@ -50,6 +50,7 @@ class ResourcePage:
     files: Sequence[Attached]
     shelvings: Sequence[Shelving]
     reader: ResourceReader | None
+    rated: Sequence[ResourceReader]
     is_own: bool
 
     @property
@@ -85,15 +86,19 @@ def favourites(person_id: int, *, visible: QuerySet[Resource], number: int) -> P
     return page_of(kept.select_related("resource__unit").order_by("-favourite_at", "-pk"), number=number)
 
 
-def resource_page(resource: Resource, *, person_id: int, number: int | None, sees_all: bool) -> ResourcePage | None:
+def resource_page(
+    resource: Resource, *, person_id: int, number: int | None, sees_all: Callable[[Sequence[Shelving]], bool]
+) -> ResourcePage | None:
     """Return a resource with the version of that number, else what this reader gets: the newest shelved one, to its owner the newest.
 
-    `sees_all`: also versions that no library has taken yet. None when there is no such version for her. Cost: 4 queries.
+    `sees_all` says by the shelvings whether she sees versions that no library has taken yet. None when there is
+    no such version for her. Cost: 4 queries.
     """
     shelvings = list(Shelving.objects.filter(resource=resource).select_related("org", "from_unit").order_by("org__path", "pk"))
+    is_open = sees_all(shelvings)
     versions = list(ResourceVersion.objects.filter(resource=resource).order_by("-number"))
     taken = {one.version for one in shelvings if one.version is not None and one.state == ShelvingState.SHELVED}
-    seen = [one for one in versions if one.number in taken or sees_all]
+    seen = [one for one in versions if one.number in taken or is_open]
     if number is not None:
         seen = [one for one in seen if one.number == number]
     elif any(one.released_at is not None for one in seen):
@@ -102,13 +107,16 @@ def resource_page(resource: Resource, *, person_id: int, number: int | None, see
         return None
     version = seen[0]
     held = ResourceFile.objects.filter(version=version).select_related("file").order_by("number")
+    readers = ResourceReader.objects.filter(Q(person=person_id) | Q(stars__isnull=False), resource=resource).select_related("person")
+    said = list(readers.order_by(Case(When(person=person_id, then=0), default=1), "-rated_at", "-pk")[:11])
     return ResourcePage(
         resource=resource,
         version=version,
-        versions=[one for one in versions if sees_all or one.number in taken],
+        versions=[one for one in versions if is_open or one.number in taken],
         files=[Attached(row=one, form=form_of(one.file)) for one in held],
         shelvings=shelvings,
-        reader=ResourceReader.objects.filter(resource=resource, person=person_id).first(),
+        reader=next((one for one in said if one.person_id == person_id), None),
+        rated=[one for one in said if one.stars is not None],
         is_own=resource.owner_id == person_id,
     )
 
@@ -117,12 +125,6 @@ def form_of(file: StoredFile) -> str:
     """Return how a file is shown."""
     kinds = {"video": "film", "audio": "sound", "document": "document", "image": "picture"}
     return kinds.get(file.kind, "file")
-
-
-def ratings(resource: Resource, *, number: int) -> Page[ResourceReader]:
-    """Return a page of what readers think, the newest first. Cost: one query."""
-    rated = ResourceReader.objects.filter(resource=resource, stars__isnull=False).select_related("person")
-    return page_of(rated.order_by("-rated_at", "-pk"), number=number, size=10)
 
 
 def look_at(file: StoredFile, *, person_id: int, at: datetime) -> files.Pages | files.Playable | str:

@@ -1,5 +1,6 @@
 """One resource as its readers see it, and what they do with it; what those do who shelve."""
 
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -53,7 +54,7 @@ def resource(request: SignedInRequest, resource_id: int) -> HttpResponse:
     """Show a resource: its text, its files in the page, where it stands and how it is used. Whoever opens it is counted."""
     shown = visible(request, resource_id)
     if shown.state == ResourceState.KEPT and not request.GET.get("file"):
-        actions.use_resource(resource=shown, by=request.actor, at=now())
+        actions.note_use(resource=shown, is_download=False, by=request.actor, at=now())
     return show(request, shown)
 
 
@@ -65,7 +66,7 @@ def open_resource_file(request: SignedInRequest, file_id: int) -> HttpResponse:
     shown = visible(request, row.version.resource_id)
     at, sees_all = now(), _sees_all(request, shown)
     page = queries.resource_page(shown, person_id=request.person_id, number=row.version.number, sees_all=sees_all)
-    if page is None or not (shown.is_downloadable or page.is_own or sees_all):
+    if page is None or not (shown.is_downloadable or page.is_own or sees_all(page.shelvings)):
         raise NotFound(_("这个文件不能下载：作者只允许在页面里看。"))
     actions.use_resource(resource=shown, is_download=True, by=request.actor, at=at)
     return HttpResponseRedirect(link(row.file, person_id=request.person_id, at=at, download=True))
@@ -146,7 +147,7 @@ def take_off_shelf(request: SignedInRequest, shelving_id: int) -> HttpResponse:
 
 def visible(request: SignedInRequest, resource_id: int) -> Resource:
     """Return a resource that the actor may see. Cost: two queries."""
-    found = permissions.visible_resources(request.actor).select_related("unit", "owner")
+    found = libraries.with_use(permissions.visible_resources(request.actor)).select_related("unit", "owner")
     return get_object_or_404(found, pk=resource_id)
 
 
@@ -169,7 +170,6 @@ def show(
         "looked": looked,
         "look": queries.look_at(looked.file, person_id=request.person_id, at=at) if looked else None,
         "use": libraries.use_of(shown),
-        "ratings": queries.ratings(shown, number=1),
         "facts": _facts(shown, page),
         "managed": own,
         "recommendable": [one for one in own if one.state == ShelvingState.SHELVED and one.org.parent_id and one.org.kind != Kind.PROVINCE],
@@ -201,12 +201,14 @@ def _looked_at(request: SignedInRequest, page: queries.ResourcePage) -> queries.
     return asked or next((one for one in page.files if one.form != "file"), None)
 
 
-def _sees_all(request: SignedInRequest, shown: Resource) -> bool:
+def _sees_all(request: SignedInRequest, shown: Resource) -> Callable[[Sequence[Shelving]], bool]:
     """Whoever wrote it, and whoever it lies before, sees versions that no library has taken."""
-    if shown.owner_id == request.person_id:
-        return True
-    waiting = Shelving.objects.filter(resource=shown, asked_version__isnull=False).select_related("org")
-    return request.actor.may(permissions.SHELVE) and any(request.actor.may(permissions.SHELVE, path=one.org.path) for one in waiting)
+
+    def says(shelvings: Sequence[Shelving]) -> bool:
+        waiting = [one for one in shelvings if one.asked_version is not None]
+        return shown.owner_id == request.person_id or any(request.actor.may(permissions.SHELVE, path=one.org.path) for one in waiting)
+
+    return says
 
 
 def _is_mine(request: SignedInRequest, shelving: Shelving) -> bool:

@@ -104,7 +104,7 @@ def open_share(*, share: Share, by: Actor, at: datetime) -> bool:
     Raises NotFound for whoever may not read the post.
     """
     permissions.check_can_see_post(by, share.post)
-    catalogue.note_use(share.resource, is_download=False, by=by, at=at)
+    catalogue.note_use(resource=share.resource, is_download=False, by=by, at=at)
     person_id = permissions.person_of(by)
     _receipt, is_first = ShareReceipt.objects.get_or_create(share=share, person_id=person_id, defaults={"opened_at": at})
     if is_first:

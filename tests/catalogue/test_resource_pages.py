@@ -1,0 +1,123 @@
+"""Pages of resources and libraries: the way from a draft to the county's shelf without JavaScript, refusals at their field, equal queries."""
+
+import pytest
+from django.urls import reverse
+
+from tests.catalogue import resource_factories as resources
+from yanxiu.approvals.models import Chain, ChainState
+from yanxiu.catalogue import actions
+from yanxiu.catalogue.models import LibraryQuota, Resource, Shelving
+
+pytestmark = pytest.mark.django_db
+GIVEN = {
+    "title": "二次函数单元教学设计", "kind": "教学设计", "stage": "初中", "subject": "数学", "source": "先画后说，从图象看性质，再归纳。",
+    "tags": "大单元，函数", "originality": "own", "licence": "study", "is_downloadable": "on",
+}  # fmt: skip
+
+
+def url(name, *args):
+    return reverse(f"catalogue:{name}", args=args)
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+@pytest.fixture
+def teacher(cast):
+    return cast.client_of("李雷")
+
+
+@pytest.fixture
+def school(cast):
+    return next(cast.client_of(name) for name in cast.names if any(hat.role.code == "school_admin" for hat in cast.hats(name)))
+
+
+def test_from_a_draft_to_the_shelf_of_the_school_and_a_rating(cast, teacher, school):
+    refused = teacher.post(url("draft_resource"), GIVEN | {"kind": "歌曲"})
+    assert refused.status_code == 422
+    sent = teacher.post(url("draft_resource"), GIVEN)
+    made = Resource.objects.get()
+    assert (sent.status_code, made.tags) == (302, ["大单元", "函数"])
+    assert teacher.get(url("save_resource", made.pk)).status_code == 200
+    assert school.get(url("resource", made.pk)).status_code == 404
+    assert "请勾选版权声明" in text(teacher.post(url("finish_resource", made.pk), {}))
+    assert teacher.post(url("finish_resource", made.pk), {"is_declared": "on"}).status_code == 302
+    assert teacher.post(url("hand_in_resource", made.pk), {"words": "请审"}).status_code == 302
+    chain = Chain.objects.get()
+    inbox = text(school.get(reverse("approvals:chain", args=[chain.pk])))
+    assert "同意入库" in inbox
+    assert "请审" in inbox
+    back = school.post(reverse("approvals:decide", args=[chain.pk]), {"verdict": "returned", "opinion": ""})
+    assert (back.status_code, "请写明原因" in text(back)) == (422, True)
+    done = school.post(reverse("approvals:decide", args=[chain.pk]), {"verdict": "approved", "phrase": "内容完整，同意入库"})
+    assert done.status_code == 302
+    assert Chain.objects.get().state == ChainState.APPROVED
+    assert GIVEN["title"] in text(teacher.get(url("library")))
+    page = text(school.get(url("resource", made.pk)))
+    assert "先画后说" in page
+    assert school.post(url("rate_resource", made.pk), {"stars": "5", "reason": "好"}).status_code == 422
+    assert school.post(url("rate_resource", made.pk), {"stars": "5", "reason": "学生爱看，例题好"}).status_code == 302
+    assert school.post(url("favour_resource", made.pk), {"wanted": "1"}).status_code == 302
+    assert GIVEN["title"] in text(school.get(url("my_resources") + "?tab=favourites"))
+    assert school.post(reverse("approvals:undo", args=[chain.pk])).status_code == 302
+    assert Shelving.objects.get().state == "submitted"
+
+
+def test_many_are_decided_at_once_and_one_is_taken_back(cast, teacher, school):
+    learner = cast.actor("李雷")
+    for number in range(3):
+        row = resources.resource(owner=cast.person("李雷"), title=f"教学设计 {number}")
+        actions.hand_in_resource(resource=row, by=learner, at=resources.AT)
+    chains = list(Chain.objects.order_by("pk").values_list("pk", flat=True))
+    assert teacher.post(reverse("approvals:withdraw", args=[chains[0]])).status_code == 302
+    assert school.post(reverse("approvals:decide_many"), {"verdict": "approved"}).status_code == 422
+    assert school.post(reverse("approvals:decide_many"), {"verdict": "approved", "chain": chains[1:]}).status_code == 302
+    assert Shelving.objects.filter(state="shelved").count() == 2
+    assert "教学设计 2" in text(school.get(reverse("approvals:inbox") + "?tab=done"))
+    assert "教学设计 0" in text(teacher.get(reverse("approvals:inbox") + "?tab=asked"))
+
+
+def test_recommending_quotas_counts_and_the_list_as_a_workbook(cast, school):
+    county = next(cast.client_of(name) for name in cast.names if any(hat.role.code == "county_admin" for hat in cast.hats(name)))
+    row = resources.resource(owner=cast.person("李雷"))
+    shelved = resources.shelving(of=row)
+    asked = {"kind": "", "at_least": "1", "at_most": "1", "from_on": "2026-01-01", "until_on": "2099-12-31", "words": "有反思"}
+    set_ = {"unit": cast.county.pk, **asked}
+    assert county.post(url("set_quota"), set_ | {"until_on": "2025-01-01"}).status_code == 422
+    assert county.post(url("set_quota"), set_).status_code == 302
+    quota = LibraryQuota.objects.get()
+    assert "还差 1 件" in text(county.get(url("quota", quota.pk)))
+    assert school.post(url("recommend_resource", row.pk), {"unit": row.unit_id, "words": ""}).status_code == 422
+    assert school.post(url("recommend_resource", row.pk), {"unit": row.unit_id, "words": "可推广"}).status_code == 302
+    assert "名额用完" in text(county.get(url("quota", quota.pk)))
+    assert county.get(url("quotas")).status_code == 200
+    assert row.unit.name in text(county.get(url("library_counts")))
+    answer = school.get(url("export_library") + f"?unit={row.unit_id}")
+    assert b"".join(answer.streaming_content)[:2] == b"PK"
+    assert school.post(url("feature_resource", shelved.pk)).status_code == 302
+    assert school.post(url("unfeature_resource", shelved.pk)).status_code == 302
+    assert school.post(url("take_off_shelf", shelved.pk), {"reason": "过时"}).status_code == 302
+    assert county.post(url("end_quota", quota.pk)).status_code == 302
+
+
+def test_lists_cost_the_same_with_many_rows(cast, teacher, school, assert_same_queries):
+    learner = cast.actor("李雷")
+
+    def more(times=9):
+        for _ in range(times):
+            row = resources.resource(owner=cast.person("李雷"))
+            resources.shelving(of=row)
+            actions.hand_in_resource(resource=resources.resource(owner=cast.person("李雷")), by=learner, at=resources.AT)
+
+    more(1)
+    chain = Chain.objects.order_by("pk").first()
+    first = Shelving.objects.filter(state="shelved").first()
+    pages = [
+        (teacher, url("library")), (teacher, url("library") + "?q=函数"), (teacher, url("my_resources")),
+        (teacher, url("resource", first.resource_id)), (school, reverse("approvals:inbox")),
+        (school, reverse("approvals:chain", args=[chain.pk])),
+    ]  # fmt: skip
+    for number, (browser, page) in enumerate(pages):
+        assert_same_queries(lambda browser=browser, page=page: browser.get(page), more if number == 0 else lambda: None)
+    assert len(school.get(reverse("approvals:inbox")).content) < 60_000
