@@ -184,18 +184,6 @@ SINGLE = [
         "自己的发言不用举报",
         "tests/workshops/test_order_pages.py::test_a_report_is_refused_for_own_words_foreign_spaces_and_a_flood",
     ),
-    (
-        "Form: mute",
-        "no days, none, fewer than none, more than ninety",
-        "禁言 1 到 %(most)d 天",
-        "tests/workshops/test_moderate.py::test_a_mute_is_one_to_ninety_days",
-    ),
-    (
-        "Form: words of a post",
-        "words of packs, written round in twenty-three ways",
-        "",
-        "tests/integrity/test_words.py::test_a_word_is_found_however_it_is_written",
-    ),
     ("Beats", "another method", "这里只收学习上报", "tests/learning/test_beats.py::test_refuses_other_methods"),
     (
         "Beats",

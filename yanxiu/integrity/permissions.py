@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yanxiu.access.permissions import Permission
-from yanxiu.integrity.models import IndexedText, Inquiry, Likeness, PublicText, Signal, WordPack
+from yanxiu.integrity.models import IndexedText, Inquiry, Likeness, Measure, MeasureAppeal, PublicText, Signal, WordPack
 from yanxiu.integrity.similarity import sources
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotFound, NotPermitted
@@ -125,6 +125,36 @@ def visible_packs(actor: Actor) -> QuerySet[WordPack]:
 def may_keep_pack(actor: Actor, pack: WordPack) -> bool:
     """Tell whether the actor may write a pack anew. No query when `org` is loaded."""
     return holds(check_can_keep_default, actor) if pack.is_default else holds(check_can_keep_words, actor, pack.org)
+
+
+def check_can_report(actor: Actor, person_id: int | None) -> None:
+    """Raise unless a person reports what somebody else wrote; that she may see it the caller has asked."""
+    if actor.person_id is None:
+        raise NotPermitted(_("举报由登录的本人提出。"))
+    if _is_own(actor, person_id or 0):
+        raise NotPermitted(_("自己的发言不用举报，可以直接撤回。"))
+
+
+def check_can_act_against(actor: Actor, person_id: int | None) -> None:
+    """Raise unless a person acts about somebody else; who keeps order where it stands the caller has asked."""
+    if actor.person_id is None or person_id is None:
+        raise NotPermitted(_("这件事由登录的本人办理，对象要是具体的人。"))
+    if _is_own(actor, person_id):
+        raise NotPermitted(_("自己的事由别人处理；对自己的处理不服，可以申诉。"))
+
+
+def check_can_appeal_measure(actor: Actor, measure: Measure) -> None:
+    """Raise unless the measure is about the actor."""
+    if not _is_own(actor, measure.person_id):
+        raise NotPermitted(_("申诉由本人提出，别人不能代办。"))
+
+
+def check_can_rule_on(actor: Actor, appeal: MeasureAppeal) -> None:
+    """Raise unless the actor acts for the next office up, or one above it, and neither took the measure nor is concerned."""
+    seat = appeal.measure.appeal_seat
+    check_may(actor, HEAR, _("这件申诉由%(seat)s决定。") % {"seat": seat.name}, path=seat.path)
+    if actor.person_id is None or actor.person_id in (appeal.against, appeal.measure.person_id):
+        raise NotPermitted(_("作出处理的人和本人不能决定申诉，请另一位管理员办理。"))
 
 
 def check_can_dismiss(actor: Actor, person: Person) -> None:

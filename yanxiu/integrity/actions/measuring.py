@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yanxiu.access.permissions import Permission
-from yanxiu.integrity import rules
+from yanxiu.integrity import permissions, rules
 from yanxiu.integrity.actions import writing
 from yanxiu.integrity.actions.reporting import Thing
 from yanxiu.integrity.events import MeasureEvent
@@ -18,12 +17,9 @@ from yanxiu.integrity.models import Measure, MeasureAppeal, MeasureKind, ReportR
 from yanxiu.kit import clock, sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.components.wording import until as until_words
-from yanxiu.kit.errors import Conflict, Invalid, NotPermitted
-from yanxiu.kit.rules import check_may
+from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.orgs.models import Org
 from yanxiu.records.actions import record
-
-HEAR = Permission.INTEGRITY_HEAR
 
 
 @transaction.atomic
@@ -35,16 +31,14 @@ def take_measure(
 
     Raises Invalid (reason, span), Conflict when one of the kind holds already, NotPermitted against oneself. Cost: 4 queries.
     """
-    who = writing.person_of(by)
-    if thing.person_id is None or thing.person_id == who:
-        raise NotPermitted(_("不能处理自己。"))
+    permissions.check_can_act_against(by, thing.person_id)
     reason = writing.words(reason, field="reason", name=_("原因"), most=rules.LONGEST_REASON, least=2)
     if until is not None and not at < until <= at + timedelta(days=rules.MOST_MUTE_DAYS):
         raise Invalid(_("禁言 1 到 %(most)d 天。") % {"most": rules.MOST_MUTE_DAYS}, field="days")
     made = Measure(
-        kind=kind, object_type=thing.object_type, object_id=thing.object_id or None, title=thing.title[:200], person_id=thing.person_id,
-        space_id=thing.space_id, place=thing.place[:120], unit_path=thing.unit_path, programme_id=thing.programme_id, rule=rule,
-        reason=reason, until=until, before=dict(before or {}), taken_by=who, taken_label=by.label[:120], taken_at=at,
+        kind=kind, object_type=thing.object_type, object_id=thing.object_id or None, title=thing.title[:200],
+        person_id=thing.person_id or 0, space_id=thing.space_id, place=thing.place[:120], unit_path=thing.unit_path, programme_id=thing.programme_id, rule=rule,
+        reason=reason, until=until, before=dict(before or {}), taken_by=writing.person_of(by), taken_label=by.label[:120], taken_at=at,
         appeal_due_at=clock.end_of(clock.day(at + timedelta(days=rules.APPEAL_DAYS))), appeal_seat=appeal_seat,
     )  # fmt: skip
     sql.save_or_raise(
@@ -61,8 +55,7 @@ def take_measure(
 @transaction.atomic
 def undo_measure(*, measure: Measure, reason: str, by: Actor, at: datetime) -> Measure:
     """Mark a measure as undone; the caller restores what it did. Raises Invalid, Conflict when it was undone, NotPermitted for oneself."""
-    if by.person_id == measure.person_id:
-        raise NotPermitted(_("对自己的处理不能自己撤销，可以申诉。"))
+    permissions.check_can_act_against(by, measure.person_id)
     reason = writing.words(reason, field="reason", name=_("撤销的原因"), most=rules.LONGEST_REASON, least=2)
     measure = Measure.objects.select_for_update(of=("self",), no_key=True).select_related("appeal_seat").get(pk=measure.pk)
     if measure.undone_at is not None:
@@ -76,8 +69,7 @@ def undo_measure(*, measure: Measure, reason: str, by: Actor, at: datetime) -> M
 @transaction.atomic
 def appeal_measure(*, measure: Measure, reason: str, by: Actor, at: datetime) -> MeasureAppeal:
     """Appeal, oneself, before the end of the last day. Raises NotPermitted, Invalid, Conflict (too late, undone, appealed before)."""
-    if by.person_id is None or by.person_id != measure.person_id:
-        raise NotPermitted(_("申诉由本人提出，别人不能代办。"))
+    permissions.check_can_appeal_measure(by, measure)
     measure = Measure.objects.select_for_update(of=("self",), no_key=True).get(pk=measure.pk)
     if measure.undone_at is not None:
         raise Conflict(_("这项处理已经撤销，不用申诉。"))
@@ -99,14 +91,12 @@ def rule_on_appeal(*, appeal: MeasureAppeal, ruling: Ruling, opinion: str, by: A
     Raises NotPermitted (another office, who took the measure, who is concerned), Invalid, Conflict when it was ruled on.
     """
     appeal = MeasureAppeal.objects.select_for_update(of=("self",), no_key=True).select_related("measure__appeal_seat").get(pk=appeal.pk)
-    who, measure = writing.person_of(by), appeal.measure
-    check_may(by, HEAR, _("这件申诉由%(seat)s决定。") % {"seat": measure.appeal_seat.name}, path=measure.appeal_seat.path)
-    if who in (appeal.against, measure.person_id):
-        raise NotPermitted(_("作出处理的人和本人不能决定申诉，请另一位管理员办理。"))
+    permissions.check_can_rule_on(by, appeal)
+    measure = appeal.measure
     if appeal.ruled_at is not None:
         raise Conflict(_("这件申诉已由%(who)s决定。") % {"who": appeal.ruled_label})
     appeal.ruling, appeal.opinion = ruling, writing.words(opinion, field="opinion", name=_("意见"), most=rules.LONGEST_TEXT)
-    appeal.seat, appeal.ruled_by, appeal.ruled_label, appeal.ruled_at = measure.appeal_seat, who, by.label[:120], at
+    appeal.seat, appeal.ruled_by, appeal.ruled_label, appeal.ruled_at = measure.appeal_seat, by.person_id, by.label[:120], at
     appeal.save(update_fields=["ruling", "opinion", "seat", "ruled_by", "ruled_label", "ruled_at"])
     _note(MeasureEvent.RULED, measure, by=by, at=at, ruling=str(ruling))
     return appeal

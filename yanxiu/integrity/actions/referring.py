@@ -7,13 +7,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yanxiu.integrity import rules
+from yanxiu.integrity import permissions, rules
 from yanxiu.integrity.actions import writing
 from yanxiu.integrity.events import SignalEvent
 from yanxiu.integrity.models import Evidence, ReportReason, Signal, SignalKind, Strength
 from yanxiu.kit import clock
 from yanxiu.kit.actor import Actor
-from yanxiu.kit.errors import Conflict, NotPermitted
+from yanxiu.kit.errors import Conflict
 from yanxiu.people.models import Person
 from yanxiu.records.actions import record
 
@@ -42,9 +42,8 @@ def refer(
     It becomes a signal like any other: nothing follows but that somebody of the office looks. Raises NotPermitted (own words, nobody),
     Invalid, Conflict when there is nothing to hand over or all of it was handed over before. Cost: 5 queries.
     """
+    permissions.check_can_act_against(by, person.pk)
     who = writing.person_of(by)
-    if who == person.pk:
-        raise NotPermitted(_("自己的事由别人核查。"))
     reason = writing.words(reason, field="reason", name=_("移送的原因"), most=rules.LONGEST_REASON)
     known = set(
         Evidence.objects.filter(

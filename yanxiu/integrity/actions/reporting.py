@@ -7,12 +7,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from yanxiu.integrity import rules
+from yanxiu.integrity import permissions, rules
 from yanxiu.integrity.actions import writing
 from yanxiu.integrity.events import ReportEvent
 from yanxiu.integrity.models import CaseState, Report, ReportCase, ReportReason
 from yanxiu.kit.actor import Actor
-from yanxiu.kit.errors import Conflict, Invalid, NotPermitted, TooMany
+from yanxiu.kit.errors import Conflict, Invalid, TooMany
 from yanxiu.kit.text import plain
 from yanxiu.records.actions import record
 
@@ -39,9 +39,8 @@ def report(*, thing: Thing, reason: ReportReason, words: str = "", is_above: boo
     `is_above` sends the case past those who keep order on the spot, to the office (the report is about one of them). Raises NotPermitted
     (own words, nobody), Invalid (`words` missing for “other”, too long), TooMany.
     """
+    permissions.check_can_report(by, thing.person_id)
     who = writing.person_of(by)
-    if thing.person_id == who:
-        raise NotPermitted(_("自己的发言不用举报，可以直接撤回。"))
     words = plain(words)
     if len(words) > rules.LONGEST_REPORT:
         raise Invalid(_("说明最多 %(most)d 个字，现在 %(n)d 个。") % {"most": rules.LONGEST_REPORT, "n": len(words)}, field="words")
@@ -65,9 +64,9 @@ def settle_case(*, case: ReportCase, state: CaseState, answer: str, by: Actor, a
 
     Raises Conflict when it was settled, NotPermitted for who is reported, Invalid.
     """
+    if case.person_id is not None:
+        permissions.check_can_act_against(by, case.person_id)
     who = writing.person_of(by)
-    if who == case.person_id:
-        raise NotPermitted(_("对自己的举报由别人处理。"))
     case = ReportCase.objects.select_for_update(no_key=True).get(pk=case.pk)
     if case.state != CaseState.OPEN:
         raise Conflict(_("这件举报已由%(who)s处理。请刷新后再看。") % {"who": case.decided_label})
