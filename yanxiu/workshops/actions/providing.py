@@ -21,7 +21,7 @@ from yanxiu.programmes.queries.plans import plan_of
 from yanxiu.records.actions import record, record_from
 from yanxiu.workshops import permissions, provisions
 from yanxiu.workshops.events import SpaceEvent
-from yanxiu.workshops.models import Level, LevelException, Space, SpaceKind
+from yanxiu.workshops.models import Level, LevelException, Space
 
 MOST = 20_000  # personal spaces a statement
 ORG_KINDS: dict[str, tuple[str, ...]] = {
@@ -44,12 +44,12 @@ def open_spaces(*, programme: Programme, by: Actor, at: datetime) -> list[Space]
     plan = plan_of(programme.current_id)
     fresh: list[int] = []
     for row in plan.spaces:
-        if row.type == SpaceKind.PERSONAL + "_space":
+        if row.type == "personal_space":
             _lay_personal(programme, row, by=by, at=at)
             continue
         laid = [one for rows, more in _wanted(plan, programme, row) for one in _lay(programme, row, rows, more, at=at)]
         _record_opened(laid, by=by, at=at)
-        if row.type == SpaceKind.TEACHER_WORKSHOP:
+        if row.type == "teacher_workshop":
             _appoint(laid, by=by, at=at)
         fresh += laid
     return list(Space.objects.select_related("org", "parent", "programme").filter(pk__in=fresh).order_by("pk"))
@@ -171,7 +171,7 @@ def _subjects(plan: Plan, stage: Stage | str = "") -> list[str]:
     """The subjects that the plan's audience names for a stage, else all that are taught there; without a stage, all of the audience."""
     groups = [group for group in plan.audience if not stage or not group.stages or stage in group.stages]
     named = [subject for group in groups for subject in group.subjects]
-    stages = [stage] if stage else [one for group in groups for one in group.stages] or list(Stage.values)
+    stages: list[str] = [stage] if stage else [one for group in groups for one in group.stages] or list(Stage.values)
     taught = [subject for one in stages for subject in subjects_of(one)]
     return list(dict.fromkeys(named or taught))
 

@@ -166,7 +166,7 @@ def linked_ids(space: Space, kind: str) -> list[int]:
     return [one.space.pk for one in links_of(space) if kind in one.link.kinds]
 
 
-def rearrangements_of(workshop: Space) -> Sequence[Rearrangement]:
+def rearrangements_of(workshop: Space) -> QuerySet[Rearrangement]:
     """Return the newest moves of members in a workshop. Cost: one query."""
     return Rearrangement.objects.filter(workshop=workshop).order_by("-moved_at", "-pk")[:5]
 
@@ -177,7 +177,7 @@ def lower_of(space: Space) -> QuerySet[Space]:
     if space.kind == SpaceKind.REGIONAL_COMMUNITY:
         kinds = (SpaceKind.TEACHER_WORKSHOP, SpaceKind.SCHOOL_COMMUNITY, SpaceKind.TOPIC_WORKSHOP, SpaceKind.SUBJECT_WORKSHOP)
         below = found.filter(org__path__startswith=space.org.path, kind__in=kinds).exclude(pk=space.pk)
-        return below.filter(programme_id=space.programme_id).order_by("org__path", "kind", "title", "pk")
+        return below.filter(programme=space.programme).order_by("org__path", "kind", "title", "pk")
     if space.kind == SpaceKind.SCHOOL_COMMUNITY:
         return found.filter(org=space.org_id, kind__in=(SpaceKind.PERSONAL, SpaceKind.TEACHER_WORKSHOP, SpaceKind.CLASS)).order_by(
             "kind", "title", "pk"
@@ -212,10 +212,10 @@ def page_of(space: Space) -> SpacePage:
     return SpacePage(documents=documents_of(space), linked=linked, **{name: some[:MOST_SHOWN] for name, some in parts.items()})
 
 
-def essence_from(linked: Sequence[Linked]) -> Sequence[Post]:
+def essence_from(linked: Sequence[Linked]) -> list[Post]:
     """Return the newest essence posts that flow in from linked spaces. Cost: one query, none without links."""
     ids = [one.space.pk for one in linked if LinkKind.ESSENCE in one.link.kinds]
     if not ids:
         return []
     marked = Post.objects.filter(space__in=ids, state=PostState.PUBLISHED, parent__isnull=True, essence_at__isnull=False)
-    return marked.exclude(kind__in=(PostKind.SHARE, PostKind.CASE)).select_related("space").order_by("-essence_at", "-pk")[:5]
+    return list(marked.exclude(kind__in=(PostKind.SHARE, PostKind.CASE)).select_related("space").order_by("-essence_at", "-pk")[:5])

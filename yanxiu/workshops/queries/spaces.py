@@ -20,12 +20,14 @@ from yanxiu.workshops.models import (
     PostState,
     Read,
     Space,
+    SpaceKind,
     Tool,
 )
 from yanxiu.workshops.queries.people import hosts_of, membership_of
 from yanxiu.workshops.queries.places import Around, around
 from yanxiu.workshops.queries.threads import threads_in
 
+_MINE = (MembershipState.MEMBER, MembershipState.REQUESTED, MembershipState.INVITED)
 OWN_METRICS = {"checkin": "签到", "briefing.read": "读简报", "discussion": "研讨", "qa.asked": "提问", "qa.answered": "回答"}
 
 
@@ -64,7 +66,7 @@ def with_org(found: QuerySet[Space]) -> QuerySet[Space]:
 
 
 def mine(person_id: int) -> list[Mine]:
-    """Return the workshops a person belongs to or has asked to join, the newest first. Cost: one query."""
+    """Return the workshops a person belongs to, has asked to join or is invited to, the newest first. Cost: one query."""
     unread = (
         Post.objects.filter(space=OuterRef("workshop"), kind__in=HOST_KINDS, state=PostState.PUBLISHED)
         .filter(~Exists(Read.objects.filter(post=OuterRef("pk"), person_id=person_id)))
@@ -74,7 +76,10 @@ def mine(person_id: int) -> list[Mine]:
         .values("n")
     )
     held = (
-        Membership.objects.filter(person_id=person_id, state__in=[MembershipState.MEMBER, MembershipState.REQUESTED])
+        Membership.objects.filter(
+            person_id=person_id, state__in=[MembershipState.MEMBER, MembershipState.REQUESTED, MembershipState.INVITED]
+        )
+        .exclude(workshop__kind=SpaceKind.PERSONAL)
         .select_related("space__org", "workshop__org")
         .annotate(unread=Coalesce(Subquery(unread, output_field=IntegerField()), 0))
         .order_by("-requested_at", "-pk")
@@ -104,7 +109,8 @@ def to_join(found: QuerySet[Space]) -> QuerySet[Space]:
 
 
 def in_scope(found: QuerySet[Space], *, text: str = "") -> QuerySet[Space]:
-    """Return the workshops of an office, sub-workshops under theirs."""
+    """Return the workshops and communities of an office, sub-workshops under theirs; personal spaces are found from their people."""
+    found = found.exclude(kind=SpaceKind.PERSONAL)
     found = found.filter(title__icontains=text[:40]) if text else found
     return with_org(found).order_by("path", "pk")
 

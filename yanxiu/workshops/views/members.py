@@ -126,7 +126,7 @@ def _members(request: SignedInRequest, one: Space, form: HostForm, *, status: in
     asked = {"q": name, "sort": sort} | ({} if group is None else {"group": group})
     hosts = loading.is_host(request, one)
     context = {
-        "sorts": [Tab(label=label, url="?" + urlencode(asked | {"sort": key}), current=key == sort) for key, label in _SORTS.items()],
+        "sorts": [Tab(label=str(label), url="?" + urlencode(asked | {"sort": key}), current=key == sort) for key, label in _SORTS.items()],
         "sort": sort,
         "group": group,
         "groups": queries.group_sizes(one) if hosts else [],

@@ -49,6 +49,7 @@ def spaces(request: SignedInRequest) -> HttpResponse:
         if actor.may(permissions.HOST)
         else [],
         "may_open": actor.may(permissions.OPEN),
+        "may_found": actor.may(permissions.HOST) or any(grant.role == "expert" for grant in actor.grants),
     }
     return htmx.page(request, "workshops/spaces.html", context)
 
