@@ -56,6 +56,8 @@ LISTED = [
     ("Form: rooms of a session", "tests/learning/test_attend_rooms.py", "test_bad_lines_are_named_and_nothing_changes"),
     ("Question of any kind", "tests/catalogue/test_check_any.py", "test_each_fault_is_said_with_its_place"),
     ("Form: question", "tests/assessment/test_bank_pages.py", "test_what_cannot_be_asked_is_said_and_nothing_is_stored"),
+    ("Form: resource", "tests/catalogue/test_resources.py", "test_what_is_never_right_is_refused_at_its_field"),
+    ("Form: resource, finished", "tests/catalogue/test_resources.py", "test_what_a_finished_resource_lacks_is_said"),
     ("Form: pack of words", "tests/integrity/test_words.py", "test_a_pack_that_cannot_be_used_says_why"),
     ("Form: exam", "tests/assessment/test_set_exam.py", "test_what_cannot_be_is_refused_with_its_reason"),
     ("Form: plan of study", "tests/fieldwork/test_study_plans.py", "test_it_refuses_with_the_place_and_keeps_the_draft"),

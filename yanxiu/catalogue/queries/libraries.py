@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Avg, Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -113,8 +114,8 @@ class LibraryCount:
 
 def libraries(orgs: QuerySet[Org], *, ids: set[int]) -> list[LibraryCount]:
     """Return the libraries of these units with their size, the widest first. Cost: two queries."""
-    counts = {
-        row["org"]: row
+    counts: dict[int, dict[str, Any]] = {
+        row["org"]: dict(row)
         for row in Shelving.objects.filter(org__in=ids, state=ShelvingState.SHELVED)
         .order_by()
         .values("org")
@@ -186,7 +187,7 @@ def use_of(resource: Resource) -> Use:
     return Use(**{name: getattr(row, name) for name in ("people", "views", "downloads", "favourites", "stars", "ratings")})
 
 
-def unit_counts(org: Org, *, since: date) -> list[dict[str, object]]:
+def unit_counts(org: Org, *, since: date) -> list[Any]:
     """Return what each unit below brought to a library since a day: recommended, shelved, featured, used; most first. Cost: one query."""
     rows = Shelving.objects.filter(org=org, from_unit__isnull=False, asked_at__gte=clock.start_of(since)).order_by()
     is_shelved = Q(state=ShelvingState.SHELVED)

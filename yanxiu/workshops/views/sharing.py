@@ -170,7 +170,7 @@ def _list(request: SignedInRequest, one: Space, form: ShareForm | None = None, *
         "space": one, "tabs": loading.tabs(request, one, "shares"), "page": page, "q": text, "shown": show, "hosts": hosts,
         "speaks": speaks,
         "show": [Tab(label=label, url=f"{here}?{urlencode({'show': key, 'q': text})}", current=key == show) for key, label in named],
-        "more": f"{here}?{urlencode({'show': show, 'q': text, 'page': page.following})}" if page.has_more else "",
+        "more": f"{here}?{urlencode({'show': show, 'q': text, 'page': str(page.following)})}" if page.has_more else "",
         "pushed": queries.pushed_count(one) if hosts else 0, "least": SOFT_LEAST,
         "form": form or (ShareForm(choices=_choices(request)) if speaks else None),
     }  # fmt: skip
