@@ -13,6 +13,7 @@ from yanxiu.kit.paging import Page, page_of
 from yanxiu.workshops.models import CaseEntry, Post, PostKind, PostState, PostWords, Space
 
 MOST_LISTED = 500  # so many spaces are named in the question; more are asked for by their scope
+MOST_NAMED = 2_000  # so many posts with the words are named in the question; more are looked for from the newest on
 MOST_COUNTED = 100
 AROUND = 60
 
@@ -72,22 +73,28 @@ def search_posts(spaces: QuerySet[Space], filters: PostFilters, *, number: int =
 
 
 def found_words(spaces: QuerySet[Space], filters: PostFilters) -> QuerySet[PostWords] | None:
-    """Return the words of the posts that fit, None when nothing can be asked for. Cost: one query for the spaces."""
+    """Return the words of the posts that fit, None when nothing can be asked for. Cost: one query, 2 for words that many posts hold.
+
+    The planner cannot know how rare words are: so few candidates are named to it, and for many it walks the newest.
+    """
     asked = search.query(filters.text)
     if filters.text.strip() and not asked:
         return None
     if not asked and not (filters.author or filters.kind or filters.essence or filters.space_id):
         return None
     spaces = spaces.filter(pk=filters.space_id) if filters.space_id is not None else spaces
-    ids = list(spaces.order_by().values_list("pk", flat=True)[: MOST_LISTED + 1])
-    within = Q(space__in=spaces.order_by().values("pk")) if len(ids) > MOST_LISTED else Q(space__in=ids)
+    query = SearchQuery(asked, search_type="raw", config="simple")
+    holding = list(PostWords.objects.filter(words=query).order_by().values_list("pk", flat=True)[: MOST_NAMED + 1]) if asked else []
+    is_rare = bool(asked) and len(holding) <= MOST_NAMED
+    ids = [] if is_rare else list(spaces.order_by().values_list("pk", flat=True)[: MOST_LISTED + 1])
+    within = Q(space__in=spaces.order_by().values("pk")) if is_rare or len(ids) > MOST_LISTED else Q(space__in=ids)
     thread_open = Q(post__parent__isnull=True) | Q(post__parent__state=PostState.PUBLISHED)
     shown_case = Exists(CaseEntry.objects.filter(post=OuterRef("post"), theme__published_at__isnull=False))
     found = PostWords.objects.filter(within, thread_open, post__state=PostState.PUBLISHED)
     found = found.filter(~Q(post__kind=PostKind.CASE) | shown_case)
     found = found.exclude(post__parent__kind=PostKind.CASE)
     if asked:
-        found = found.filter(words=SearchQuery(asked, search_type="raw", config="simple"))
+        found = found.filter(pk__in=holding) if is_rare else found.filter(words=query)
     return _narrowed(found, filters)
 
 
