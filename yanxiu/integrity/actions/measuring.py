@@ -37,7 +37,8 @@ def take_measure(
         raise Invalid(_("禁言 1 到 %(most)d 天。") % {"most": rules.MOST_MUTE_DAYS}, field="days")
     made = Measure(
         kind=kind, object_type=thing.object_type, object_id=thing.object_id or None, title=thing.title[:200],
-        person_id=thing.person_id or 0, space_id=thing.space_id, place=thing.place[:120], unit_path=thing.unit_path, programme_id=thing.programme_id, rule=rule,
+        person_id=thing.person_id or 0, space_id=thing.space_id, place=thing.place[:120], unit_path=thing.unit_path,
+        programme_id=thing.programme_id, rule=rule,
         reason=reason, until=until, before=dict(before or {}), taken_by=writing.person_of(by), taken_label=by.label[:120], taken_at=at,
         appeal_due_at=clock.end_of(clock.day(at + timedelta(days=rules.APPEAL_DAYS))), appeal_seat=appeal_seat,
     )  # fmt: skip

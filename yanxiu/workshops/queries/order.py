@@ -11,7 +11,7 @@ from django.db.models import CharField, Count, Exists, Max, Min, OuterRef, Q, Qu
 from django.utils.html import strip_tags
 
 from yanxiu.integrity.models import CaseState, Measure, MeasureAppeal, Report, ReportCase, ReportReason, WordHit
-from yanxiu.kit.paging import Page, page_of
+from yanxiu.kit.paging import Page, page_of, page_with
 from yanxiu.workshops.likeness import POST
 from yanxiu.workshops.models import Post, PostState, Space, SpaceKind, SpaceRules
 
@@ -77,7 +77,7 @@ def waiting_counts(scope: Scope) -> Counts:
     return Counts(**count, oldest=min((oldest for _n, oldest in found.values() if oldest), default=None))
 
 
-def _summed(found: QuerySet[Any], what: str, moment: str, *, of: str = "pk") -> QuerySet[Any, Any]:
+def _summed(found: QuerySet[Any], what: str, moment: str, *, of: str = "pk") -> Any:
     said = found.order_by().annotate(what=Value(what, CharField())).values("what")
     return said.annotate(n=Count(of, distinct=True), oldest=Min(moment)).values_list("what", "n", "oldest")
 
@@ -176,8 +176,10 @@ def _reports_page(scope: Scope, *, number: int) -> Page[Waiting]:
 
 
 def _hits_page(scope: Scope, *, number: int) -> Page[Waiting]:
-    groups = _hits(scope).values("object_id").annotate(since=Min("found_at"), key=Max("pk")).order_by("since", "object_id")
-    page = page_of(groups, number=number)
+    groups: QuerySet[Any, Any] = (
+        _hits(scope).values("object_id").annotate(since=Min("found_at"), key=Max("pk")).order_by("since", "object_id")
+    )
+    page = page_with(list(groups[(number - 1) * 20 : number * 20 + 1]), number=number)
     ids = [row["object_id"] for row in page.rows]
     posts, found = _by_id(ids), defaultdict(list)
     for hit in _hits(scope).filter(object_id__in=ids).order_by("pk"):

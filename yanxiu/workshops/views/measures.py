@@ -150,7 +150,7 @@ def measures(request: SignedInRequest) -> HttpResponse:
     page = paging.page_of(found, number=paging.number_from(request.GET.get("page")))
     kept = {key: value for key, value in (("space", space_id if space else ""), ("kind", kind), ("q", name)) if value}
 
-    def link(**changed: object) -> str:
+    def link(**changed: str | int) -> str:
         return "?" + urlencode({key: value for key, value in {**kept, **changed}.items() if value})
 
     options = [Option(label=_("全部"), url=link(kind=""), current=not kind)]
@@ -236,7 +236,7 @@ def _measure(request: SignedInRequest, one: Measure, *, given: dict[str, Form] |
         forms["appeal"] = AppealForm()
     if appeal is not None and appeal.ruled_at is None and holds(permissions.check_can_rule, actor, appeal):
         forms["ruling"] = RulingForm()
-    post = Post.objects.select_related("space", "parent").filter(pk=one.object_id).first() if one.object_type == POST else None
+    post = Post.objects.select_related("space", "parent").filter(pk=one.object_id or 0).first() if one.object_type == POST else None
     forms |= {name: form for name, form in (given or {}).items() if name in forms}
     context = {
         "one": one, "appeal": appeal, "forms": forms, "is_own": is_own, "post": post, "now": at,

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -112,7 +111,7 @@ def _page(request: SignedInRequest, space: Space | None, *, form: Form | None = 
         "show": show,
         "shows": [Tab(label=label, url=f"{here}?show={key}", current=key == show, count=getattr(counts, key)) for key, label in names],
         "page": page,
-        "more": "?" + urlencode({"show": show, "page": page.following}) if page.has_more else "",
+        "more": f"?show={show}&page={page.following}" if page.has_more else "",
         "act": reverse("workshops:act_space_order", args=[space.pk]) if space is not None else reverse("workshops:act_office_order"),
         "rules": RULES,
         "form": form,
