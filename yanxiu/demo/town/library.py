@@ -12,6 +12,7 @@ from yanxiu.demo.town.calendar import Season
 from yanxiu.demo.town.ground import Ground, actor, hat
 from yanxiu.demo.town.talk import host_of
 from yanxiu.kit.actor import SYSTEM, Actor
+from yanxiu.orgs.models import Org
 from yanxiu.people.models import Person, Teaching
 from yanxiu.workshops import actions as workshops
 from yanxiu.workshops.models import Space
@@ -57,7 +58,7 @@ def _climb(one: content.Made, resource: Resource, ground: Ground, at: datetime) 
     _approve(asked, "过程写得清楚，别的老师照着能用", head, at + timedelta(days=1))
     if one.ends == "school":
         return
-    unit = ground.cast["学校管理员"].unit
+    unit = Org.objects.get(pk=ground.cast["学校管理员"].unit_id)
     row = catalogue.recommend_resource(resource=resource, unit=unit, words="三位老师试用过，建议全县用", by=head, at=at + timedelta(days=2))
     if one.ends == "waiting":
         return
