@@ -151,6 +151,7 @@ def public_to(actor: Actor) -> Q:
 
 
 def is_open_to(actor: Actor, space: Space) -> bool:
+    """Tell whether a space is meant for the actor, as `open_to` does. Cost: one query."""
     if space.kind in CLOSED_KINDS or space.visibility == Visibility.HIDDEN:
         return False
     return _is_of(actor, space, space.org.path)
