@@ -103,7 +103,9 @@ def test_it_says_what_is_missing_and_keeps_the_draft(place, teacher, given, fiel
 
 def test_the_courseware_is_about_the_same_lesson(place, teacher):
     written(place, teacher, slot="t5.teaching_plan", title="牛顿第三定律")
-    article = written(place, teacher, slot="t5.courseware", title="牛顿第二定律", content=io.BytesIO(samples.office("pptx")), name="课件.pptx")
+    article = written(
+        place, teacher, slot="t5.courseware", title="牛顿第二定律", content=io.BytesIO(samples.office("pptx")), name="课件.pptx"
+    )
     assert article.file is not None
     with pytest.raises(Invalid, match="同一节课") as refused:
         actions.submit_article(article=article, by=teacher, at=make.AT)

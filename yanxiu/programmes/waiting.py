@@ -16,7 +16,7 @@ def _admits(actor: Actor) -> bool:
 
 def _count(actor: Actor) -> int:
     waiting = visible_withdrawals(actor).filter(state=WithdrawalState.APPLIED)
-    return waiting.exclude(enrolment__person_id=actor.person_id).count()
+    return waiting.exclude(enrolment__person_id=actor.person_id or 0).count()
 
 
 WITHDRAWALS = Beside(zh=gettext_lazy("报删"), address=lambda: reverse("programmes:withdrawals"), admits=_admits, count=_count)

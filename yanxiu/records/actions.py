@@ -24,13 +24,13 @@ _COLUMNS = (
 _INSERT = f"WITH written AS (INSERT INTO records_record ({_COLUMNS}) VALUES "
 _FROM = (
     "WITH written AS (INSERT INTO records_record (at, actor_id, actor_label, person_id, verb, object_type, object_id, object_label, "
-    "unit_path, kind, data, programme_id, measure) "
+    "unit_path, kind, data, programme_id, space_id, measure) "
     "SELECT %(record_at)s::timestamptz, %(record_by)s::bigint, %(record_label)s, f.person_id, "
-    "%(record_verb)s, %(record_type)s, f.object_id, left(f.object_label, 300), f.unit_path, {kind}, {data}, {programme_id}, {measure} "
-    "FROM ({rows}) f RETURNING id) "
+    "%(record_verb)s, %(record_type)s, f.object_id, left(f.object_label, 300), f.unit_path, {kind}, {data}, {programme_id}, {space_id}, "
+    "{measure} FROM ({rows}) f RETURNING id) "
     "SELECT count(*), {wanted} FROM written"
 )
-_NOT_GIVEN = {"kind": "''", "data": "'{}'::jsonb", "programme_id": "NULL::bigint", "measure": "NULL::numeric"}
+_NOT_GIVEN = {"kind": "''", "data": "'{}'::jsonb", "programme_id": "NULL::bigint", "space_id": "NULL::bigint", "measure": "NULL::numeric"}
 _KEYS = "INSERT INTO records_recordkey (key, record_id) SELECT * FROM unnest(%s::text[], %s::bigint[]) ON CONFLICT DO NOTHING"
 
 
@@ -106,8 +106,8 @@ def record_all(entries: Sequence[Entry], *, by: Actor, at: datetime) -> list[int
 def record_from(*, event: EventType, rows: str, parameters: Mapping[str, object], by: Actor, at: datetime, more: Sequence[str] = ()) -> int:
     """Write a record for each row of a SELECT with object_id, object_label, person_id, unit_path; return how many.
 
-    `more` names further columns that it has, of kind, data, programme_id and measure. For thousands at once that lie in the database
-    already; the SELECT is ours, never typed. Cost: 3 queries, whatever the number.
+    `more` names further columns that it has, of kind, data, programme_id, space_id and measure. For thousands at once that lie in the
+    database already; the SELECT is ours, never typed. Cost: 3 queries, whatever the number.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a record is written in the transaction of its action")

@@ -44,9 +44,7 @@ class WritingForm(forms.Form):
     source = forms.CharField(label=_("正文"), help_text=_MARKUP, widget=forms.Textarea, max_length=20_000)
     asks_confirmation = forms.BooleanField(label=_("请大家确认收到，没确认的可以一键提醒"), required=False)
 
-    def __init__(
-        self, data: object = None, *, has_series: bool, asks: bool = False, initial: Mapping[str, object] | None = None
-    ) -> None:
+    def __init__(self, data: object = None, *, has_series: bool, asks: bool = False, initial: Mapping[str, object] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}))  # type: ignore[arg-type]  # a QueryDict
         if not has_series:
             del self.fields["series"]

@@ -29,7 +29,7 @@ def stock(ground: Ground, spaces: dict[str, Space], when: Season, chance: random
         at = when.moment(0.55 + 0.05 * number)
         owner = teachers[12 + number]
         resource = _made(one, owner, at)
-        _climb(one, resource, ground, at)
+        _climb(one, resource, ground, school, at)
         if one.ends != "asked":
             _use(resource, [person for person in chance.sample(teachers, k=USES) if person.pk != owner.pk], at + timedelta(days=1))
         if one.share and one.topic in spaces:
@@ -50,7 +50,7 @@ def _made(one: content.Made, owner: Person, at: datetime) -> Resource:
     return catalogue.finish_resource(resource=resource, is_declared=True, by=actor(owner), at=at + timedelta(hours=2))
 
 
-def _climb(one: content.Made, resource: Resource, ground: Ground, at: datetime) -> None:
+def _climb(one: content.Made, resource: Resource, ground: Ground, school: Org, at: datetime) -> None:
     asked = catalogue.hand_in_resource(resource=resource, words="请审", by=actor(resource.owner), at=at + timedelta(hours=3))
     if one.ends == "asked":
         return
@@ -58,8 +58,9 @@ def _climb(one: content.Made, resource: Resource, ground: Ground, at: datetime) 
     _approve(asked, "过程写得清楚，别的老师照着能用", head, at + timedelta(days=1))
     if one.ends == "school":
         return
-    unit = Org.objects.get(pk=ground.cast["学校管理员"].unit_id)
-    row = catalogue.recommend_resource(resource=resource, unit=unit, words="三位老师试用过，建议全县用", by=head, at=at + timedelta(days=2))
+    row = catalogue.recommend_resource(
+        resource=resource, unit=school, words="三位老师试用过，建议全县用", by=head, at=at + timedelta(days=2)
+    )
     if one.ends == "waiting":
         return
     county = hat(ground.cast["县级管理员"], at=at)

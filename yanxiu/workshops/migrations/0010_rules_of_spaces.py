@@ -5,27 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('workshops', '0009_activities_ballots_problems'),
+        ("workshops", "0009_activities_ballots_problems"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SpaceRules',
+            name="SpaceRules",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hold_first', models.PositiveSmallIntegerField(default=0)),
-                ('hold_links', models.BooleanField(default=False)),
-                ('hold_pictures', models.BooleanField(default=False)),
-                ('uses_packs', models.BooleanField(default=True)),
-                ('set_by', models.BigIntegerField(null=True)),
-                ('set_label', models.CharField(max_length=120)),
-                ('set_at', models.DateTimeField()),
-                ('space', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workshops.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hold_first", models.PositiveSmallIntegerField(default=0)),
+                ("hold_links", models.BooleanField(default=False)),
+                ("hold_pictures", models.BooleanField(default=False)),
+                ("uses_packs", models.BooleanField(default=True)),
+                ("set_by", models.BigIntegerField(null=True)),
+                ("set_label", models.CharField(max_length=120)),
+                ("set_at", models.DateTimeField()),
+                ("space", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workshops.space")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('hold_first__lte', 20)), name='workshops_spacerules_first')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("hold_first__lte", 20)), name="workshops_spacerules_first")],
             },
         ),
     ]

@@ -8,67 +8,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('files', '0002_renditions'),
-        ('people', '0006_personal_page'),
-        ('workshops', '0012_shared_resources'),
+        ("files", "0002_renditions"),
+        ("people", "0006_personal_page"),
+        ("workshops", "0012_shared_resources"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='post',
-            name='asks_confirmation',
+            model_name="post",
+            name="asks_confirmation",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='post',
-            name='reminded_at',
+            model_name="post",
+            name="reminded_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='read',
-            name='confirmed_at',
+            model_name="read",
+            name="confirmed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.CreateModel(
-            name='Mention',
+            name="Mention",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('named_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workshops.post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("named_at", models.DateTimeField()),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person")),
+                ("post", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workshops.post")),
             ],
             options={
-                'indexes': [models.Index(fields=['person', '-named_at'], name='workshops_mention_person')],
-                'constraints': [models.UniqueConstraint(fields=('post', 'person'), name='workshops_mention_once')],
+                "indexes": [models.Index(fields=["person", "-named_at"], name="workshops_mention_person")],
+                "constraints": [models.UniqueConstraint(fields=("post", "person"), name="workshops_mention_once")],
             },
         ),
         migrations.CreateModel(
-            name='PostImage',
+            name="PostImage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('alt', models.CharField(max_length=120)),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workshops.post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("alt", models.CharField(max_length=120)),
+                ("file", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile")),
+                ("post", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workshops.post")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('post', 'position'), name='workshops_image_position'), models.CheckConstraint(condition=models.Q(('position__gte', 1), ('position__lte', 9), models.Q(('alt', ''), _negated=True)), name='workshops_image_said')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("post", "position"), name="workshops_image_position"),
+                    models.CheckConstraint(
+                        condition=models.Q(("position__gte", 1), ("position__lte", 9), models.Q(("alt", ""), _negated=True)),
+                        name="workshops_image_said",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PostWords',
+            name="PostWords",
             fields=[
-                ('post', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='workshops.post')),
-                ('published_at', models.DateTimeField()),
-                ('words', django.contrib.postgres.search.SearchVectorField()),
-                ('dictionary', models.CharField(max_length=40)),
-                ('indexed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workshops.space')),
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="workshops.post",
+                    ),
+                ),
+                ("published_at", models.DateTimeField()),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
+                ("dictionary", models.CharField(max_length=40)),
+                ("indexed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("space", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workshops.space")),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['words'], name='workshops_words_found'), models.Index(fields=['space', '-published_at', '-post'], name='workshops_words_of_space'), models.Index(fields=['-published_at', '-post'], name='workshops_words_newest')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["words"], name="workshops_words_found"),
+                    models.Index(fields=["space", "-published_at", "-post"], name="workshops_words_of_space"),
+                    models.Index(fields=["-published_at", "-post"], name="workshops_words_newest"),
+                ],
             },
         ),
     ]
