@@ -10,6 +10,7 @@ from tests.programmes import factories as programmes
 from tests.workshops import factories as make
 from yanxiu.access.models import Appointment
 from yanxiu.kit import clock
+from yanxiu.kit.components import wording
 from yanxiu.records.models import Record
 from yanxiu.workshops.models import HostShare, Membership, Nudge, PointRule, PostKind, Praise
 
@@ -62,7 +63,9 @@ def test_praise_from_the_candidate_to_the_wall_and_back(cast, one):
     assert "4—200 个字，现在 1 个" in text(refused)
     host.post(url("praise", one.pk), {"person": person, "reason": "三秒等待写得细"})
     assert "已表扬李雷" in said(host)
-    assert "三秒等待写得细" in text(member.get(url("praises", one.pk)))
+    page, on = text(member.get(url("praises", one.pk))), wording.day(clock.now())
+    assert "三秒等待写得细" in page
+    assert re.search(rf"<h1[^>]*>\s*李雷 {on}受到表扬\s*<", page)
     given = Praise.objects.get()
     assert member.post(url("withdraw_praise", given.pk)).status_code == 403
     host.post(url("withdraw_praise", given.pk))
