@@ -14,3 +14,23 @@ def part_key(thread_id: int) -> str:
 def post_key(post_id: int) -> str:
     """Return the key of new words for a post that stands."""
     return f"post {post_id}"
+
+
+def ballot_key(space_id: int) -> str:
+    """Return the key of a ballot that is being asked; a vote opened from the board of problems leaves it."""
+    return f"space {space_id} ballot form"
+
+
+def solution_key(problem_id: int) -> str:
+    """Return the key of the solution of a problem."""
+    return f"problem {problem_id} solution"
+
+
+def document_key(space_id: int, kind: str) -> str:
+    """Return the key of the next version of a document."""
+    return f"space {space_id} document {kind}"
+
+
+def theme_key(space_id: int) -> str:
+    """Return the key of a theme that cases are asked for."""
+    return f"space {space_id} theme"

@@ -168,6 +168,16 @@ def question_forms(data: Any = None, *, number: int, initial: Sequence[Mapping[s
     ]
 
 
+def kept_questions(fields: Mapping[str, object]) -> list[dict[str, Any]]:
+    """Return what was kept of each question of a ballot, as initial values; none when nothing was kept."""
+    raw = str(fields.get("number", ""))
+    number = min(int(raw), MOST_BLOCKS) if raw.isascii() and raw.isdecimal() and len(raw) < 3 else 0
+    names = ("title", "kind", "options", "most")
+    return [
+        {**{name: fields.get(f"q{at}-{name}", "") for name in names}, "is_required": f"q{at}-is_required" in fields} for at in range(number)
+    ]
+
+
 class AnswerForm(forms.Form):
     """The questions of a ballot as fields `q<id>`, the own answer in them."""
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from yanxiu.drafts import actions as drafts
 from yanxiu.files.models import StoredFile
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
@@ -13,7 +14,7 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.rich_text import from_source
 from yanxiu.kit.text import plain
 from yanxiu.records.actions import record
-from yanxiu.workshops import permissions
+from yanxiu.workshops import drafting, permissions
 from yanxiu.workshops.actions import counting
 from yanxiu.workshops.events import SpaceEvent
 from yanxiu.workshops.models import DocumentConfirmation, DocumentKind, Space, SpaceDocument
@@ -43,6 +44,8 @@ def publish_document(
     if not text and file is None:
         raise Invalid(_("请写正文，或传一个附件。"), field="source")
     locked = Space.objects.select_for_update(of=("self",), no_key=True).select_related("org").get(pk=space.pk)
+    if by.person_id is not None:
+        drafts.clear(key=drafting.document_key(space.pk, kind), by=by, at=at)
     return write_version(locked, kind=kind, title=title, text=text, asks=asks, file=file, by=by, at=at)
 
 

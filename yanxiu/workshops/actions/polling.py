@@ -8,12 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from yanxiu.drafts import actions as drafts
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.people.models import Person
 from yanxiu.records.actions import record
-from yanxiu.workshops import permissions
+from yanxiu.workshops import drafting, permissions
 from yanxiu.workshops.actions import counting, posting
 from yanxiu.workshops.asking import Answer, Asked, answered, checked_question
 from yanxiu.workshops.events import BallotEvent
@@ -67,6 +68,13 @@ def _counted(post: Post) -> counting.Counted:
 def open_ballot(*, space: Space, title: str, source: str, facts: BallotFacts, by: Actor, at: datetime, about: Post | None = None) -> Ballot:
     """Open a ballot in a space that the actor hosts; sent twice it is one. Raises NotPermitted, Conflict, Invalid with the field."""
     permissions.check_can_host(by, space)
+    ballot = ask(space, title=title, source=source, facts=facts, by=by, at=at, about=about)
+    drafts.clear(key=drafting.ballot_key(space.pk), by=by, at=at)
+    return ballot
+
+
+def ask(space: Space, *, title: str, source: str, facts: BallotFacts, by: Actor, at: datetime, about: Post | None = None) -> Ballot:
+    """Publish a ballot with its questions. The caller has checked who asks. Raises Conflict, Invalid with the field."""
     given, questions = _checked(facts, at=at)
     if facts.closes_at <= at:
         raise Invalid(_("截止时间已经过了，请往后写。"), field="closes_at")

@@ -6,12 +6,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from yanxiu.drafts import actions as drafts
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.programmes.plan.schema.work import Solicitation
 from yanxiu.programmes.queries.plans import plan_of
 from yanxiu.records.actions import record
-from yanxiu.workshops import permissions
+from yanxiu.workshops import drafting, permissions
 from yanxiu.workshops.actions import counting, keeping, posting, texts
 from yanxiu.workshops.actions.counting import Counted, counted_as
 from yanxiu.workshops.events import CaseEvent
@@ -55,6 +56,7 @@ def design_theme(
         days_per_level=days_per_level, designed_at=at, opens_at=opens_at, closes_at=closes_at,
     )  # fmt: skip
     _lay_rounds(theme, space)
+    drafts.clear(key=drafting.theme_key(space.pk), by=by, at=at)
     record(
         CaseEvent.DESIGNED, object_id=theme.pk, object_label=theme.title, by=by, at=at, **counting.where(space, by.person_id),
         data={"solicitation": asked.id, "ratio_max": str(asked.ratio_max or ""), "opens_at": str(opens_at), "closes_at": str(closes_at)},

@@ -6,13 +6,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from yanxiu.drafts import actions as drafts
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import plain
 from yanxiu.records.actions import record
-from yanxiu.workshops import permissions
+from yanxiu.workshops import drafting, permissions
 from yanxiu.workshops.actions import counting, posting
-from yanxiu.workshops.actions.polling import BallotFacts, open_ballot
+from yanxiu.workshops.actions.polling import BallotFacts, ask
 from yanxiu.workshops.asking import Asked
 from yanxiu.workshops.events import ActivityEvent, ProblemEvent
 from yanxiu.workshops.models import (
@@ -131,7 +132,7 @@ def put_to_vote(
         title=_("哪些问题最值得深度研讨"), kind=QuestionKind.MANY, options=_options(locked), least=1, most=max(1, min(most, len(locked)))
     )  # fmt: skip
     facts = BallotFacts(kind=BallotKind.VOTE, closes_at=closes_at, results=BallotResults.AFTER, questions=[asked])
-    ballot = open_ballot(space=space, title=title, source="", facts=facts, by=by, at=at)
+    ballot = ask(space, title=title, source="", facts=facts, by=by, at=at)
     for option, one in enumerate(locked):
         one.ballot, one.option, one.state, one.moved_at, one.moved_by = ballot, option, ProblemState.VOTING, at, by.person_id
         one.save(update_fields=["ballot", "option", "state", "moved_at", "moved_by"])
@@ -159,6 +160,7 @@ def publish_solution(*, problem: Problem, title: str, source: str, by: Actor, at
     post = posting.open_thread(
         space=problem.post.space, kind=PostKind.SOLUTION, title=title, source=source, by=by, at=at, hosts_only=True, beside=beside
     )
+    drafts.clear(key=drafting.solution_key(problem.pk), by=by, at=at)
     return Solution.objects.select_related("post__space", "problem__post").get(post=post)
 
 

@@ -23,7 +23,7 @@ from yanxiu.workshops.actions.attending import EARLY
 from yanxiu.workshops.models import Activity, ActivityPurpose, Post, PostKind, PostState, SeatState, Space
 from yanxiu.workshops.queries import Part
 from yanxiu.workshops.tool_forms import ActivityForm, CodeForm, ReasonForm, ResultForm
-from yanxiu.workshops.views import loading
+from yanxiu.workshops.views import composing, loading
 from yanxiu.workshops.views.threads import thread_page
 from yanxiu.workshops.views.tool_parts import TOOL_PARTS, ToolPart
 
@@ -75,7 +75,9 @@ def start_activity(request: SignedInRequest, space_id: int) -> HttpResponse:
     """Start an activity."""
     one = loading.inside(request, space_id)
     permissions.check_can_host(request.actor, one)
-    form = ActivityForm(request.POST or None, use_required_attribute=False, initial={"purpose": _asked_purpose(request)})
+    desk = composing.thread_desk(request, one, PostKind.ACTIVITY, reverse("workshops:start_activity", args=[one.pk]))
+    initial = {**desk.initial({"purpose": _asked_purpose(request)}), **composing.ticks(desk, has_code=True)}
+    form = ActivityForm(request.POST or None, use_required_attribute=False, initial=initial)
     status = 200
     if request.method == "POST":
         status = 422
@@ -89,7 +91,8 @@ def start_activity(request: SignedInRequest, space_id: int) -> HttpResponse:
                 status = explain(form, error)
             else:
                 return htmx.redirect(request, reverse("workshops:thread", args=[started.post_id]), note=_("已发起，成员可以报名"))
-    return htmx.page(request, "workshops/activity_form.html", {"space": one, "form": form, "post": None}, status=status)
+    context = {"space": one, "form": form, "post": None, "desk": desk}
+    return htmx.page(request, "workshops/activity_form.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])

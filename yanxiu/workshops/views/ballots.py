@@ -19,8 +19,8 @@ from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.asking import Asked
 from yanxiu.workshops.models import Ballot, BallotKind, Post, PostKind, PostState, QuestionKind, Space
 from yanxiu.workshops.queries.ballots import FEWEST_SHOWN
-from yanxiu.workshops.tool_forms import AnswerForm, BallotForm, QuestionForm, a_week_later, question_forms
-from yanxiu.workshops.views import loading
+from yanxiu.workshops.tool_forms import AnswerForm, BallotForm, QuestionForm, a_week_later, kept_questions, question_forms
+from yanxiu.workshops.views import composing, loading
 from yanxiu.workshops.views.threads import thread_page
 from yanxiu.workshops.views.tool_parts import TOOL_PARTS, ToolPart
 
@@ -74,9 +74,11 @@ def open_ballot(request: SignedInRequest, space_id: int) -> HttpResponse:
     permissions.check_can_host(request.actor, one)
     about = _about(request, one)
     at = now()
-    form = BallotForm(request.POST or None, use_required_attribute=False, initial={"closes_at": a_week_later(at)})
-    number = _number(request, 1)
-    blocks = question_forms(request.POST or None, number=number)
+    desk = composing.ballot_desk(request, one, about)
+    form = BallotForm(request.POST or None, use_required_attribute=False, initial=desk.initial({"closes_at": a_week_later(at)}))
+    kept = kept_questions(desk.kept.fields if desk.kept is not None else {})
+    number = _number(request, max(1, len(kept)))
+    blocks = question_forms(request.POST or None, number=number, initial=kept)
     status = 200
     if request.method == "POST" and "more" not in request.POST:
         status = 422
@@ -90,7 +92,16 @@ def open_ballot(request: SignedInRequest, space_id: int) -> HttpResponse:
                 status = _explained(form, blocks, error)
             else:
                 return htmx.redirect(request, reverse("workshops:thread", args=[opened.post_id]), note=_("已发起，成员可以作答"))
-    context = {"space": one, "form": form, "blocks": blocks, "number": number, "post": None, "about": about, "in_short": False}
+    context = {
+        "space": one,
+        "form": form,
+        "blocks": blocks,
+        "number": number,
+        "post": None,
+        "about": about,
+        "in_short": False,
+        "desk": desk,
+    }
     return htmx.page(request, "workshops/ballot_form.html", context, status=status)
 
 

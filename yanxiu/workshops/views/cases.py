@@ -140,17 +140,16 @@ def _seat(request: SignedInRequest, theme: CaseTheme) -> Space | None:
 
 
 def _design(request: SignedInRequest, one: Space, theme: CaseTheme | None) -> HttpResponse:
-    key, kept = drafting.thread_key(one.pk, "theme"), None
+    kept = None
     if theme is None:
         place = _("%(space)s，写征集主题") % {"space": one.title}
-        kept = desk(person_id=request.person_id, key=key, place=place, address=request.path)
+        kept = desk(person_id=request.person_id, key=drafting.theme_key(one.pk), place=place, address=request.path)
     form = ThemeForm(request.POST or None, theme=theme, kept=kept.initial() if kept else None)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             if theme is None:
                 done = actions.design_theme(space=one, by=request.actor, at=now(), **form.facts)  # type: ignore[arg-type]  # by the form
-                drafts.clear(key=key, by=request.actor, at=now())
             else:
                 done = actions.change_theme(theme=theme, by=request.actor, at=now(), **form.facts)  # type: ignore[arg-type]  # by the form
         except DomainError as error:

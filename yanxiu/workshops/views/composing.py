@@ -1,5 +1,7 @@
 """What every form of words in a space has in common: its draft, whom it names, its pictures, what it quotes."""
 
+from collections.abc import Mapping
+
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +13,7 @@ from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.people.models import Person
 from yanxiu.workshops import drafting, queries
 from yanxiu.workshops.actions import Along, Sent
-from yanxiu.workshops.models import Post, PostKind, PostState, Space
+from yanxiu.workshops.models import DocumentKind, Post, PostKind, PostState, Problem, Space
 from yanxiu.workshops.views import loading
 
 MOST_CHOSEN = 20
@@ -34,6 +36,32 @@ def post_desk(request: SignedInRequest, post: Post, address: str) -> Desk:
     """Return where new words for a post that stands are kept while they are written. Cost: one query."""
     place = _("改“%(title)s”") % {"title": post.title or (post.parent.title if post.parent else "")}
     return desk(person_id=request.person_id, key=drafting.post_key(post.pk), place=place, address=address)
+
+
+def ballot_desk(request: SignedInRequest, space: Space, about: Post | None) -> Desk:
+    """Return where a ballot is kept while it is asked. Cost: one query."""
+    address = reverse("workshops:open_ballot", args=[space.pk]) + (f"?about={about.pk}" if about is not None else "")
+    place = _("%(space)s，写%(kind)s") % {"space": space.title, "kind": PostKind.BALLOT.label}
+    return desk(person_id=request.person_id, key=drafting.ballot_key(space.pk), place=place, address=address)
+
+
+def solution_desk(request: SignedInRequest, problem: Problem) -> Desk:
+    """Return where the solution of a problem is kept while it is written. Cost: one query."""
+    address = reverse("workshops:publish_solution", args=[problem.post_id])
+    place = _("写“%(title)s”的解决方案") % {"title": problem.post.title}
+    return desk(person_id=request.person_id, key=drafting.solution_key(problem.pk), place=place, address=address)
+
+
+def document_desk(request: SignedInRequest, space: Space, kind: DocumentKind) -> Desk:
+    """Return where the next version of a document is kept while it is written. Cost: one query."""
+    address = reverse("workshops:publish_document", args=[space.pk, kind.value])
+    place = _("%(space)s，写%(kind)s") % {"space": space.title, "kind": kind.label}
+    return desk(person_id=request.person_id, key=drafting.document_key(space.pk, kind), place=place, address=address)
+
+
+def ticks(kept: Desk, **given: bool) -> Mapping[str, bool]:
+    """Return which boxes are ticked: as kept, else as `given`. Browsers send no empty box, so one that was not kept is empty."""
+    return given if kept.kept is None else {name: name in kept.kept.fields for name in given}
 
 
 def along(request: SignedInRequest, *, thread: Post | None = None) -> Along:

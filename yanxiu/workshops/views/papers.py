@@ -16,7 +16,7 @@ from yanxiu.kit.rules import holds
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.models import DocumentKind, SpaceDocument
 from yanxiu.workshops.place_forms import DocumentForm
-from yanxiu.workshops.views import loading
+from yanxiu.workshops.views import composing, loading
 
 
 @require_GET
@@ -66,8 +66,11 @@ def publish_document(request: SignedInRequest, space_id: int, kind: str) -> Http
     one = loading.arranged(request, space_id)
     now_there = next((document for document in queries.documents_of(one) if document.kind == kind), None)
     label = DocumentKind(kind).label if kind in DocumentKind.values else ""
-    begin = {"title": now_there.title, "source": now_there.source, "asks": now_there.asks} if now_there else {"title": label}
-    form = DocumentForm(request.POST or None, initial=begin)
+    begin = {"title": now_there.title, "source": now_there.source} if now_there else {"title": label}
+    desk = composing.document_desk(request, one, DocumentKind(kind)) if label else None
+    asks = now_there is not None and now_there.asks
+    initial = {**desk.initial(begin), **composing.ticks(desk, asks=asks)} if desk is not None else begin
+    form = DocumentForm(request.POST or None, initial=initial)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -78,7 +81,7 @@ def publish_document(request: SignedInRequest, space_id: int, kind: str) -> Http
             note = _("《%(title)s》第 %(n)s 版已发布") % {"title": written.title, "n": written.version}
             return htmx.redirect(request, reverse("workshops:documents", args=[one.pk]), note=note)
     status = 422 if request.method == "POST" and status == 200 else status
-    context = {"space": one, "form": form, "label": label, "version": now_there.version + 1 if now_there else 1}
+    context = {"space": one, "form": form, "desk": desk, "label": label, "version": now_there.version + 1 if now_there else 1}
     return htmx.page(request, "workshops/publish_document.html", context, status=status)
 
 

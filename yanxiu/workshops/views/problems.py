@@ -20,7 +20,7 @@ from yanxiu.kit.text import plain
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.models import Activity, Post, PostKind, Problem, ProblemState, Solution, Space
 from yanxiu.workshops.tool_forms import ProblemForm, ReasonForm, SolutionForm, TickedForm, VoteForm, a_week_later
-from yanxiu.workshops.views import loading
+from yanxiu.workshops.views import composing, loading
 from yanxiu.workshops.views.threads import thread_page, warned_of
 from yanxiu.workshops.views.tool_parts import TOOL_PARTS, ToolPart
 
@@ -44,7 +44,8 @@ def hand_in_problem(request: SignedInRequest, space_id: int) -> HttpResponse:
     at = now()
     calls = queries.open_calls(one, at=at)
     call = next(iter(calls), None)
-    form = ProblemForm(request.POST or None, use_required_attribute=False)
+    desk = composing.thread_desk(request, one, PostKind.PROBLEM, reverse("workshops:hand_in_problem", args=[one.pk]))
+    form = ProblemForm(request.POST or None, use_required_attribute=False, initial=desk.initial())
     status, warned = 200, None
     if request.method == "POST":
         status = 422
@@ -60,7 +61,7 @@ def hand_in_problem(request: SignedInRequest, space_id: int) -> HttpResponse:
                     status = explain(form, error)
                 else:
                     return htmx.redirect(request, reverse("workshops:thread", args=[got.post_id]), note=_("问题已交，主持人会遴选"))
-    context = {"space": one, "form": form, "call": call, "warned": warned}
+    context = {"space": one, "form": form, "desk": desk, "call": call, "warned": warned}
     return htmx.page(request, "workshops/problem_form.html", context, status=status)
 
 
@@ -120,7 +121,8 @@ def publish_solution(request: SignedInRequest, post_id: int) -> HttpResponse:
     """Publish the solution of a problem."""
     problem = problem_at(request, post_id)
     permissions.check_can_hold(request.actor, problem.post)
-    form = SolutionForm(request.POST or None, use_required_attribute=False)
+    desk = composing.solution_desk(request, problem)
+    form = SolutionForm(request.POST or None, use_required_attribute=False, initial=desk.initial())
     status = 200
     if request.method == "POST":
         status = 422
@@ -131,7 +133,7 @@ def publish_solution(request: SignedInRequest, post_id: int) -> HttpResponse:
                 status = explain(form, error)
             else:
                 return htmx.redirect(request, reverse("workshops:thread", args=[done.post_id]), note=_("解决方案已发布，计入智慧众筹"))
-    context = {"space": problem.post.space, "problem": problem, "form": form}
+    context = {"space": problem.post.space, "problem": problem, "form": form, "desk": desk}
     return htmx.page(request, "workshops/solution_form.html", context, status=status)
 
 
