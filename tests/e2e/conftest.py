@@ -164,6 +164,12 @@ def assessment(site):
     return json.loads(site.run("tests.e2e.assessment_world").splitlines()[-1])
 
 
+@pytest.fixture(scope="session")
+def spaces(site):
+    """What the journeys of spaces begin with, by their names (`spaces_world`)."""
+    return json.loads(site.run("tests.e2e.spaces_world").splitlines()[-1])
+
+
 @dataclass(frozen=True, kw_only=True)
 class Town:
     """The demo town on a site of its own; account by the title of its holder, one password for all."""

@@ -38,6 +38,15 @@ def look(page: Page, name: str) -> None:
     picture(page, name)
 
 
+def look_wide_and_narrow(page: Page, name: str) -> None:
+    """`look` at a desk's page, and hold it to the width of a phone too."""
+    look(page, f"{name}-desk")
+    page.set_viewport_size(PHONE)
+    check_fits(page)
+    picture(page, f"{name}-phone")
+    page.set_viewport_size(DESK)
+
+
 @cache
 def _axe() -> str:
     return Axe().axe_script

@@ -17,7 +17,7 @@ from django.db import transaction  # noqa: E402
 from tests.learning import factories as learning  # noqa: E402
 from tests.people import factories as people  # noqa: E402
 from tests.programmes import factories as programmes  # noqa: E402
-from tests.workshops import climbing, tools_factories  # noqa: E402
+from tests.workshops import case_factories, climbing, tools_factories  # noqa: E402
 from tests.workshops import factories as make  # noqa: E402
 from yanxiu.access import actions as access  # noqa: E402
 from yanxiu.access.models import Appointment  # noqa: E402
@@ -27,18 +27,22 @@ from yanxiu.kit.actor import SYSTEM  # noqa: E402
 from yanxiu.orgs.models import Org  # noqa: E402
 from yanxiu.people import sessions  # noqa: E402
 from yanxiu.people.models import Person  # noqa: E402
-from yanxiu.workshops.models import PostKind, Space  # noqa: E402
+from yanxiu.workshops.models import CaseRound, CaseTheme, Post, PostKind, Space  # noqa: E402
 
 FIRST_NUMBER = 60_000  # other worlds on the same site count from elsewhere
+TREE = "  - {type: subject_workshop, tree: workshop_levels}\n"  # the tree of this world is laid by hand
 FIRST = "这一期说三件事：课堂上等三秒再提问，小组讨论前先自己写两分钟，把学生的原话记下来。"
+PROBLEM = "学生只答是和不是"
+CASES = ("《背影》一课的三次修改", "从满堂问到三级问题链", "让后排学生先开口")
 STORY = "我把问题抛出去就马上叫人，学生来不及想。这周每次提问后默数三下，举手的从四个变成十一个。"
 
 
 def main() -> dict[str, object]:
-    for module in (programmes, make, learning, people, tools_factories):
+    for module in (programmes, make, learning, people, tools_factories, case_factories):
         module._numbers = itertools.count(FIRST_NUMBER)
     with transaction.atomic():
-        ground = climbing.build()
+        ground = climbing.build(climbing.PLAN.replace(TREE, ""))
+        Space.objects.filter(pk=ground.topic.pk).update(plan_key=f"topic_workshop:{ground.topic.topic}")  # the plan opens no second one
         evaluation.lay_down(version=ground.programme.current, by=SYSTEM, at=clock.now())
         return _workshop(ground) | _school(ground) | _province(ground)
 
@@ -60,10 +64,11 @@ def _workshop(ground: climbing.Ground) -> dict[str, object]:
         low, host, title="同课异构：《背影》", starts_at=now + timedelta(days=2), mode="offline", place="青河一中录播教室", places=30
     )
     ballot = tools_factories.ballot(low, host, title="下一次先议哪个问题", opens_at=now, closes_at=now + timedelta(days=5))
+    tools_factories.problem(low, programmes.learner(inside[1].person), title=PROBLEM)
     return {
         "workshop": low.pk, "workshop_title": low.title, "host": _hosting(low, host_person), "member": _key(newcomer.person),
         "member_name": "李晓梅", "colleague": "陈国栋", "inside": _key(inside[0].person), "briefing": briefing.pk, "activity": activity.pk,
-        "ballot": ballot.pk,
+        "ballot": ballot.pk, "problem_title": PROBLEM,
     }  # fmt: skip
 
 
@@ -74,14 +79,29 @@ def _school(ground: climbing.Ground) -> dict[str, object]:
 
 
 def _province(ground: climbing.Ground) -> dict[str, object]:
-    """A host of the province's workshop, a host of the city's."""
+    """A host of the province's workshop, a host of the city's; cases that came up to the last round."""
     top, middle = (programmes.teacher(one.org, name=name) for one, name in ((ground.top, "赵明德"), (ground.middle, "孙慧")))
     make.host(ground.middle, middle)
     return {
         "top": ground.top.pk, "province": _hosting(ground.top, top), "middle": ground.middle.pk, "city": _hosting(ground.middle, middle),
         "today": clock.day(clock.now()).isoformat(), "in_ten_days": (clock.day(clock.now()) + timedelta(days=10)).isoformat(),
-        "low_title": ground.low.title, "other_title": ground.other_low.title,
+        "low_title": ground.low.title, "other_title": ground.other_low.title, "top_title": ground.top.title, "last_round": _last(ground),
+        "best_case": CASES[0],
     }  # fmt: skip
+
+
+def _last(ground: climbing.Ground) -> int:
+    """A theme whose days are over, closed up to the last round, three cases in it."""
+    now = clock.now()
+    theme = climbing.theme(ground, title="一节课的三次修改", opens_at=now - timedelta(days=30), closes_at=now + timedelta(days=1))
+    entries = case_factories.case_entries(ground.round(theme, ground.top), ground.authors(len(CASES)), at=now - timedelta(days=20))
+    for entry, title in zip(entries, CASES, strict=True):
+        Post.objects.filter(pk=entry.post_id).update(title=title, source=STORY, body=f"<p>{STORY}</p>")
+    CaseTheme.objects.filter(pk=theme.pk).update(closes_at=now - timedelta(days=15))
+    CaseRound.objects.filter(theme=theme).update(closes_at=now - timedelta(hours=1))
+    for space in (ground.low, ground.other_low, ground.middle, ground.top):
+        climbing.close(ground.round(theme, space))
+    return ground.round(theme, ground.top).pk
 
 
 def _hosting(space: Space, person: Person) -> str:

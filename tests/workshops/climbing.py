@@ -73,14 +73,14 @@ class Ground:
         return sum(Tally.objects.filter(metric=metric, space_id=space.pk, **found).values_list("count", flat=True))
 
 
-def build() -> Ground:
+def build(source: str = PLAN) -> Ground:
     nation = programmes.org(name="中国")
     province = programmes.org(parent=nation, kind=Kind.PROVINCE, name="山海省")
     city = programmes.org(parent=province, kind=Kind.CITY, name="东岭市")
     county = programmes.org(parent=city, kind=Kind.COUNTY, name="青河县")
     other = programmes.org(parent=city, kind=Kind.COUNTY, name="白石县")
     school = programmes.org(parent=county, name="青河一中")
-    running = programmes.running(province, source=PLAN)
+    running = programmes.running(province, source=source)
     facts = {"kind": SpaceKind.SUBJECT_WORKSHOP, "programme": running, "stage": "初中", "subject": "语文"}
     top = make.space(province, level="省", title="全省初中语文工作坊", **facts)
     middle = make.space(city, parent=top, level="市", title="东岭市初中语文工作坊", **facts)
