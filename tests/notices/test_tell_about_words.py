@@ -4,6 +4,7 @@ import pytest
 
 from tests.drafts import factories as drafts
 from tests.workshops import factories as make
+from tests.workshops import places_factories as places
 from tests.workshops.conftest import build
 from yanxiu.drafts import actions as drafting
 from yanxiu.kit.actor import SYSTEM
@@ -11,9 +12,9 @@ from yanxiu.notices import reactions
 from yanxiu.notices.models import Delivery
 from yanxiu.people.models import Person
 from yanxiu.records.models import Record
-from yanxiu.workshops import actions
+from yanxiu.workshops import actions, queries
 from yanxiu.workshops.actions import Along
-from yanxiu.workshops.models import PostKind
+from yanxiu.workshops.models import PostKind, Space
 
 
 @pytest.fixture
@@ -59,6 +60,23 @@ def test_whose_answer_was_accepted_and_whose_thread_is_essence_are_told(shop):
     tell(reactions.tell_whose_words_helped, "made", "essence")
 
     assert told(shop.member.person_id) == ["您的回答被采纳了", "您的“好例子”被设为精华"]
+
+
+@pytest.mark.parametrize(("kinds", "visibility", "is_seen"), [
+    (None, "public", False), (["resource"], "public", False), (["essence"], "public", True), (["essence"], "hidden", False),
+])  # fmt: skip
+def test_linked_spaces_are_named_only_where_they_show_the_thread(shop, kinds, visibility, is_seen):
+    other = make.space(shop.county, programme=shop.programme, topic="作业设计", title="作业设计专题工作坊")
+    if kinds is not None:
+        places.space_link(other, shop.space, kinds=kinds)
+    Space.objects.filter(pk=shop.space.pk).update(visibility=visibility)
+    post = make.post(shop.space, shop.member, title="好例子")
+    actions.make_essence(post=post, by=shop.host, at=make.AT)
+    tell(reactions.tell_whose_words_helped, "made", "essence")
+
+    said = Delivery.objects.get(person=shop.member.person_id).words
+    assert said == ("列表里可以单独看到，联通的坊也看得到" if is_seen else "列表里可以单独看到")
+    assert (post.pk in [one.pk for one in queries.page_of(other).essence]) == is_seen
 
 
 def test_an_announcement_reaches_all_and_a_reminder_the_slow(shop):

@@ -7,7 +7,7 @@ import pytest
 from tests.workshops import factories as make
 from tests.workshops import tools_factories as tools
 from tests.workshops.conftest import build
-from yanxiu.notices import reactions
+from yanxiu.notices import reactions, spaces
 from yanxiu.notices.models import Delivery
 from yanxiu.records.models import Record
 from yanxiu.workshops import actions
@@ -64,3 +64,21 @@ def test_who_has_not_answered_is_reminded_and_whose_problem_is_solved_is_told(sh
 
     assert (shop.member.person_id, "“不敢提问”有了解决方案") in told
     assert len(told) == 2
+
+
+def test_the_hosts_of_a_space_are_told_that_it_is_asked_until_it_answers(shop):
+    held = tools.activity(shop.space, shop.host, title="同课异构")
+    other = make.space(shop.county, programme=shop.programme, topic="作业设计", title="作业设计专题工作坊")
+    host = make.host(other)
+    heard_of = {"object_type": "activity_host"}
+
+    for told in ([(host.person_id, "班级管理专题工作坊请作业设计专题工作坊一起办“同课异构”")],) * 2:  # asked again after it declined
+        asked = actions.ask_space(activity=held, space=other, by=shop.host, at=make.AT)
+        assert heard(spaces.tell_who_is_asked_to_hold, verb="asked", **heard_of) == told
+        assert Delivery.objects.get().notice.link == f"/workshops/{other.pk}/activities/"
+        actions.leave_holding(asked=asked, by=host, at=make.AT)
+        assert heard(spaces.take_the_question_back, verb="declined", **heard_of) == []
+    asked = actions.ask_space(activity=held, space=other, by=shop.host, at=make.AT)
+    heard(spaces.tell_who_is_asked_to_hold, verb="asked", **heard_of)
+    actions.agree_to_hold(asked=asked, by=host, at=make.AT)
+    assert heard(spaces.take_the_question_back, verb="agreed", **heard_of) == []

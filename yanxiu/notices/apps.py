@@ -7,4 +7,4 @@ class NoticesConfig(AppConfig):
     verbose_name = "消息"
 
     def ready(self) -> None:
-        from yanxiu.notices import climbing, order, reactions  # noqa: F401 - register what messages hear
+        from yanxiu.notices import climbing, order, reactions, spaces  # noqa: F401 - register what messages hear

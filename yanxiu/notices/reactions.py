@@ -17,6 +17,7 @@ from yanxiu.kit.components.wording import moment, number, until
 from yanxiu.learning.events import ChoiceEvent
 from yanxiu.notices import actions
 from yanxiu.notices.models import NoticeKind
+from yanxiu.notices.spaces import essence_words
 from yanxiu.people.models import Person
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
@@ -84,12 +85,12 @@ def tell_the_named(record: Record) -> None:
 @reacts_to(PostEvent.ANSWER_ACCEPTED, PostEvent.MADE_ESSENCE)
 def tell_whose_words_helped(record: Record) -> None:
     """An answer was accepted, a thread set apart as essence: its author is told."""
-    post = Post.objects.filter(pk=int(record.object_id), state=PostState.PUBLISHED).select_related("author").first()
+    post = Post.objects.filter(pk=int(record.object_id), state=PostState.PUBLISHED).select_related("author", "space").first()
     if post is None or post.author_id == record.actor_id:
         return
     accepted = record.verb == PostEvent.ANSWER_ACCEPTED.verb
     title = _("您的回答被采纳了") if accepted else _("您的“%(title)s”被设为精华") % {"title": record.object_label}
-    words = record.object_label if accepted else _("列表里可以单独看到，联通的坊也看得到")
+    words = record.object_label if accepted else essence_words(post)
     actions.tell(
         person=post.author, title=title[:120], words=words[:_LONGEST], link=reverse("workshops:thread", args=[post.pk]),
         key=f"helped:{record.verb}:{post.pk}", by=SYSTEM, at=record.at,

@@ -168,7 +168,7 @@ def ask_space(*, activity: Activity, space: Space, by: Actor, at: datetime) -> A
         raise Invalid(_("%(space)s不能邀请：只请同一项目或本地区里公开的坊，每个请一次。") % {"space": space.title}, field="space")
     asked = ActivityHost(activity=activity, space=space, asked_at=at, asked_by=permissions.person_of(by))
     sql.save_or_raise(asked, {"workshops_activity_host_once": Conflict(_("%(space)s已经请过。") % {"space": space.title})})
-    _note(ActivityEvent.SPACE_ASKED, activity, by=by, at=at, space=space.pk, space_title=space.title)
+    _note(ActivityEvent.SPACE_ASKED, activity, by=by, at=at, space=space.pk, space_title=space.title, asked=asked.pk)
     return asked
 
 
@@ -181,7 +181,8 @@ def agree_to_hold(*, asked: ActivityHost, by: Actor, at: datetime) -> ActivityHo
     if asked.agreed_at is None:
         asked.agreed_at, asked.agreed_by = at, permissions.person_of(by)
         asked.save(update_fields=["agreed_at", "agreed_by"])
-        _note(ActivityEvent.SPACE_AGREED, asked.activity, by=by, at=at, space=asked.space_id, space_title=asked.space.title)
+        facts = {"space": asked.space_id, "space_title": asked.space.title, "asked": asked.pk}
+        _note(ActivityEvent.SPACE_AGREED, asked.activity, by=by, at=at, **facts)
     return asked
 
 
@@ -195,8 +196,10 @@ def leave_holding(*, asked: ActivityHost, by: Actor, at: datetime) -> None:
     came = ActivitySeat.objects.filter(activity=activity, space__in=[asked.space_id]).exclude(state=SeatState.LEFT).exists()
     if came:
         raise Conflict(_("%(space)s已有人报名，不能撤出。") % {"space": asked.space.title})
-    ActivityHost.objects.filter(pk=asked.pk).delete()
-    _note(ActivityEvent.SPACE_DECLINED, activity, by=by, at=at, space=asked.space_id, space_title=asked.space.title)
+    number = asked.pk
+    ActivityHost.objects.filter(pk=number).delete()
+    facts = {"space": asked.space_id, "space_title": asked.space.title, "asked": number}
+    _note(ActivityEvent.SPACE_DECLINED, activity, by=by, at=at, **facts)
 
 
 def locked(activity: Activity) -> Activity:

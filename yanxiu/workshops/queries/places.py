@@ -166,6 +166,17 @@ def linked_ids(space: Space, kind: str) -> list[int]:
     return [one.space.pk for one in links_of(space) if kind in one.link.kinds]
 
 
+def flows_out(post: Post) -> bool:
+    """Tell whether a linked space shows the post once it is essence, as `page_of` reads it. Cost: one query."""
+    if post.kind == PostKind.CASE or post.space.visibility == Visibility.HIDDEN:
+        return False
+    kind = LinkKind.RESOURCE if post.kind == PostKind.SHARE else LinkKind.ESSENCE
+    found = SpaceLink.objects.filter(
+        Q(space_id=post.space_id) | Q(other_id=post.space_id), accepted_at__isnull=False, ended_at__isnull=True
+    )
+    return found.filter(kinds__contains=[kind]).exists()
+
+
 def rearrangements_of(workshop: Space) -> QuerySet[Rearrangement]:
     """Return the newest moves of members in a workshop. Cost: one query."""
     return Rearrangement.objects.filter(workshop=workshop).order_by("-moved_at", "-pk")[:5]
@@ -210,12 +221,3 @@ def page_of(space: Space) -> SpacePage:
     for row in rows:
         parts[kinds.get(PostKind(row.kind), "essence")].append(row)
     return SpacePage(documents=documents_of(space), linked=linked, **{name: some[:MOST_SHOWN] for name, some in parts.items()})
-
-
-def essence_from(linked: Sequence[Linked]) -> list[Post]:
-    """Return the newest essence posts that flow in from linked spaces. Cost: one query, none without links."""
-    ids = [one.space.pk for one in linked if LinkKind.ESSENCE in one.link.kinds]
-    if not ids:
-        return []
-    marked = Post.objects.filter(space__in=ids, state=PostState.PUBLISHED, parent__isnull=True, essence_at__isnull=False)
-    return list(marked.exclude(kind__in=(PostKind.SHARE, PostKind.CASE)).select_related("space").order_by("-essence_at", "-pk")[:5])

@@ -1,0 +1,52 @@
+"""What messages do because spaces work together: hosts hear of being asked, authors of who else sees what they wrote.
+
+Reactions that stood before stay in `reactions`: how far each has heard is kept by its name, which is that of its module.
+"""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yanxiu.kit import clock
+from yanxiu.kit.actor import SYSTEM
+from yanxiu.kit.components.wording import moment
+from yanxiu.notices import actions
+from yanxiu.records.models import Record
+from yanxiu.records.reactions import reacts_to
+from yanxiu.workshops.events import ActivityEvent
+from yanxiu.workshops.models import ActivityHost, Post
+from yanxiu.workshops.queries import flows_out, hosts_of
+
+
+@reacts_to(ActivityEvent.SPACE_ASKED)
+def tell_who_is_asked_to_hold(record: Record) -> None:
+    """A space was asked to hold an activity together: its hosts are told, with the way to the answer."""
+    asked = ActivityHost.objects.filter(pk=record.data.get("asked", 0), agreed_at__isnull=True)
+    one = asked.select_related("activity__post__space", "space__org").first()
+    if one is None or one.activity.closed_at is not None:  # answered or over before the worker came
+        return
+    post = one.activity.post
+    words = {"space": post.space.title, "activity": post.title, "own": one.space.title}
+    actions.tell_all(
+        people=[host.person_id for host in hosts_of(one.space, on=clock.day(record.at))], org=one.space.org,
+        title=(_("%(space)s请%(own)s一起办“%(activity)s”") % words)[:120],
+        words=_("%(when)s 开始。同意以后本坊成员可以报名，不参加也请回一声") % {"when": moment(one.activity.starts_at)},
+        label=record.actor_label, link=reverse("workshops:activities", args=[one.space_id]), key=_asked_key(record), by=SYSTEM,
+        at=record.at,
+    )  # fmt: skip
+
+
+@reacts_to(ActivityEvent.SPACE_AGREED, ActivityEvent.SPACE_DECLINED)
+def take_the_question_back(record: Record) -> None:
+    """The space answered, or is asked no more: the message leaves the inboxes of its hosts."""
+    actions.withdraw(key=_asked_key(record), by=SYSTEM, at=record.at)
+
+
+def essence_words(post: Post) -> str:
+    """Say where an essence post is found. Cost: one query."""
+    if flows_out(post):
+        return _("列表里可以单独看到，联通的坊也看得到")
+    return _("列表里可以单独看到")
+
+
+def _asked_key(record: Record) -> str:
+    return f"activity-asked:{record.data.get('asked', 0)}"
