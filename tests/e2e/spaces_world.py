@@ -27,10 +27,12 @@ from yanxiu.kit.actor import SYSTEM  # noqa: E402
 from yanxiu.orgs.models import Org  # noqa: E402
 from yanxiu.people import sessions  # noqa: E402
 from yanxiu.people.models import Person  # noqa: E402
-from yanxiu.workshops.models import CaseRound, CaseTheme, Post, PostKind, Space  # noqa: E402
+from yanxiu.workshops import actions  # noqa: E402
+from yanxiu.workshops.models import CaseRound, CaseTheme, Post, PostKind, Space, SpaceKind  # noqa: E402
 
 FIRST_NUMBER = 60_000  # other worlds on the same site count from elsewhere
-TREE = "  - {type: subject_workshop, tree: workshop_levels}\n"  # the tree of this world is laid by hand
+TREE = "  - {type: subject_workshop, tree: workshop_levels}\n"  # this world lays its tree by hand
+COMMUNITIES = "  - {type: school_community, per: school}\n"
 FIRST = "这一期说三件事：课堂上等三秒再提问，小组讨论前先自己写两分钟，把学生的原话记下来。"
 PROBLEM = "学生只答是和不是"
 CASES = ("《背影》一课的三次修改", "从满堂问到三级问题链", "让后排学生先开口")
@@ -41,7 +43,7 @@ def main() -> dict[str, object]:
     for module in (programmes, make, learning, people, tools_factories, case_factories):
         module._numbers = itertools.count(FIRST_NUMBER)
     with transaction.atomic():
-        ground = climbing.build(climbing.PLAN.replace(TREE, ""))
+        ground = climbing.build(climbing.PLAN.replace(TREE, COMMUNITIES))
         Space.objects.filter(pk=ground.topic.pk).update(plan_key=f"topic_workshop:{ground.topic.topic}")  # the plan opens no second one
         evaluation.lay_down(version=ground.programme.current, by=SYSTEM, at=clock.now())
         return _workshop(ground) | _school(ground) | _province(ground)
@@ -73,9 +75,15 @@ def _workshop(ground: climbing.Ground) -> dict[str, object]:
 
 
 def _school(ground: climbing.Ground) -> dict[str, object]:
-    """The administrator of the school."""
+    """The administrator of the school; its community, as the plan opens it and seats its teachers."""
     admin = programmes.teacher(ground.school, name="韩敏")
-    return {"admin": _key(admin, role="school_admin", at=ground.school), "school": ground.school.name, "programme": ground.programme.pk}
+    actions.open_spaces(programme=ground.programme, by=SYSTEM, at=clock.now())
+    actions.seat_by_roster(programme=ground.programme, by=SYSTEM, at=clock.now())
+    community = Space.objects.get(org=ground.school, kind=SpaceKind.SCHOOL_COMMUNITY)
+    return {
+        "admin": _key(admin, role="school_admin", at=ground.school), "school": ground.school.name, "programme": ground.programme.pk,
+        "community": community.pk, "community_title": community.title,
+    }  # fmt: skip
 
 
 def _province(ground: climbing.Ground) -> dict[str, object]:
