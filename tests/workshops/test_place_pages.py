@@ -4,8 +4,11 @@ import io
 import re
 
 import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from tests.files import samples
 from tests.programmes import factories as programmes
 from tests.workshops import factories as make
 from tests.workshops import places_factories as places
@@ -208,6 +211,26 @@ def test_an_invited_person_comes_in_from_the_door(cast, one):
     assert "接受邀请，入坊" in text(browser.get(url("space", one.pk)))
     browser.post(url("request_join", one.pk))
     assert Membership.objects.get(person=cast.person("韩梅梅")).state == MembershipState.MEMBER
+
+
+def test_a_file_goes_with_a_document_until_it_is_dropped(cast, one):
+    host, member, page = cast.client_of("王老师"), cast.client_of("李雷", hat="learner"), url("publish_document", one.pk, "plan")
+    Space.objects.update(state="open")
+    refused = host.post(page, {"sent": SimpleUploadedFile("方案.pdf", b"no such thing")})
+    assert refused.status_code == 422
+    assert not SpaceDocument.objects.exists()
+    host.post(page, {"sent": SimpleUploadedFile("方案.docx", samples.office())})
+    first = SpaceDocument.objects.get()
+    assert (first.file.name, first.file.kind, first.body) == ("方案.docx", "document", "")
+    shown = text(member.get(url("document", first.pk)))
+    assert f'href="{settings.FILES_URL}' in shown
+    assert "下载原文件" in shown
+    assert cast.client_of("外人").get(url("document", first.pk)).status_code != 200
+
+    assert "现在附着“方案.docx”，不选就沿用" in text(host.get(page))
+    host.post(page, {"source": "补充说明"})
+    host.post(page, {"source": "补充说明", "drops_file": "on"})
+    assert [one.file_id for one in SpaceDocument.objects.order_by("version")] == [first.file_id, first.file_id, None]
 
 
 @pytest.mark.parametrize("name", ["documents", "space_page", "sub_workshops", "members", "links", "arrange_space"])

@@ -1,8 +1,12 @@
 """What is asked about a space itself: documents, settings, people, links, founding. The actions judge; forms only take apart."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yanxiu.files.fields import UploadField
+from yanxiu.files.kinds import Kind
 from yanxiu.orgs.models import Stage
 from yanxiu.workshops.models import ContactRole, Joining, Level, LinkKind, Tool
 
@@ -14,7 +18,14 @@ class DocumentForm(forms.Form):
 
     title = forms.CharField(label=_("文件名"), max_length=120, required=False)
     source = forms.CharField(label=_("正文"), help_text=_MARKUP, widget=forms.Textarea, max_length=20_000, required=False)
+    sent = UploadField(Kind.DOCUMENT, label=_("附件"), required=False)
+    drops_file = forms.BooleanField(label=_("新的一版不再附现在的附件"), required=False)
     asks = forms.BooleanField(label=_("请每位成员确认已读"), required=False)
+
+    def __init__(self, data: Any = None, sent: Any = None, *, has_file: bool = False, **kwargs: Any) -> None:
+        super().__init__(data, sent, **kwargs)
+        if not has_file:
+            del self.fields["drops_file"]
 
 
 class ArrangeForm(forms.Form):

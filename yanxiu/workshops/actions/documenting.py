@@ -7,6 +7,10 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from yanxiu.drafts import actions as drafts
+from yanxiu.files import actions as files
+from yanxiu.files.actions import Ahead
+from yanxiu.files.actions.uploading import Sent
+from yanxiu.files.kinds import Kind
 from yanxiu.files.models import StoredFile
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
@@ -24,11 +28,13 @@ MOST_CHARS = 20_000
 
 @transaction.atomic
 def publish_document(
-    *, space: Space, kind: str, title: str, source: str, by: Actor, at: datetime, asks: bool = False, file: StoredFile | None = None
-) -> SpaceDocument:
+    *, space: Space, kind: str, title: str, source: str, by: Actor, at: datetime, asks: bool = False, file: StoredFile | None = None,
+    sent: Sent | Ahead | None = None,
+) -> SpaceDocument:  # fmt: skip
     """Publish a document as its next version; the words of now once more are no new version. 《工作坊规则》 are the rules of the space.
 
-    Raises NotPermitted; Invalid with the field; Conflict in a sub-workshop, which has the documents of its workshop.
+    `sent` is a new file, `file` one that stays from the version before. Raises NotPermitted; Invalid with the field; Conflict in a
+    sub-workshop, which has the documents of its workshop.
     """
     permissions.check_can_describe(by, space)
     if space.is_sub:
@@ -41,8 +47,10 @@ def publish_document(
     text = plain(source)
     if len(text) > MOST_CHARS:
         raise Invalid(_("正文最多 %(most)s 个字，现在 %(n)s 个，请删短或改传附件。") % {"most": MOST_CHARS, "n": len(text)}, field="source")
-    if not text and file is None:
+    if not text and file is None and sent is None:
         raise Invalid(_("请写正文，或传一个附件。"), field="source")
+    if sent is not None:
+        file = files.receive(sent=sent, kind=Kind.DOCUMENT, by=by, at=at)
     locked = Space.objects.select_for_update(of=("self",), no_key=True).select_related("org").get(pk=space.pk)
     if by.person_id is not None:
         drafts.clear(key=drafting.document_key(space.pk, kind), by=by, at=at)

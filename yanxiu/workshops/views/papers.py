@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from yanxiu.files import queries as files
 from yanxiu.kit import htmx
 from yanxiu.kit.clock import day, now
 from yanxiu.kit.errors import DomainError
@@ -50,6 +51,7 @@ def document(request: SignedInRequest, document_id: int) -> HttpResponse:
         "tabs": loading.tabs(request, space, "documents"),
         "document": one,
         "body": shown(one.body),
+        "pages": files.pages(one.file, person_id=request.person_id, at=now()) if one.file is not None else None,
         "versions": versions,
         "in_force": versions[0].pk == one.pk,
         "confirmed": confirmed,
@@ -70,18 +72,21 @@ def publish_document(request: SignedInRequest, space_id: int, kind: str) -> Http
     desk = composing.document_desk(request, one, DocumentKind(kind)) if label else None
     asks = now_there is not None and now_there.asks
     initial = {**desk.initial(begin), **composing.ticks(desk, asks=asks)} if desk is not None else begin
-    form = DocumentForm(request.POST or None, initial=initial)
+    held = now_there.file if now_there is not None else None
+    form = DocumentForm(request.POST or None, request.FILES or None, has_file=held is not None, initial=initial)
     status = 200
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        stays = None if given.pop("drops_file", False) else held
         try:
-            written = actions.publish_document(space=one, kind=kind, by=request.actor, at=now(), **form.cleaned_data)
+            written = actions.publish_document(space=one, kind=kind, file=stays, by=request.actor, at=now(), **given)
         except DomainError as error:
             status = explain(form, error)
         else:
             note = _("《%(title)s》第 %(n)s 版已发布") % {"title": written.title, "n": written.version}
             return htmx.redirect(request, reverse("workshops:documents", args=[one.pk]), note=note)
     status = 422 if request.method == "POST" and status == 200 else status
-    context = {"space": one, "form": form, "desk": desk, "label": label, "version": now_there.version + 1 if now_there else 1}
+    context = {"space": one, "form": form, "desk": desk, "label": label, "held": held, "version": now_there.version + 1 if now_there else 1}
     return htmx.page(request, "workshops/publish_document.html", context, status=status)
 
 
@@ -99,10 +104,11 @@ def confirm_document(request: SignedInRequest, document_id: int) -> HttpResponse
 @signed_in
 def space_page(request: SignedInRequest, space_id: int) -> HttpResponse:
     """Show the page of a subject, topic or community, also from outside: documents, featured posts, experts, contacts, what is below."""
-    one = loading.known(request, space_id)
+    inside = loading.entered(request, space_id)
+    one = inside or loading.known(request, space_id)
     context = {
         "space": one,
-        "is_inside": permissions.is_inside(request.actor, one),
+        "is_inside": inside is not None,
         "hosts": queries.hosts_of(one, on=day(now())),
         "page": queries.page_of(one),
         "lower": queries.lower_of(one)[:60],
