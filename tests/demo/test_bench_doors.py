@@ -21,7 +21,7 @@ def ready(db):
 def test_every_bench_that_asks_inside_is_known_there():
     assert set(inner.KNOWN) == {
         "answers-tickets", "answers-writer", "completion", "draw", "exam-count", "exam-hall", "exam-offline", "exports", "growth",
-        "login-hashes", "login-people", "marks", "roster", "roster-files", "settle", "similarity",
+        "library", "login-hashes", "login-people", "marks", "roster", "roster-files", "search", "seats", "season", "settle", "similarity",
     }  # fmt: skip
 
 

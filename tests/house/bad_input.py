@@ -340,7 +340,7 @@ SINGLE = [
     (
         "Form: a poll, vote or questionnaire",
         "a time past; no question; one option, two alike, one too long; more to choose than there is",
-        "第 1 题要 2—30 个选项",
+        "个选项，一行一个",
         "tests/workshops/test_answer_ballot.py::test_a_ballot_that_cannot_be_is_refused_at_its_field",
     ),
     (

@@ -16,7 +16,6 @@ AT_MOST = 10
 PAGE = "text/html"
 # What shows no page to anybody here, and why. Everything else must be in the world.
 NO_PAGE = {
-    "catalogue:export_library": "a workbook",
     "catalogue:open_resource_file": "a file, on its way to the second origin",
     "catalogue:download_package": "a file, on its way to the second origin",
     "credits:certificate": "a signed PDF, drawn in its own tests",

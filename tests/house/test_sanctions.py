@@ -13,6 +13,12 @@ VOIDING = {
     "learning.combining": "attendance changes by a sign, a correction or leave of the person herself",
     "learning.actions.discussing": "the author removes an own contribution, and what rested on it",
     "workshops.actions.praising": "a host takes own praise back",
+    "workshops.actions.attending": "a host takes back a note that somebody came, or she signs off",
+    "workshops.actions.following": "the summary of a followed lesson is hidden, and counted again when restored",
+    "workshops.actions.guiding_down": "words of guidance are hidden or taken back by their author",
+    "workshops.actions.sharing": "a push is taken back by its host, or its post is hidden",
+    "catalogue.actions.resources": "the owner withdraws a resource",
+    "catalogue.actions.shelves": "a library takes a resource off its shelf, or a decision is taken back",
     "workshops.actions.counting": "a post is hidden by its moderators, and counted again when restored",
 }
 

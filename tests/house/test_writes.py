@@ -27,6 +27,8 @@ INSIDE_ACTIONS = {
     "insight.keeping": "the inside of keep_board",
     "kit.middleware": "the session of the request",
     "kit.sql": "the door itself",
+    "fieldwork.laying": "the inside of publishing a plan of study: its items",
+    "workshops.provisions": "the fixed statements that lay spaces and seats of thousands",
     "kit.tasks": "the queue forgets what ended",
     "learning.combining": "the inside of every verb of attendance: marks, states, records",
     "learning.finishing": "the inside of completing a step, shared by actions and the gateway",

@@ -25,7 +25,7 @@ def lay(world: "World", host: Actor) -> None:
     world.ids.setdefault("workshops:written_answers:question_id", written.pk)
     for name in ("unanswered", "written_answers", "change_ballot"):
         world.ids.setdefault(f"workshops:{name}:post_id", asked.post_id)
-    for name in ("seats", "change_activity"):
+    for name in ("seats", "change_activity", "ask_space"):
         world.ids.setdefault(f"workshops:{name}:post_id", held.post_id)
     first = world.ids["asked_ballot"]
     colleague = programmes.teacher(world.cast.school)

@@ -121,6 +121,15 @@ def resource_page(
     )
 
 
+def version_of(resource: Resource) -> tuple[ResourceVersion, list[Attached]] | None:
+    """Return the version that readers have of a resource with its files; None for one not finished. Cost: 2 queries."""
+    version = ResourceVersion.objects.filter(resource=resource, number=resource.version).first()
+    if version is None:
+        return None
+    held = ResourceFile.objects.filter(version=version).select_related("file").order_by("number")
+    return version, [Attached(row=one, form=form_of(one.file)) for one in held]
+
+
 def form_of(file: StoredFile) -> str:
     """Return how a file is shown."""
     kinds = {"video": "film", "audio": "sound", "document": "document", "image": "picture"}

@@ -92,13 +92,13 @@ def open_below(workshop: Space, *, by: Actor, at: datetime, title: str = "") -> 
 def describe(*, space: Space, intro: str, rules: str, by: Actor, at: datetime) -> Space:
     """Write what the space is for and its rules, the next version of 《工作坊规则》. Raises NotPermitted, Invalid."""
     permissions.check_can_describe(by, space)
+    space = Space.objects.select_for_update(of=("self",), no_key=True).select_related("org", "parent").get(pk=space.pk)
     before, told = {"intro": space.intro, "rules": space.rules}, _rules(rules)
     space.intro = plain(intro)[:500]
     if before == {"intro": space.intro, "rules": told}:
         return space
     space.save(update_fields=["intro"])
     if told != before["rules"] and told:
-        space = Space.objects.select_for_update(of=("self",), no_key=True).select_related("org", "parent").get(pk=space.pk)
         kind = DocumentKind.RULES
         documenting.write_version(space, kind=kind, title=kind.label, text=told, asks=False, file=None, by=by, at=at)
     elif told != before["rules"]:

@@ -68,12 +68,12 @@ def _counted(post: Post) -> counting.Counted:
 def open_ballot(*, space: Space, title: str, source: str, facts: BallotFacts, by: Actor, at: datetime, about: Post | None = None) -> Ballot:
     """Open a ballot in a space that the actor hosts; sent twice it is one. Raises NotPermitted, Conflict, Invalid with the field."""
     permissions.check_can_host(by, space)
-    ballot = ask(space, title=title, source=source, facts=facts, by=by, at=at, about=about)
+    ballot = ask(space=space, title=title, source=source, facts=facts, by=by, at=at, about=about)
     drafts.clear(key=drafting.ballot_key(space.pk), by=by, at=at)
     return ballot
 
 
-def ask(space: Space, *, title: str, source: str, facts: BallotFacts, by: Actor, at: datetime, about: Post | None = None) -> Ballot:
+def ask(*, space: Space, title: str, source: str, facts: BallotFacts, by: Actor, at: datetime, about: Post | None = None) -> Ballot:
     """Publish a ballot with its questions. The caller has checked who asks. Raises Conflict, Invalid with the field."""
     given, questions = _checked(facts, at=at)
     if facts.closes_at <= at:

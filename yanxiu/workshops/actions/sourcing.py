@@ -132,7 +132,7 @@ def put_to_vote(
         title=_("哪些问题最值得深度研讨"), kind=QuestionKind.MANY, options=_options(locked), least=1, most=max(1, min(most, len(locked)))
     )  # fmt: skip
     facts = BallotFacts(kind=BallotKind.VOTE, closes_at=closes_at, results=BallotResults.AFTER, questions=[asked])
-    ballot = ask(space, title=title, source="", facts=facts, by=by, at=at)
+    ballot = ask(space=space, title=title, source="", facts=facts, by=by, at=at)
     for option, one in enumerate(locked):
         one.ballot, one.option, one.state, one.moved_at, one.moved_by = ballot, option, ProblemState.VOTING, at, by.person_id
         one.save(update_fields=["ballot", "option", "state", "moved_at", "moved_by"])

@@ -1,5 +1,6 @@
 """Reads of crowdsourcing: the board of problems by how far they have come, one problem, what is like it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -75,9 +76,12 @@ def of_stage(found: QuerySet[Problem], stage: str) -> QuerySet[Problem]:
 
 
 def problem_board(found: QuerySet[Problem], *, with_near: bool) -> list[ProblemStage]:
-    """Return the stages with their newest problems; `with_near` says what is alike among those handed in. Cost: 4 queries."""
-    counts: dict[str, int] = dict(found.order_by().filter(~_solved()).values_list("state").annotate(n=Count("pk")))
-    counts[SOLVED] = found.filter(_solved()).count()
+    """Return the stages with their newest problems; `with_near` says what is alike among those handed in. Cost: 3 queries."""
+    counts: Counter[str] = Counter()
+    for state, has_solution, n in (
+        found.order_by().annotate(has_solution=_solved()).values_list("state", "has_solution").annotate(n=Count("pk"))
+    ):
+        counts[SOLVED if has_solution else state] += n
     rows = list(found.exclude(state__in=["joined", "dropped"]).order_by("-moved_at", "-pk")[: MOST_ON_BOARD * 4])
     votes = _votes(rows)
     near = (

@@ -74,19 +74,18 @@ def share_resource(request: SignedInRequest, space_id: int) -> HttpResponse:
 def open_share(request: SignedInRequest, post_id: int) -> HttpResponse:
     """Show a shared resource to whoever may read the post: opening it is the receipt."""
     share, at = _share(request, post_id), now()
-    page = resources.resource_page(
-        share.resource, person_id=request.person_id, number=share.resource.version, sees_all=lambda _shelvings: True
-    )
-    if page is None or share.resource.withdrawn_at is not None:
+    found = resources.version_of(share.resource)
+    if found is None or share.resource.withdrawn_at is not None:
         raise NotFound(_("这份资源已由作者撤下。"))
+    version, attached = found
     actions.open_share(share=share, by=request.actor, at=at)
-    asked = next((one for one in page.files if str(one.row.pk) == request.GET.get("file", "")), None)
-    looked = asked or next((one for one in page.files if one.form != "file"), None)
-    links = [(one, link(one.file, person_id=request.person_id, at=at, download=True)) for one in page.files]
+    asked = next((one for one in attached if str(one.row.pk) == request.GET.get("file", "")), None)
+    looked = asked or next((one for one in attached if one.form != "file"), None)
+    links = [(one, link(one.file, person_id=request.person_id, at=at, download=True)) for one in attached]
     context = {
-        "share": share, "space": share.post.space, "page": page, "resource": share.resource, "looked": looked,
+        "share": share, "space": share.post.space, "files": attached, "resource": share.resource, "looked": looked,
         "look": resources.look_at(looked.file, person_id=request.person_id, at=at) if looked else None,
-        "body": rich_text.shown(page.version.body), "links": links if share.resource.is_downloadable else [],
+        "body": rich_text.shown(version.body), "links": links if share.resource.is_downloadable else [],
     }  # fmt: skip
     return htmx.page(request, "workshops/shared_resource.html", context)
 
