@@ -16,7 +16,7 @@ from yanxiu.kit.text import plain
 from yanxiu.records.actions import record
 from yanxiu.records.events import EventType
 from yanxiu.workshops import permissions
-from yanxiu.workshops.actions import counting, posting, talking
+from yanxiu.workshops.actions import counting, ordering, posting, talking
 from yanxiu.workshops.actions.attending import ACROSS, move_up
 from yanxiu.workshops.events import ActivityEvent
 from yanxiu.workshops.models import Activity, ActivityHost, ActivityMode, ActivityPurpose, ActivitySeat, Post, PostKind, SeatState, Space
@@ -60,9 +60,12 @@ def start_activity(*, space: Space, title: str, source: str, facts: ActivityFact
     given = _checked(facts, at=at)
     if facts.ends_at <= at:
         raise Invalid(_("结束时间已经过了。活动从现在往后排，办过的请写成简报。"), field="ends_at")
+    found = ordering.screened([given["place"]], fields=["place"], space=space, by=by, at=at)
+    given["place"] = found.texts[0]
 
     def beside(post: Post) -> None:
         Activity.objects.create(post=post, code=_code() if facts.has_code else "", **given)
+        ordering.note_hits(post, found, at=at)
 
     post = posting.open_thread(
         space=space, kind=PostKind.ACTIVITY, title=title, source=source, by=by, at=at, hosts_only=True, beside=beside
@@ -86,6 +89,9 @@ def change_activity(*, activity: Activity, facts: ActivityFacts, by: Actor, at: 
     was_across = activity.is_across
     if was_across != facts.is_across and ActivitySeat.objects.filter(activity=activity, record_id__isnull=False).exists():
         raise Invalid(_("已有人签到，跨校与否不能再改：参与次数是按这个记的。"), field="is_across")
+    found = ordering.screened([given["place"]], fields=["place"], space=activity.post.space, by=by, at=at)
+    given["place"] = found.texts[0]
+    ordering.note_hits(activity.post, found, at=at)
     for name, value in given.items():
         setattr(activity, name, value)
     activity.code = (activity.code or _code()) if facts.has_code else ""
@@ -107,6 +113,7 @@ def call_off_activity(*, activity: Activity, reason: str, by: Actor, at: datetim
     activity = locked(activity)
     if activity.closed_at is not None:
         raise Conflict(_("“%(title)s”已经结束，不用取消。") % {"title": activity.post.title})
+    reason = ordering.screened([reason], fields=["reason"], space=activity.post.space, by=by, at=at).texts[0]
     activity.called_off_at = activity.closed_at = at
     activity.called_off_for = reason
     activity.save(update_fields=["called_off_at", "closed_at", "called_off_for"])

@@ -1,7 +1,7 @@
 """Ballots (S-23): asking, changing before the first answer, answering, closing, reminding. What is anonymous stays so."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.people.models import Person
 from yanxiu.records.actions import record
 from yanxiu.workshops import drafting, permissions
-from yanxiu.workshops.actions import counting, posting
+from yanxiu.workshops.actions import counting, ordering, posting
 from yanxiu.workshops.asking import Answer, Asked, answered, checked_question
 from yanxiu.workshops.events import BallotEvent
 from yanxiu.workshops.models import (
@@ -78,10 +78,12 @@ def ask(*, space: Space, title: str, source: str, facts: BallotFacts, by: Actor,
     given, questions = _checked(facts, at=at)
     if facts.closes_at <= at:
         raise Invalid(_("截止时间已经过了，请往后写。"), field="closes_at")
+    questions, found = _screened(questions, space, by=by, at=at)
 
     def beside(post: Post) -> None:
         ballot = Ballot.objects.create(post=post, about=about, **given)
         _lay(ballot, questions)
+        ordering.note_hits(post, found, at=at)
 
     post = posting.open_thread(space=space, kind=PostKind.BALLOT, title=title, source=source, by=by, at=at, hosts_only=True, beside=beside)
     return Ballot.objects.select_related("post__space__org", "post__space__parent").get(post=post)
@@ -100,7 +102,9 @@ def change_ballot(*, ballot: Ballot, facts: BallotFacts, by: Actor, at: datetime
         ballot.closes_at = facts.closes_at
         ballot.save(update_fields=["closes_at"])
     else:
-        given, questions = _checked(facts, at=at)
+        given, asked = _checked(facts, at=at)
+        questions, found = _screened(asked, ballot.post.space, by=by, at=at)
+        ordering.note_hits(ballot.post, found, at=at)
         for name, value in given.items():
             setattr(ballot, name, value)
         ballot.save(update_fields=list(given))
@@ -121,6 +125,11 @@ def answer_ballot(*, ballot: Ballot, answers: Mapping[int, Answer], by: Actor, a
     _check_open(ballot, at=at)
     questions = list(BallotQuestion.objects.filter(ballot=ballot).order_by("position", "pk"))
     given = {str(one.pk): checked for one in questions if (checked := answered(one, answers.get(one.pk))) is not None}
+    written = {name: one for name, one in given.items() if isinstance(one, str)}
+    if written:
+        fields = [f"q{name}" for name in written]
+        found = ordering.screened(list(written.values()), fields=fields, space=ballot.post.space, by=by, at=at)
+        given |= dict(zip(written, found.texts, strict=True))
     person_id = permissions.person_of(by)
     was_here = BallotTurnout.objects.filter(ballot=ballot, person_id=person_id).exists()
     if was_here and ballot.is_anonymous:
@@ -211,6 +220,14 @@ def _checked(facts: BallotFacts, *, at: datetime) -> tuple[dict[str, Any], list[
         "closes_at": facts.closes_at,
     }
     return given, [checked_question(one, number) for number, one in enumerate(facts.questions, 1)]
+
+
+def _screened(questions: Sequence[Asked], space: Space, *, by: Actor, at: datetime) -> tuple[list[Asked], ordering.Screened]:
+    """Return the questions with what is masked covered. Raises Invalid at `question<number>`."""
+    said = [(text, f"question{number}") for number, one in enumerate(questions, 1) for text in (one.title, *one.options)]
+    found = ordering.screened([text for text, _field in said], fields=[name for _text, name in said], space=space, by=by, at=at)
+    texts = iter(found.texts)
+    return [replace(one, title=next(texts), options=[next(texts) for _option in one.options]) for one in questions], found
 
 
 def _lay(ballot: Ballot, questions: Sequence[Asked]) -> None:

@@ -12,7 +12,7 @@ from yanxiu.kit.text import plain
 from yanxiu.people.models import Person
 from yanxiu.records.actions import record, void
 from yanxiu.workshops import permissions
-from yanxiu.workshops.actions import counting
+from yanxiu.workshops.actions import counting, ordering
 from yanxiu.workshops.events import DeskEvent, PostEvent
 from yanxiu.workshops.models import Membership, MembershipState, Praise, Space
 
@@ -33,6 +33,7 @@ def praise(*, workshop: Space, person: Person, reason: str, by: Actor, at: datet
     space_id = workshop.counted_id
     if not Membership.objects.filter(workshop=space_id, person=person, state=MembershipState.MEMBER).exists():
         raise Conflict(_("%(name)s不是%(title)s的成员，表扬给坊内成员。") % {"name": person.name, "title": workshop.title})
+    reason = ordering.screened([reason], fields=["reason"], space=workshop, by=by, at=at).texts[0]
     given = Praise(
         space_id=space_id, person=person, author_id=permissions.person_of(by), author_label=by.label[:120], reason=reason,
         on=clock.day(at), given_at=at,

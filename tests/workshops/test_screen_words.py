@@ -1,0 +1,97 @@
+"""Words beside posts pass the packs too: questions and options, free answers, places, reasons of praise."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.integrity import order_factories as order
+from tests.workshops import factories as make
+from tests.workshops import tools_factories as tools
+from yanxiu.integrity.models import WordHit
+from yanxiu.kit.errors import Invalid
+from yanxiu.people.models import Person
+from yanxiu.workshops import actions
+from yanxiu.workshops.actions import ActivityFacts, BallotFacts
+from yanxiu.workshops.asking import Asked
+from yanxiu.workshops.models import Activity, Ballot, BallotQuestion, BallotReply, Praise, QuestionKind, SpaceRules
+
+WEEK = make.AT + timedelta(days=7)
+
+
+@pytest.fixture(autouse=True)
+def packs(shop):
+    order.word_pack(shop.county, "推销课件", action="block")
+    order.word_pack(shop.county, "加群领取", action="hold")
+    order.word_pack(shop.county, "笨蛋", action="mask")
+    order.word_pack(shop.county, "不想研修", action="flag")
+
+
+def ballot_of(*questions):
+    return BallotFacts(closes_at=WEEK, questions=list(questions))
+
+
+def activity_at(place):
+    return ActivityFacts(mode="offline", place=place, starts_at=make.AT + timedelta(days=1), ends_at=make.AT + timedelta(days=2))
+
+
+def test_questions_and_options_of_a_ballot(shop):
+    facts = {"space": shop.space, "title": "下一步研讨什么", "source": "", "by": shop.host, "at": make.AT}
+    plain = Asked(title="选一个", options=["课堂提问", "作业设计"])
+
+    with pytest.raises(Invalid) as refused:
+        actions.open_ballot(facts=ballot_of(plain, Asked(title="要不要", options=["看推 销 课 件", "不要"])), **facts)
+    assert (refused.value.field, Ballot.objects.count()) == ("question2", 0)
+    assert "推 销 课 件" in refused.value.message
+    opened = actions.open_ballot(facts=ballot_of(Asked(title="不想研修怎么办", options=["说他笨蛋", "问原因"])), **facts)
+    assert BallotQuestion.objects.get().options == ["说他○○", "问原因"]
+    assert WordHit.objects.filter(object_id=opened.post_id, action="flag").count() == 1
+    with pytest.raises(Invalid):
+        actions.change_ballot(ballot=opened, facts=ballot_of(Asked(title="推销课件", options=["好", "不好"])), by=shop.host, at=make.AT)
+
+
+@pytest.mark.parametrize("is_anonymous", [True, False])
+def test_free_answers_never_wait_and_name_nobody(shop, is_anonymous):
+    asked = tools.ballot(shop.space, shop.host, questions=0, is_anonymous=is_anonymous)
+    one = tools.ballot_question(asked, kind=QuestionKind.TEXT)
+    facts = {"ballot": asked, "by": shop.member, "at": make.AT}
+
+    for words in ("请加群领取", "买推销课件"):
+        with pytest.raises(Invalid) as refused:
+            actions.answer_ballot(answers={one.pk: words}, **facts)
+        assert refused.value.field == f"q{one.pk}"
+    assert not BallotReply.objects.exists()
+    actions.answer_ballot(answers={one.pk: "不想研修，笨蛋才来"}, **facts)
+    assert BallotReply.objects.get().answers == {str(one.pk): "不想研修，○○才来"}
+    assert not WordHit.objects.exists()
+
+
+def test_places_and_reasons_of_activities(shop):
+    facts = {"space": shop.space, "title": "读书会", "source": "一起读。", "by": shop.host, "at": make.AT}
+
+    with pytest.raises(Invalid) as refused:
+        actions.start_activity(facts=activity_at("推销课件现场"), **facts)
+    assert (refused.value.field, Activity.objects.count()) == ("place", 0)
+    started = actions.start_activity(facts=activity_at("笨蛋教室"), **facts)
+    assert started.place == "○○教室"
+    with pytest.raises(Invalid):
+        actions.change_activity(activity=started, facts=activity_at("推销课件现场"), by=shop.host, at=make.AT)
+    with pytest.raises(Invalid) as refused:
+        actions.call_off_activity(activity=started, reason="去看推销课件", by=shop.host, at=make.AT)
+    assert refused.value.field == "reason"
+
+
+def test_reasons_of_praise_and_who_keeps_order(shop):
+    given = {"workshop": shop.space, "person": Person.objects.get(pk=shop.member.person_id), "by": shop.host, "at": make.AT}
+
+    with pytest.raises(Invalid) as refused:
+        actions.praise(reason="推销课件做得好", **given)
+    assert (refused.value.field, Praise.objects.count()) == ("reason", 0)
+    assert (
+        actions.praise(reason="劝住了加群领取的笨蛋", **given).reason == "劝住了加群领取的○○"
+    )  # the host keeps order: nothing waits for her
+
+
+def test_a_space_without_packs_takes_what_it_likes(shop):
+    SpaceRules.objects.create(space=shop.space, uses_packs=False, set_label="主持人", set_at=make.AT)
+    person = Person.objects.get(pk=shop.member.person_id)
+    assert "推销课件" in actions.praise(workshop=shop.space, person=person, reason="识破了推销课件", by=shop.host, at=make.AT).reason
