@@ -181,6 +181,7 @@ def holds_and_lets_go(host: Page, member: Page, place: str) -> None:
     fill(member, title="一段等待的录像", source="录像放在 https://example.org/wait 里，请从第八分钟看起。")
     press(member, "发起研讨")
     expect(member.locator("#main")).to_contain_text("待审")
+    expect(member.locator("#main")).not_to_contain_text("草稿")
     look(member, "spaces-held-phone")
     host.goto(f"{place}/order/?show=held")
     expect(host.locator("#main")).to_contain_text("一段等待的录像")

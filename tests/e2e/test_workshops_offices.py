@@ -165,6 +165,7 @@ def selects(province: Page, spaces: dict) -> None:
     row = province.locator("tr").filter(has_text=spaces["best_case"])
     row.locator("summary").click()
     row.locator("[name=words]").fill("三稿两磨，追问落到学生身上")
+    look_wide_and_narrow(province, "selecting")
     row.get_by_role("button", name=re.compile("^选入")).click()
     expect(province.locator("h1")).to_contain_text("已选 1 件")
     press(province, "公布入选")
