@@ -71,11 +71,12 @@ class Chromium:
             program = os.environ.get("YANXIU_CHROMIUM") or next((found for name in PROGRAMS if (found := shutil.which(name))), None)
             if program is None:
                 pytest.skip("no Chromium: the browser journeys did not run (install chromium, or set YANXIU_CHROMIUM)")
-            from playwright.sync_api import sync_playwright
+            from playwright.sync_api import expect, sync_playwright
 
             # Beside a running loop Django would take us for an async program.
             os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
             self._held.callback(os.environ.pop, "DJANGO_ALLOW_ASYNC_UNSAFE")
+            expect.set_options(timeout=15_000)  # as long as a click waits: what was sent is saved when a busy machine gets to it
             playwright = self._held.enter_context(sync_playwright())
             self._browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
             self._held.callback(self._browser.close)

@@ -6,7 +6,6 @@ from tests.e2e import hands
 from tests.e2e.driving import PHONE, look, look_wide_and_narrow
 from tests.e2e.hands import fill, follow, press
 
-SAVES = 15_000  # a draft saves itself after a pause; on a busy machine that takes a while
 TITLE = "小组讨论只有两个人在说"
 SECOND = "这一期只说一件事：把一节课的提问写成三级，一问看见什么，二问为什么，三问换成你会怎样。\n\n下周请大家各带一节课的问题链来。"
 THOUGHTS = "我们组上周也试了等三秒，举手的从四个变成十一个。@陈国栋 您那节课等了多久？"
@@ -76,7 +75,7 @@ def talks(member: Page, spaces: dict) -> None:
     member.goto(f"/workshops/{spaces['workshop']}/discussions/")
     look(member, "spaces-discussions-phone")
     fill(member, title="等三秒以后发生了什么", source=THOUGHTS)
-    expect(member.get_by_role("status").filter(has_text="已存").first).to_be_visible(timeout=SAVES)
+    expect(member.get_by_role("status").filter(has_text="已存").first).to_be_visible()
     member.reload()
     expect(member.locator("[name=source]").first).to_have_value(THOUGHTS)
     press(member, "发起研讨")
@@ -105,7 +104,7 @@ def publishes_a_briefing(host: Page, place: str) -> None:
     host.goto(f"{place}/write/briefing/")
     host.get_by_label("研修简报").check()
     fill(host, title="第二期：把问题写成三级问题链", source=SECOND)
-    expect(host.get_by_role("status").filter(has_text="留住了")).to_be_visible(timeout=SAVES)
+    expect(host.get_by_role("status").filter(has_text="留住了")).to_be_visible()
     look_wide_and_narrow(host, "spaces-write")
     host.locator("button[name=publish]").click()
     expect(host.locator("#main")).to_contain_text("第二期：把问题写成三级问题链")
