@@ -3,7 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import blocking_manager_key
+
+# How long examples take says something of the machine, nothing of the code.
+settings.register_profile("yanxiu", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("yanxiu")
 
 
 @pytest.fixture(scope="session")
