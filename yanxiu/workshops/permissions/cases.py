@@ -7,7 +7,7 @@ from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.people.models import Person
 from yanxiu.workshops.models import CaseConflict, CaseEntry, CaseRound, CaseTheme, Level, Post, PostKind, Space, SpaceKind
-from yanxiu.workshops.permissions.reach import HOST, OPEN, granted, guided, guides, holds_at, seated
+from yanxiu.workshops.permissions.reach import HOST, OPEN, VIEW, granted, guided, guides, holds_at, seated
 from yanxiu.workshops.permissions.spaces import check_can_host
 
 
@@ -39,15 +39,15 @@ def check_can_design(actor: Actor, space: Space) -> None:
 
 
 def check_can_see_theme(actor: Actor, theme: CaseTheme, *, is_seated: bool) -> None:
-    """Raise NotFound unless the actor is in the tree of the theme. `is_seated`: has a seat in it. No query."""
+    """Raise NotFound unless the actor is in the tree of the theme, or may look into it. `is_seated`: has a seat in it. No query."""
     space = theme.space
-    if not (is_seated or holds_at(actor, HOST, space) or holds_at(actor, OPEN, space) or guides(actor, space)):
+    if not (is_seated or any(holds_at(actor, one, space) for one in (VIEW, HOST, OPEN)) or guides(actor, space)):
         raise NotFound(_("没有找到这个征集主题。"))
 
 
 def visible_themes(actor: Actor) -> QuerySet[CaseTheme]:
-    """Return the themes of the trees in which the actor has a seat, hosts, or opens workshops."""
-    inside = Space.objects.filter(seated(actor) | granted(actor, HOST) | granted(actor, OPEN) | guided(actor))
+    """Return the themes of the trees in which the actor has a seat, hosts, opens workshops, or looks into one."""
+    inside = Space.objects.filter(seated(actor) | granted(actor, VIEW) | granted(actor, HOST) | granted(actor, OPEN) | guided(actor))
     rounds = CaseRound.objects.filter(theme=OuterRef("pk"), space__in=inside)
     return CaseTheme.objects.filter(Q(space__in=inside) | Q(Exists(rounds)))
 
