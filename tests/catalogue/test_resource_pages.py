@@ -101,6 +101,17 @@ def test_recommending_quotas_counts_and_the_list_as_a_workbook(cast, school):
     assert county.post(url("end_quota", quota.pk)).status_code == 302
 
 
+def test_an_office_leads_to_the_running_of_its_own_library_only(cast):
+    county = next(cast.client_of(name) for name in cast.names if any(hat.role.code == "county_admin" for hat in cast.hats(name)))
+    own, below = cast.county, cast.school
+
+    assert "推优要求和各单位进度" in text(county.get(url("library") + f"?unit={own.pk}"))
+    seen = county.get(url("library") + f"?unit={below.pk}")
+    assert seen.status_code == 200
+    assert "推优要求和各单位进度" not in text(seen)
+    assert county.get(url("quotas") + f"?unit={below.pk}").status_code == 404
+
+
 def test_lists_cost_the_same_with_many_rows(cast, teacher, school, assert_same_queries):
     learner = cast.actor("李雷")
 

@@ -37,6 +37,11 @@ def managed_libraries(actor: Actor) -> QuerySet[Org]:
     return Org.objects.filter(path__in=places)
 
 
+def manages_library(actor: Actor, org: Org) -> bool:
+    """Tell whether `managed_libraries` holds the unit. No query."""
+    return any(SHELVE in grant.permissions and grant.path == org.path for grant in actor.grants)
+
+
 def visible_resources(actor: Actor) -> QuerySet[Resource]:
     """Return the resources that the actor may see: own ones, those on shelves she reads, those that lie before her. No query."""
     shelvings = Shelving.objects.filter(resource=OuterRef("pk"))

@@ -62,7 +62,7 @@ def library(request: SignedInRequest) -> HttpResponse:
         "is_narrowed": any(asdict(replace(filters, sort="")).values()),
         "clear_url": _url(chosen.org, LibraryFilters()),
         "more_url": _url(chosen.org, filters, page=found.page.following) if found.page.has_more else "",
-        "manages": request.actor.may(permissions.SHELVE, path=chosen.org.path),
+        "manages": permissions.manages_library(request.actor, chosen.org),
     }
     return htmx.page(request, "catalogue/library.html", context)
 
