@@ -14,7 +14,7 @@ from yanxiu.kit.clock import now
 from yanxiu.kit.components import Series, Tab
 from yanxiu.kit.components.wording import day_short, waited
 from yanxiu.kit.policy import SignedInRequest, requires
-from yanxiu.workshops import queries
+from yanxiu.workshops import permissions, queries
 from yanxiu.workshops.models import Space
 from yanxiu.workshops.queries import Desk, DutyRow
 from yanxiu.workshops.queries.desk import Queue
@@ -47,7 +47,7 @@ def desk(request: SignedInRequest, space_id: int) -> HttpResponse:
         "tabs": loading.tabs(request, one, "desk"),
         "desk": found,
         "headline": _headline(found),
-        "acts": _acts(one, found),
+        "acts": _acts(one, found, writes=permissions.holds_at(request.actor, permissions.HOST, one)),
         "queues": _queues(one, found),
         "phases": _phases(found, phase),
         "together": [_shown(one, found, row) for row in rows if row.per != "person"],
@@ -74,8 +74,8 @@ def _headline(found: Desk) -> str:
     return _("都办完了，没有人在等")
 
 
-def _acts(space: Space, found: Desk) -> list[dict[str, str]]:
-    """The buttons: writing a briefing, and filled what the headline asks for."""
+def _acts(space: Space, found: Desk, *, writes: bool) -> list[dict[str, str]]:
+    """The buttons: writing a briefing for whoever hosts, and filled what the headline asks for."""
     queues = found.queues
     late = queues["questions"].waited is not None and queues["questions"].waited >= LATE
     answer = (reverse("workshops:questions", args=[space.pk]) + "?show=waiting", "comment", _("回答提问"))
@@ -88,7 +88,7 @@ def _acts(space: Space, found: Desk) -> list[dict[str, str]]:
     write = (reverse("workshops:write", args=[space.pk, "briefing"]), "pen", _("写简报"))
     return [
         {"href": href, "icon": icon, "label": label, "variant": variant}
-        for (href, icon, label), variant in ((write, "plain"), (first, "primary"))
+        for (href, icon, label), variant in (((write, "plain"),) if writes else ()) + ((first, "primary"),)
     ]
 
 
