@@ -14,6 +14,7 @@ from yanxiu.assessment.events import RubricEvent
 from yanxiu.assessment.models import Rubric, RubricDraft, RubricUse
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid, NotFound
+from yanxiu.kit.lists import moved
 from yanxiu.kit.sql import save_or_raise
 from yanxiu.kit.text import plain
 from yanxiu.orgs.models import Org
@@ -116,12 +117,7 @@ def restore_dimension(*, draft: RubricDraft, key: str, by: Actor, at: datetime) 
 def move_dimension(*, draft: RubricDraft, key: str, up: bool, by: Actor, at: datetime) -> RubricDraft:
     """Move a dimension by one place; at the end it stays. Raises NotFound, NotPermitted. Cost: 3 queries."""
     draft = _locked(draft, by=by)
-    dimensions = list(draft.dimensions)
-    place = _place(dimensions, key)
-    other = place - 1 if up else place + 1
-    if 0 <= other < len(dimensions):
-        dimensions[place], dimensions[other] = dimensions[other], dimensions[place]
-    draft.dimensions = dimensions
+    draft.dimensions = moved(draft.dimensions, _place(draft.dimensions, key), up=up)
     return _saved(draft, by=by, at=at)
 
 

@@ -13,6 +13,7 @@ from yanxiu.fieldwork.events import PlanEvent
 from yanxiu.fieldwork.models import ItemKind, PlanItem, PlanState, StudyPlan
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid, NotFound
+from yanxiu.kit.lists import moved
 from yanxiu.kit.text import plain
 from yanxiu.records.actions import record
 
@@ -68,12 +69,7 @@ def remove_item(*, plan: StudyPlan, key: str, by: Actor, at: datetime) -> StudyP
 def move_item(*, plan: StudyPlan, key: str, up: bool, by: Actor, at: datetime) -> StudyPlan:
     """Let an item of a draft change places with its neighbour. Raises NotFound, NotPermitted, Conflict. Cost: 4 queries."""
     plan = _open(plan, by=by)
-    items = list(plan.typed)
-    place = _place(items, key)
-    other = place - 1 if up else place + 1
-    if 0 <= other < len(items):
-        items[place], items[other] = items[other], items[place]
-    plan.typed = items
+    plan.typed = moved(plan.typed, _place(plan.typed, key), up=up)
     return _saved(plan, by=by, at=at)
 
 
