@@ -94,9 +94,11 @@ def test_an_office_and_the_author_open_it_too(site, world, new_page):
         office.open(f"/workshops/measures/{world['measure']}/", f"不服 {ALL[3]}", f"因为 {ALL[2]}")
         office.open(f"/integrity/inquiries/{world['inquiry']}/", ALL[0], ALL[1], FILE_NAME)
         office.open("/integrity/words/", ALL[0])
+        assert office.happened == []
     with new_page() as page:
         author = Guard(page, site, world["member"])
         author.open("/workshops/measures/own/", f"退 {ALL[10]}")
         author.open(f"/workshops/posts/{world['returned']}/revise/", f"{ALL[11]} 退")
         author.open(f"/workshops/posts/{world['log']}/correct/", *ALL[:20])
         author.open(f"/workshops/posts/{world['briefing']}/report/")
+        assert author.happened == []

@@ -12,14 +12,17 @@ THOUGHTS = "我们组上周也试了等三秒，举手的从四个变成十一�
 
 
 def test_a_member_on_a_phone_from_the_door_to_a_thread(site, spaces, new_page):
-    with new_page(viewport=PHONE) as member, new_page() as host:
+    with new_page(viewport=PHONE) as member, new_page() as host, new_page(viewport=PHONE) as colleague:
         hands.arrive(member, site, spaces["member"])
         hands.arrive(host, site, spaces["host"])
+        hands.arrive(colleague, site, spaces["inside"])
         asks_to_join(member, spaces)
         is_admitted(host, spaces)
         reads_the_briefing(member, spaces)
         signs_up_and_votes(member, spaces)
         talks(member, spaces)
+        hands.come_back_until(colleague, lambda: colleague.goto("/messages/"), words="里提到您")
+        assert "等三秒以后发生了什么" in colleague.locator("#main li").filter(has_text="里提到您").first.inner_text()
 
 
 def asks_to_join(member: Page, spaces: dict) -> None:
