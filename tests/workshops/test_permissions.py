@@ -119,7 +119,7 @@ def _agree(queryset, rows, check, actor):
 
 @pytest.mark.slow  # Hypothesis: random spaces in one county that is built once
 def test_checks_and_querysets_agree(world):
-    @settings(max_examples=8, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(
         drawn=st.lists(
             st.tuples(
@@ -135,9 +135,9 @@ def test_checks_and_querysets_agree(world):
             st.tuples(
                 st.sampled_from(["host", "county_admin", "school_admin", "tutor"]), st.integers(0, 5), st.integers(-1, 7), st.integers(0, 3)
             ),
-            max_size=2,
+            max_size=3,
         ),
-        written=st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3), st.sampled_from(STATES), st.booleans()), max_size=4),
+        written=st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3), st.sampled_from(STATES), st.booleans()), max_size=6),
     )  # fmt: skip
     def agree(drawn, seats, hats, written):
         with transaction.atomic():
