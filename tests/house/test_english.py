@@ -41,7 +41,8 @@ PAGES = {
         "guidance_notes issue my_guidance problem_form problem_part problems questions seats solution_part space spaces thread "
         "versions warned write written_answers "
         "cases case_theme case_write case_part case_shelf case_shelved follows follow "
-        "measure measure_state my_measures report revise"
+        "measure measure_state my_measures report revise "
+        "members member_table case_row shares shared_resource share_part keeps_itself"
     ),
 }
 
