@@ -107,6 +107,10 @@ def test_the_pages_and_the_file(cast):
             assert answer.status_code == status, (address, who)
             if status == 200:
                 assert "等待的三秒 2" in answer.content.decode()
+    of_space = reverse("workshops:space_deeds", args=[space.pk])
+    host = cast.client_of("王老师")
+    assert "李雷" in host.get(of_space, {"person": person}).content.decode()
+    assert "外人" not in host.get(of_space, {"person": cast.person("外人").pk}).content.decode()  # was never there
     odd = cast.client_of("李雷").get(
         reverse("workshops:deeds_of", args=[person]), {"before": "x-9", "days": "²", "kind": "nothing", "person": "9" * 40}
     )

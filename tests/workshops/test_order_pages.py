@@ -187,6 +187,7 @@ def test_muting_and_the_sentence_that_keeps_what_was_typed(cast, one):
     client = cast.client_of("王老师")
     sent = {"kind": "mute", "days": "3", "rule": "abuse", "reason": "多次攻击同行"}
     assert client.get(where("silence", one.pk, cast.person("李雷").pk)).status_code == 200
+    assert client.get(where("silence", one.pk, cast.person("外人").pk)).status_code == 404  # somebody who was never there
     assert client.post(where("silence", one.pk, cast.person("李雷").pk), {**sent, "days": ""}).status_code == 422
     assert client.post(where("silence", one.pk, cast.person("李雷").pk), sent).status_code == 302
 

@@ -192,6 +192,7 @@ def test_the_tree_of_a_subject_and_an_exception_from_it(cast, one):
         parent=top,
     )
     office = cast.client_of("教务")
+    assert cast.client_of("外人").get(url("tree", one.programme_id)).status_code == 404
     page = text(office.get(url("tree", one.programme_id), {"stage": "初中", "subject": "语文"}))
     assert "初中语文：市级 1 个，县级 1 个" in page
     assert page.index("市语文坊") < page.index("县语文坊")

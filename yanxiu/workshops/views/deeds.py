@@ -34,7 +34,7 @@ USUAL = 90
 def space_deeds(request: SignedInRequest, space_id: int) -> HttpResponse:
     """Show what happened in a workshop, or what one member did there."""
     one = _run(request, space_id)
-    person = _person(request)
+    person = _person(request, one)
     asked, given = _asked(request, space_id=one.counted_id, person=person)
     context = {"space": one, "tabs": loading.tabs(request, one, "desk"), "person": person, "is_own": False}
     return _shown(request, asked, given, context, export=reverse("workshops:export_space_deeds", args=[one.pk]))
@@ -45,7 +45,7 @@ def space_deeds(request: SignedInRequest, space_id: int) -> HttpResponse:
 def export_space_deeds(request: SignedInRequest, space_id: int) -> HttpResponseBase:
     """Hand the records of a workshop out as a workbook; that they left is on record."""
     one = _run(request, space_id)
-    asked, _given = _asked(request, space_id=one.counted_id, person=_person(request))
+    asked, _given = _asked(request, space_id=one.counted_id, person=_person(request, one))
     actions.note_list(space=one, what="deeds", count=0, by=request.actor, at=now())
     return _file(asked, f"{one.title}行为记录")
 
@@ -115,9 +115,9 @@ def _seen(request: SignedInRequest, person_id: int) -> tuple[Person, list[int] |
     return person, list(permissions.hosts_of_person(request.actor, person).values_list("pk", flat=True))
 
 
-def _person(request: SignedInRequest) -> Person | None:
+def _person(request: SignedInRequest, one: Space) -> Person | None:
     raw = request.GET.get("person", "")
-    return Person.objects.filter(pk=int(raw)).first() if raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
+    return permissions.known_in(one).filter(pk=int(raw)).first() if raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
 
 
 def _asked(

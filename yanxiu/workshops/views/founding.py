@@ -1,5 +1,6 @@
 """Founding a workshop, alone or together; agreeing to it; the tree of subject workshops and the subjects excepted from its levels."""
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,6 +17,7 @@ from yanxiu.kit.rules import holds
 from yanxiu.orgs.models import Org
 from yanxiu.people.models import Person
 from yanxiu.programmes.models import Programme
+from yanxiu.programmes.permissions import visible_programmes
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.models import Space, SpaceFounder
 from yanxiu.workshops.place_forms import FoundForm, LevelsForm
@@ -69,7 +71,8 @@ def decline_to_found(request: SignedInRequest, founder_id: int) -> HttpResponse:
 @signed_in
 def tree(request: SignedInRequest, programme_id: int) -> HttpResponse:
     """Show the subject workshops of a programme by level, as far as one may know of them; choose stage and subject."""
-    programme = get_object_or_404(Programme.objects.select_related("owner"), pk=programme_id)
+    known = Q(pk__in=visible_programmes(request.actor)) | Q(pk__in=permissions.visible_spaces(request.actor).values("programme"))
+    programme = get_object_or_404(Programme.objects.select_related("owner").filter(known), pk=programme_id)
     found = queries.tree(
         programme, permissions.visible_spaces(request.actor), stage=_asked(request, "stage"), subject=_asked(request, "subject")
     )
