@@ -10,10 +10,14 @@ from pytest_django.plugin import blocking_manager_key
 settings.register_profile("yanxiu", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("yanxiu")
 
+FIRST_PERSON = 10_000_000
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """After the migrations: partitions and metrics, as `yanxiu setup` makes them."""
+    """After the migrations: partitions and metrics, as `yanxiu setup` makes them; people are numbered beyond any id a test invents."""
+    from django.db import connection
+
     from yanxiu.kit.actor import SYSTEM
     from yanxiu.records import actions
 
@@ -21,6 +25,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
         at = datetime.now(UTC)
         actions.ensure_partitions(at + timedelta(days=30 * month) for month in range(-2, 4))
         actions.store_metrics(by=SYSTEM, at=at)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence('people_person', 'id'), greatest(max(id), %s)) FROM people_person", [FIRST_PERSON]
+            )
 
 
 @pytest.hookimpl(optionalhook=True)
