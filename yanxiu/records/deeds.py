@@ -15,12 +15,15 @@ _ARM = """
 (SELECT r.id, r.at, r.actor_id, r.actor_label, r.person_id, r.verb, r.object_type, r.object_id, r.object_label, r.kind, r.space_id, r.data
  FROM records_record r
  WHERE {where} AND r.voids IS NULL AND (r.verb, r.object_type) IN (SELECT * FROM unnest(%(verbs)s::text[], %(types)s::text[]))
+   {without}
    AND r.at >= %(since)s AND r.at < %(until)s AND (r.at, r.id) < (%(before_at)s, %(before_id)s)
  ORDER BY r.at DESC, r.id DESC LIMIT %(limit)s)
 """
 _OF_PERSON = "r.person_id = %(person)s AND (%(spaces)s::bigint[] IS NULL OR r.space_id = ANY(%(spaces)s::bigint[]))"
 _BY_PERSON = "r.space_id = ANY(%(acting)s::bigint[]) AND r.actor_id = %(person)s AND r.person_id IS DISTINCT FROM r.actor_id"
 _OF_SPACE = "r.space_id = %(space)s"
+_WITHOUT = """AND (r.verb, r.object_type, r.object_id) NOT IN (
+     SELECT * FROM unnest(%(no_verbs)s::text[], %(no_types)s::text[], %(no_ids)s::text[]))"""
 _SHOWN = """
 SELECT f.*, COALESCE(p.name, '') AS person, EXISTS (SELECT 1 FROM records_record v WHERE v.voids = f.id) AS is_voided
 FROM ({arms}) f LEFT JOIN people_person p ON p.id = f.person_id ORDER BY f.at DESC, f.id DESC LIMIT %(limit)s
@@ -53,7 +56,8 @@ class Deed:
 class Asked:
     """What is wanted: of a person or of a space, these events, in [since, until). `acting`: spaces in which also acts on others are hers.
 
-    `spaces`: only what happened in these; None = anywhere. `before`: (moment, id) of the last line seen.
+    `spaces`: only what happened in these; None = anywhere. `without`: what is not for this reader, as (event, object id).
+    `before`: (moment, id) of the last line seen.
     """
 
     events: Sequence[EventType]
@@ -63,6 +67,7 @@ class Asked:
     space_id: int | None = None
     spaces: Sequence[int] | None = None
     acting: Sequence[int] = ()
+    without: Sequence[tuple[EventType, int]] = ()
     before: tuple[datetime, int] | None = None
 
 
@@ -72,11 +77,14 @@ def deeds(asked: Asked, *, limit: int = 50) -> list[Deed]:
     if asked.person_id is not None and asked.space_id is not None:
         arms = [f"{_OF_SPACE} AND (r.person_id = %(person)s OR r.actor_id = %(person)s)"]
     before = asked.before or (asked.until, _FAR_ID)
-    statement = _SHOWN.format(arms=" UNION ALL ".join(_ARM.format(where=one) for one in arms))
+    without = _WITHOUT if asked.without else ""
+    statement = _SHOWN.format(arms=" UNION ALL ".join(_ARM.format(where=one, without=without) for one in arms))
     rows = sql.rows(statement, {
         "person": asked.person_id, "space": asked.space_id, "spaces": None if asked.spaces is None else list(asked.spaces),
         "acting": list(asked.acting), "verbs": [one.verb for one in asked.events], "types": [one.object_type for one in asked.events],
         "since": asked.since, "until": asked.until, "before_at": before[0], "before_id": before[1], "limit": limit,
+        "no_verbs": [one.verb for one, _id in asked.without], "no_types": [one.object_type for one, _id in asked.without],
+        "no_ids": [str(number) for _one, number in asked.without],
     }, plan="fresh")  # fmt: skip
     return [
         Deed(

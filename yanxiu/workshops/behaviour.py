@@ -1,5 +1,6 @@
 """Which events of workshops make up 行为记录, by the words people choose from."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from yanxiu.records.events import EventType
@@ -44,3 +45,16 @@ def events_of(group: str) -> tuple[EventType, ...]:
     if group in GROUPS:
         return GROUPS[group][1]
     return tuple(dict.fromkeys(event for _word, events in GROUPS.values() for event in events))
+
+
+_OF_POST = tuple(one for one in PostEvent if one.object_type == "post")
+_OF_ENTRY = (CaseEvent.WITHDRAWN, CaseEvent.RECOMMENDED, CaseEvent.TAKEN_BACK, CaseEvent.SELECTED, CaseEvent.DESELECTED)
+
+
+def of_cases(cases: Iterable[tuple[int, int]]) -> list[tuple[EventType, int]]:
+    """Return what is on record of cases (post id, entry id) with their titles, as (event, object id): it names who wrote which."""
+    found: list[tuple[EventType, int]] = []
+    for post, entry in cases:
+        found += [(event, post) for event in (CaseEvent.SUBMITTED, *_OF_POST)]
+        found += [(event, entry) for event in _OF_ENTRY]
+    return found

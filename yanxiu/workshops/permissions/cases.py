@@ -18,6 +18,12 @@ def sealed(actor: Actor) -> Q:
     return others if actor.person_id is None else others & ~Q(author_id=actor.person_id)
 
 
+def sealed_entries(actor: Actor) -> QuerySet[CaseEntry]:
+    """Return the cases of others whose theme is not published: whatever names their author together with them is not for the actor."""
+    found = CaseEntry.objects.filter(theme__published_at__isnull=True)
+    return found if actor.person_id is None else found.exclude(author_id=actor.person_id)
+
+
 def is_sealed(actor: Actor, post: Post) -> bool:
     """Tell whether `sealed` holds for a post. Cost: one query for the case of somebody else, none for other posts."""
     if post.kind != PostKind.CASE or (actor.person_id is not None and actor.person_id == post.author_id):
