@@ -97,6 +97,7 @@ def test_000b_windows(place, school_plan):
     choose(place, ["班级管理"], programme=school_plan, by=place.office, at=AFTER)
     SchoolTopic.objects.all().delete()
 
+    make.topic_wish(make.enrolment(school_plan, place.enrolment.person))
     choose(place, ["班级管理"], programme=school_plan, at=IN_WINDOW)
     choose(place, ["教师艺术修养"], programme=school_plan, at=AFTER)
     for who in (place.school_admin, place.office):

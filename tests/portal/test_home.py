@@ -1,10 +1,16 @@
 """`/` of a participant: what now, what is late, where do I stand."""
 
 import re
+from datetime import timedelta
+
+import pytest
 
 from tests.learning import factories as learning
-from tests.portal.conftest import NOW, browser_of, hat_of
+from tests.portal.conftest import NOW, PLAN, browser_of, hat_of
 from tests.portal.test_standing import finished
+from tests.workshops import factories as workshops
+from tests.workshops import tools_factories as tools
+from yanxiu.kit import clock
 from yanxiu.learning.models import How
 
 
@@ -101,6 +107,29 @@ def test_choosing_is_asked_for_while_its_window_is_open(study, november):
 
 def test_choosing_before_the_school_has_decided_says_so(study, november):
     assert "学校还没有定专题" in _home(study.person)
+
+
+@pytest.mark.parametrize("has_survey", [False, True])
+def test_the_needs_survey_comes_first_where_the_plan_says_so(study, time_machine, has_survey):
+    """On the page of choosing, or in a space of hers where one is open; once answered it is not asked for again."""
+    time_machine.move_to("2026-09-10T12:00:00+08:00", tick=False)
+    running = learning.programme(study.county, source=PLAN.replace("within: topics}", "within: topics, before: [needs_survey]}"))
+    enrolment = learning.enrolment(running, study.person)
+    address = f"/learn/{enrolment.pk}/choose/#wishes"
+    if has_survey:
+        shop = workshops.space(study.county, programme=running)
+        workshops.membership(shop, study.person)
+        opens = clock.now() - timedelta(days=1)
+        ballot = tools.ballot(shop, workshops.host(shop), kind="needs", opens_at=opens, closes_at=opens + timedelta(days=9))
+        address = f"/workshops/posts/{ballot.post_id}/"
+
+    before = _home(study.person)
+    learning.topic_wish(enrolment)
+    after = _home(study.person)
+
+    assert _title(before) == "周老师，今天先填需求调查"
+    assert f'href="{address}"' in before
+    assert "先填需求调查" not in after
 
 
 def test_what_was_not_chosen_in_time_is_late(study, time_machine):

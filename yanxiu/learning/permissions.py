@@ -1,6 +1,7 @@
 """Who may choose, study and look: a check that raises with the reason, and the matching set."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.db.models import Q, QuerySet
 
@@ -9,12 +10,20 @@ from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.kit.rules import check_may, holds
 from yanxiu.learning.models import ActivityReport, Assignment, Attendance, PointSeat, ReportState, SessionRoom, SpotCheck, StudySession
-from yanxiu.learning.queries import curriculum
+from yanxiu.learning.queries import curriculum, needs
+from yanxiu.learning.queries.needs import Needs
 from yanxiu.orgs.models import Kind, Org
 from yanxiu.programmes.models import Enrolment, EnrolmentState, Programme, ProgrammeState
 from yanxiu.programmes.permissions import WindowClosed, check_window_open
 from yanxiu.programmes.queries.plans import plan_of
 from yanxiu.programmes.queries.windows import Span, moment_words, window_of
+
+
+class NeedsUnsaid(Conflict):
+    """The plan asks for the needs survey first, and it was not answered."""
+
+    code: ClassVar[str] = "needs_unsaid"
+
 
 FIX = Permission.LEARNING_FIX_SESSIONS
 KEEP = Permission.LEARNING_KEEP_ATTENDANCE
@@ -101,6 +110,21 @@ def check_can_choose_courses(actor: Actor, enrolment: Enrolment) -> None:
     if actor.person_id is None or actor.person_id != enrolment.person_id:
         raise NotPermitted("课程由参训教师本人选，别人不能代选。")
     check_can_study(actor, enrolment)
+
+
+def check_has_said_needs(enrolment: Enrolment) -> None:
+    """Raise NeedsUnsaid when the plan puts the needs survey before choosing courses and she has not answered it (W-14). One query."""
+    if curriculum.comes_after_needs(curriculum.course_choice(plan_of(enrolment.version_id))) and not needs.answered([enrolment]):
+        raise NeedsUnsaid("选课要先填需求调查：在选课页上勾选想学的专题并存下，或在工作坊里答需求调研。填好就能选。")
+
+
+def check_needs_are_said(school: Org, found: Needs | None) -> None:
+    """Raise NeedsUnsaid when the plan puts the needs survey before choosing topics (`found`) and nobody of the school has answered."""
+    if found is not None and not found.answered:
+        raise NeedsUnsaid(
+            f"方案规定先调查教师需求再定专题。{school.name}的 {found.people} 位参训教师还没有人填，"
+            "请他们在选课页填需求调查，或在本校社区发一份需求调研。"
+        )
 
 
 def visible_schools(actor: Actor) -> QuerySet[Org]:
@@ -276,17 +300,20 @@ def reason_not_to_choose(actor: Actor, enrolment: Enrolment, *, at: datetime, ad
         check_window_open(
             enrolment.version_id, "choose_courses", at=at, role=enrolment.role, unit_path=enrolment.unit_path, adjusting=adjusting
         )
+        check_has_said_needs(enrolment)
     except (NotPermitted, Conflict) as error:
         return error.message
     return ""
 
 
-def reason_not_to_decide(actor: Actor, version_id: int, school: Org, *, at: datetime, adjusting: bool) -> str:
-    """Return why the school's topics cannot be decided now ("" = they can)."""
+def reason_not_to_decide(actor: Actor, version_id: int, school: Org, *, at: datetime, adjusting: bool, found: Needs | None) -> str:
+    """Return why the school's topics cannot be decided now ("" = they can); `found` is how far the needs survey has come."""
     try:
         check_can_choose_topics(actor, school)
         may_adjust = adjusting or acts_for_school(actor, school)
         check_window_open(version_id, "choose_topics", at=at, role="school_admin", unit_path=school.path, adjusting=may_adjust)
+        if not may_adjust:
+            check_needs_are_said(school, found)
     except (NotPermitted, Conflict) as error:
         return error.message
     return ""

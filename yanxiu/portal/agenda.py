@@ -173,6 +173,9 @@ def _choosing(enrolment: Enrolment, mine: Sequence[Work], facts: Facts, *, at: d
     plan, lacking = plan_of(enrolment.version_id), _lacking(enrolment, mine)
     if lacking <= 0:
         return
+    if _speaks_first(enrolment, facts, at=at):
+        yield _needs(enrolment, facts)
+        return
     span = _choosing_span(enrolment, facts)
     if span is not None and (span.state(at) == "closed" or span.is_locked(at)):
         return
@@ -182,9 +185,31 @@ def _choosing(enrolment: Enrolment, mine: Sequence[Work], facts: Facts, *, at: d
     yield _choice(enrolment, lacking, span, opens=opens, is_decided=is_decided)
 
 
-def _choosing_span(enrolment: Enrolment, facts: Facts) -> Span | None:
+def _speaks_first(enrolment: Enrolment, facts: Facts, *, at: datetime) -> bool:
+    """Tell whether the needs survey is what to do now: before the own choice, or before the school's while it may still decide (W-14)."""
+    if enrolment.pk not in facts.unsaid:
+        return False
+    before_own = curriculum.comes_after_needs(curriculum.course_choice(plan_of(enrolment.version_id)))
+    if not before_own and enrolment.topics_decided:  # type: ignore[attr-defined]  # annotated by queries.today
+        return False
+    span = _choosing_span(enrolment, facts, "choose_courses" if before_own else "choose_topics")
+    return span is None or not (span.is_locked(at) or span.state(at) == "closed")
+
+
+def _needs(enrolment: Enrolment, facts: Facts) -> Task:
+    span = _choosing_span(enrolment, facts, "choose_topics")
+    survey = facts.surveys.get(enrolment.programme_id)
+    here = address("learning:choose", enrolment.pk)
+    return Task(
+        title=_("选专题和选课以前，先填需求调查"), url=address("workshops:thread", survey) if survey else f"{here}#wishes",
+        verb=_("填需求"), short=_("填需求调查"), note=_("想学什么，学校定专题时看；填一次就够"), above=enrolment.programme.title,
+        icon="choose", tone="soon", due=(span.locks_at or span.ends_at) if span else None, rank=(-2, 0.0), group=_("选修"),
+    )  # fmt: skip
+
+
+def _choosing_span(enrolment: Enrolment, facts: Facts, opens: str = "choose_courses") -> Span | None:
     is_first = enrolment is facts.enrolments[0]
-    return next((one for one in facts.spans if "choose_courses" in one.opens), None) if is_first else None
+    return next((one for one in facts.spans if opens in one.opens), None) if is_first else None
 
 
 def _choice(enrolment: Enrolment, lacking: Decimal, span: Span | None, *, opens: datetime | None, is_decided: bool) -> Task:

@@ -3,7 +3,7 @@
 from yanxiu.catalogue.events import ResourceEvent
 from yanxiu.records.events import EventType
 from yanxiu.records.metrics import Metric
-from yanxiu.workshops.events import ActivityEvent, FollowEvent, GuidanceEvent, PostEvent, ShareEvent, SpaceEvent
+from yanxiu.workshops.events import ActivityEvent, BallotEvent, FollowEvent, GuidanceEvent, PostEvent, ShareEvent, SpaceEvent
 
 
 def _by(key: str, zh: str, *counts: EventType) -> Metric:
@@ -41,5 +41,6 @@ METRICS = (
     _by("resource.library", "校本资源库入库资源", ResourceEvent.SHELVED),
     _by("resource.recommended", "推荐至区县资源库", ResourceEvent.RECOMMENDED),
     _by("resource.reviewed", "审核和推优生成性资源", ResourceEvent.REVIEWED),
+    _by("survey.answered", "回答问卷与投票", BallotEvent.ANSWERED),
     _by("workshop.logs", "发表日志", PostEvent.LOG_PUBLISHED),
 )

@@ -16,6 +16,7 @@ from yanxiu.learning import permissions, statements
 from yanxiu.learning.events import ChoiceEvent
 from yanxiu.learning.models import CourseDone, Item, Lease, SchoolTopic, Selection, Source, TopicWish
 from yanxiu.learning.queries import curriculum
+from yanxiu.learning.queries.needs import needs_of_school
 from yanxiu.orgs.models import Org
 from yanxiu.programmes.models import Enrolment, Offering, Programme
 from yanxiu.programmes.permissions import WindowClosed, check_window_open
@@ -37,7 +38,8 @@ class Invalidated:
 def wish_topics(*, enrolment: Enrolment, topics: Collection[str], by: Actor, at: datetime) -> list[str]:
     """Keep what a teacher answers in the needs survey, replacing the former answer; return the topics kept, in the plan's order.
 
-    Open before and while the school may change its topics. Raises NotPermitted, WindowClosed, Invalid for an unknown topic.
+    Open before and while the school may change its topics; and while courses are chosen, where the plan wants the survey before that.
+    Raises NotPermitted, WindowClosed, Invalid for an unknown topic.
     """
     permissions.check_can_choose_courses(by, enrolment)
     wished = _known(plan_topics := curriculum.topics(plan_of(enrolment.version_id)), topics)
@@ -58,7 +60,8 @@ def choose_topics(*, programme: Programme, school: Org, topics: Collection[str],
     """Decide on a school's topics; return the teachers' choices that fell with a dropped topic.
 
     May be changed until the lock; an office above may decide for a school that did not (D-06). Raises NotPermitted, WindowClosed,
-    Invalid when a topic is unknown or the topics hold fewer hours than a teacher must choose (W-14).
+    NeedsUnsaid when the plan wants the teachers' needs first and nobody of the school said any, Invalid when a topic
+    is unknown or the topics hold fewer hours than a teacher must choose (W-14).
     """
     permissions.check_can_choose_topics(by, school)
     version_id = _version(programme)
@@ -68,6 +71,8 @@ def choose_topics(*, programme: Programme, school: Org, topics: Collection[str],
     present = set(SchoolTopic.objects.filter(programme=programme, school=school).values_list("topic", flat=True))
     adjusting = bool(present) or permissions.acts_for_school(by, school)
     _check_topics_open(version_id, school.path, at=at, adjusting=adjusting)
+    if not adjusting:
+        permissions.check_needs_are_said(school, needs_of_school(programme, school))
     _check_hours(programme, chosen, curriculum.least_hours(plan))
     if present == set(chosen):
         return []
@@ -88,8 +93,8 @@ def choose_topics(*, programme: Programme, school: Org, topics: Collection[str],
 def choose_course(*, enrolment: Enrolment, offering: Offering, by: Actor, at: datetime) -> Selection:
     """Put a course into the own list; a course that is there already stays, and is returned.
 
-    Raises NotPermitted, WindowClosed (409, with the lock's moment), Conflict when the course is not open to choice, or its topic is
-    not one of the school's.
+    Raises NotPermitted, WindowClosed (409, with the lock's moment), NeedsUnsaid before the needs survey, Conflict when the course is
+    not open to choice, or its topic is not one of the school's.
     """
     permissions.check_can_choose_courses(by, enrolment)
     _lock(enrolment)
@@ -97,6 +102,7 @@ def choose_course(*, enrolment: Enrolment, offering: Offering, by: Actor, at: da
     _check_courses_open(enrolment, at=at)
     if present is not None:
         return present
+    permissions.check_has_said_needs(enrolment)
     plan = plan_of(enrolment.version_id)
     block = curriculum.block_of(plan, offering.block)
     if offering.programme_id != enrolment.programme_id or block is None or block not in curriculum.chosen_blocks(plan):
@@ -202,7 +208,9 @@ def _check_topics_open(version_id: int, path: str, *, at: datetime, adjusting: b
 
 
 def _check_survey_open(enrolment: Enrolment, *, at: datetime) -> None:
-    spans = [span for span in windows_of(enrolment.version_id, enrolment.unit_path) if "choose_topics" in span.opens]
+    before_courses = curriculum.comes_after_needs(curriculum.course_choice(plan_of(enrolment.version_id)))
+    until = {"choose_topics", "choose_courses"} if before_courses else {"choose_topics"}
+    spans = [span for span in windows_of(enrolment.version_id, enrolment.unit_path) if until.intersection(span.opens)]
     if spans and all(span.is_locked(at) or (span.locks_at is None and span.state(at) == "closed") for span in spans):
         raise WindowClosed("学校的专题已经锁定，需求调查不再收。可以在选课页看调查结果。")
 

@@ -89,6 +89,11 @@ def topic_choice(plan: Plan) -> Choice | None:
     return next((choice for choice in plan.choose if choice.what == "topic"), None)
 
 
+def comes_after_needs(choice: Choice | None) -> bool:
+    """Tell whether the plan puts the needs survey before a choice."""
+    return choice is not None and "needs_survey" in choice.before
+
+
 def topics(plan: Plan) -> list[str]:
     """Return the topics that schools choose from, in the plan's order."""
     choice = topic_choice(plan)

@@ -5,19 +5,21 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yanxiu.access.permissions import Permission
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
+from yanxiu.kit.components import Step
 from yanxiu.kit.errors import Invalid
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
 from yanxiu.learning import actions, permissions
 from yanxiu.learning.queries import choosing as queries
-from yanxiu.learning.queries import curriculum
+from yanxiu.learning.queries import curriculum, needs
 from yanxiu.learning.views.loading import own_enrolment
 from yanxiu.orgs.models import Org
-from yanxiu.programmes.models import Offering, Programme
+from yanxiu.programmes.models import Enrolment, Offering, Programme
 from yanxiu.programmes.permissions import visible_programmes
 from yanxiu.programmes.queries.plans import plan_of
 from yanxiu.programmes.queries.windows import windows_of
@@ -43,6 +45,7 @@ def choose(request: SignedInRequest, enrolment_id: int) -> HttpResponse:
         "ends_at": spans[0].locks_at or spans[0].ends_at if spans else None,
         "all_topics": curriculum.topics(plan_of(enrolment.version_id)),
     }
+    context |= _road(enrolment, page)
     return htmx.page(request, "learning/choose.html", context)
 
 
@@ -115,12 +118,31 @@ def not_chosen(request: SignedInRequest, programme_id: int) -> HttpResponse:
     return htmx.page(request, "learning/not_chosen.html", context)
 
 
+def _road(enrolment: Enrolment, page: queries.Choosing) -> dict[str, object]:
+    """The steps before the choice, where the plan begins them with the needs survey; `says_first`: that is what to do now."""
+    if not needs.asks_needs(plan_of(enrolment.version_id)):
+        return {"road": [], "says_first": False}
+    has_said = bool(needs.answered([enrolment]))
+    by_school = any(block.assign == "self_in_school_topics" for block in curriculum.chosen_blocks(plan_of(enrolment.version_id)))
+    steps = [(_("填需求调查"), has_said, _("想学什么，学校定专题时看"))]
+    if by_school:
+        steps.append((_("学校定专题"), bool(page.topic_names), "、".join(page.topic_names)))
+    steps.append((_("选课"), bool(page.mine) and not page.lacking, ""))
+    first = next((number for number, (_title, is_done, _note) in enumerate(steps) if not is_done), len(steps))
+    road = [
+        Step(title=title, state="done" if is_done else "now" if number == first else "next", note=note)
+        for number, (title, is_done, note) in enumerate(steps)
+    ]
+    return {"road": road, "says_first": not has_said and not page.mine}
+
+
 def _topics_page(
     request: SignedInRequest, programme: Programme, school: Org, *, wanted: list[str] | None = None, problem: str = "", status: int = 200
 ) -> HttpResponse:
     lines = queries.school_topics(programme, school)
     version_id = programme.current_id or 0
     chosen = [line.topic for line in lines if line.is_chosen]
+    found = needs.needs_of_school(programme, school)
     spans = [span for span in windows_of(version_id, school.path) if "choose_topics" in span.opens]
     context = {
         "programme": programme,
@@ -130,7 +152,8 @@ def _topics_page(
         "chosen": chosen,
         "least": curriculum.least_hours(plan_of(version_id)),
         "problem": problem,
-        "closed": permissions.reason_not_to_decide(request.actor, version_id, school, at=now(), adjusting=bool(chosen)),
+        "closed": permissions.reason_not_to_decide(request.actor, version_id, school, at=now(), adjusting=bool(chosen), found=found),
+        "needs": found,
         "locks_at": spans[0].locks_at or spans[0].ends_at if spans else None,
         "wishes": sum(line.wishes for line in lines),
     }

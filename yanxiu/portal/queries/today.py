@@ -1,7 +1,7 @@
 """What the home of a participant is made of, over all programmes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -13,9 +13,12 @@ from yanxiu.integrity.models import Inquiry, InquiryState
 from yanxiu.kit import sql
 from yanxiu.kit.compiled import Compiled
 from yanxiu.learning.models import SchoolTopic
+from yanxiu.learning.queries import needs
 from yanxiu.portal.queries.work import Work, work_of
 from yanxiu.programmes.models import Enrolment, EnrolmentState, ProgrammeState
+from yanxiu.programmes.queries import plan_of
 from yanxiu.programmes.queries.windows import Span, windows_of
+from yanxiu.workshops.queries import open_surveys
 
 # The newest threads of the workshops a person sits in; a sub-workshop also reads what its workshop publishes.
 _NEWS = """
@@ -50,7 +53,8 @@ class News:
 class Facts:
     """Participations that run (newest first), with standing, work and news; `spans` are the windows of the first one.
 
-    `asked`: inquiries that wait for the person's own words; `exams`: those open or soon.
+    `asked`: inquiries that wait for the person's own words; `exams`: those open or soon. `unsaid`: participations whose plan begins with
+    the needs survey and that have not answered it; `surveys`: by programme the post of one that is open in a space of hers.
     """
 
     enrolments: Sequence[Enrolment]
@@ -60,6 +64,8 @@ class Facts:
     news: Sequence[News]
     asked: Sequence[Inquiry] = ()
     exams: Sequence[DueExam] = ()
+    unsaid: Collection[int] = ()
+    surveys: Mapping[int, int] = field(default_factory=dict)
 
     def of(self, enrolment: Enrolment) -> list[Standing]:
         """Return the standing in one of the programmes."""
@@ -86,12 +92,13 @@ def running(person_id: int) -> list[Enrolment]:
 
 
 def today(person_id: int, *, at: datetime) -> Facts:
-    """Return what the home of a participant needs. Cost: 7 queries, 1 without a programme."""
+    """Return what the home of a participant needs. Cost: 7 queries, 1 without a programme; 2 more before a needs survey."""
     enrolments = running(person_id)
     if not enrolments:
         return Facts(enrolments=(), standings=(), work=(), spans=(), news=())
     first = enrolments[0]
     versions = sorted({one.version_id for one in enrolments})
+    unsaid = _unsaid(enrolments)
     with sql.planned("kept"):
         standings = standing.of(versions=versions, persons=[person_id], at=at)
         work = work_of(person_id, [one.pk for one in enrolments])
@@ -103,4 +110,12 @@ def today(person_id: int, *, at: datetime) -> Facts:
         news=[News(**row) for row in sql.rows(_NEWS, {"person": person_id})],
         asked=_ASKED(person=person_id),
         exams=due_exams([one.pk for one in enrolments], at=at),
+        unsaid={one.pk for one in unsaid},
+        surveys=open_surveys(person_id, [one.programme_id for one in unsaid], at=at) if unsaid else {},
     )
+
+
+def _unsaid(enrolments: Sequence[Enrolment]) -> list[Enrolment]:
+    asked = [one for one in enrolments if needs.asks_needs(plan_of(one.version_id))]
+    said = needs.answered(asked)
+    return [one for one in asked if one.pk not in said]

@@ -12,6 +12,7 @@ from yanxiu.kit import sql
 from yanxiu.kit.paging import Page, page_with
 from yanxiu.workshops.models import (
     Ballot,
+    BallotKind,
     BallotQuestion,
     BallotReply,
     BallotTurnout,
@@ -96,6 +97,17 @@ def ballots(
     if show == "open":
         return found.exclude(over).order_by("closes_at", "pk")
     return (found.filter(over) if show == "closed" else found).order_by("-closes_at", "-pk")
+
+
+def open_surveys(person_id: int, programmes: Sequence[int], *, at: datetime) -> dict[int, int]:
+    """Return the post of a needs survey that is open to a person, by programme: the one that closes first. Cost: one query."""
+    seats = Membership.objects.filter(person_id=person_id, state=MembershipState.MEMBER)
+    found = Ballot.objects.filter(
+        Q(post__space__in=seats.values("space")) | Q(post__space__in=seats.values("workshop")), post__space__programme__in=programmes,
+        post__state=PostState.PUBLISHED, kind=BallotKind.NEEDS, opens_at__lte=at, closes_at__gt=at, closed_at__isnull=True,
+    )  # fmt: skip
+    rows = found.order_by("-closes_at", "-pk").values_list("post__space__programme", "post")
+    return {programme: post for programme, post in rows if programme is not None}
 
 
 def count_ballots(space: Space, *, at: datetime) -> dict[str, int]:
