@@ -1,6 +1,7 @@
-"""The bench of search on a small corpus: what it lays, that it finds, what it prints. Nothing is timed."""
+"""The benches of search and of libraries on a small corpus: what they lay, that they find, what they print. Nothing is timed."""
 
-from yanxiu.demo.bench import finding
+from yanxiu.catalogue.models import ResourceWords, Shelving
+from yanxiu.demo.bench import finding, shelves
 from yanxiu.workshops.models import Post, PostWords
 
 
@@ -15,4 +16,19 @@ def test_a_small_run_finds_what_each_may_read(db, monkeypatch):
     kinds = figure.detail["kinds"]
     assert kinds["teacher of 4 spaces, unselective"]["found"] <= 40 < kinds["county of 100 spaces, unselective"]["found"]
     assert kinds["province of 2,000 spaces, rare"]["found"] > 0
+    assert figure.rows == 400
+
+
+def test_a_small_library_is_listed_by_words_and_facets(db, monkeypatch):
+    for name, value in {"PEOPLE": 5, "TEXTS": 30}.items():
+        monkeypatch.setattr(shelves, name, value)
+
+    seen = shelves.listed(400, 1)
+    figure = shelves.figure(seen, resources=400, rounds=1)
+
+    assert Shelving.objects.count() == ResourceWords.objects.count() == 400
+    found = {name: one["found"] for name, one in figure.detail["kinds"].items()}
+    assert found["all, newest"] == 400
+    assert 0 < found["rare word"] < found["unselective word"]
+    assert 0 < found["one subject, most used"] < 100
     assert figure.rows == 400

@@ -1,15 +1,15 @@
 """Milliseconds of a search over half a million posts, with the permissions of who asks applied."""
 
-import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from yanxiu.access.roles import ROLES
-from yanxiu.demo.bench import ground, teachers
+from yanxiu.demo.bench import ground, laying, teachers
 from yanxiu.demo.bench.figures import Figure, shares
-from yanxiu.demo.bench.similarity import corpus, stock
+from yanxiu.demo.bench.laying import RARE
+from yanxiu.demo.bench.similarity import stock
 from yanxiu.kit import search, sql
 from yanxiu.kit.actor import Actor, Grant
 from yanxiu.orgs.models import Kind, Org
@@ -21,17 +21,15 @@ from yanxiu.workshops.queries import PostFilters
 AT_MOST_MS, AT_MOST_UNSELECTIVE_MS = 40.0, 150.0
 SPACES, COUNTIES, PEOPLE, TEXTS, SEATS = 2_000, 20, 500, 5_000, 4
 AT = datetime(2026, 11, 20, tzinfo=UTC)
-RARE = "红树林"
-"""Stands in one of a thousand texts; the phrase stock does not know it."""
-# Posts in random spaces by random people, each with one of the texts; every tenth is a thread, the rest hang on the last one before.
+# Posts in random spaces by random people, each with one of the texts.
 _POSTS: Final = """
 INSERT INTO workshops_post (
-    space_id, kind, parent_id, title, source, body, author_id, author_label, by_host, state, created_at, saved_at, published_at, active_at,
-    series, why_not, hidden_reason, held_for, returned_for, asks_confirmation
+    id, space_id, kind, parent_id, title, source, body, author_id, author_label, by_host, state, created_at, saved_at, published_at,
+    active_at, series, why_not, hidden_reason, held_for, returned_for, asks_confirmation
 )
-SELECT s.id, 'discussion', NULL, '第' || n || '个研讨', t.text, '<p>' || t.text || '</p>', p.id, '测量', false, 'published', m, m, m, m,
-    '', '', '', '', '', false
-FROM generate_series(%(first)s::int, %(last)s::int) n
+SELECT %(before)s + n, s.id, 'discussion', NULL, '第' || n || '个研讨', t.text, '<p>' || t.text || '</p>', p.id, '测量', false, 'published',
+    m, m, m, m, '', '', '', '', '', false
+FROM generate_series(1, %(rows)s::int) n
 CROSS JOIN LATERAL (SELECT %(at)s::timestamptz - n * interval '61 seconds' AS m) d
 JOIN bench_text t ON t.id = (n * 7919::bigint) %% %(texts)s
 JOIN bench_space s ON s.place = (n * 104729::bigint) %% %(spaces)s
@@ -39,14 +37,10 @@ JOIN bench_person p ON p.place = (n * 31::bigint) %% %(people)s
 """
 _WORDS: Final = """
 INSERT INTO workshops_postwords (post_id, space_id, published_at, words, dictionary)
-SELECT post.id, post.space_id, post.published_at, t.words, %(dictionary)s FROM workshops_post post JOIN bench_text t ON t.text = post.source
+SELECT post.id, post.space_id, post.published_at, t.words, %(dictionary)s
+FROM workshops_post post JOIN bench_text t ON t.id = ((post.id - %(before)s) * 7919::bigint) %% %(texts)s
+WHERE post.id > %(before)s AND post.id <= %(before)s + %(rows)s
 """
-_TEXTS: Final = "INSERT INTO bench_text SELECT * FROM unnest(%(ids)s::int[], %(texts)s::text[], %(words)s::tsvector[])"
-_TABLES: Final = (
-    "CREATE TEMP TABLE bench_text (id int PRIMARY KEY, text text, words tsvector)",
-    "CREATE TEMP TABLE bench_space AS SELECT row_number() OVER (ORDER BY id) - 1 AS place, id FROM workshops_space",
-    "CREATE TEMP TABLE bench_person AS SELECT row_number() OVER (ORDER BY id) - 1 AS place, id FROM people_person",
-)
 
 
 def measure(*, posts: int, rounds: int, say: Callable[[str], None]) -> Figure:
@@ -130,22 +124,17 @@ def _lay(posts: int) -> dict[str, Actor]:
 
 
 def _write(posts: int) -> None:
-    for statement in _TABLES:
-        sql.run(statement)
-    source = random.Random(7)  # noqa: S311 - the same corpus every time
-    texts = [
-        f"{number} {corpus.honest(number, task=number % 40)[:200]}" + (RARE if source.random() < 0.001 or number == 0 else "")
-        for number in range(TEXTS)
-    ]
-    words = [search.vector([(text, "C")]) for text in texts]
-    sql.run(_TEXTS, {"ids": list(range(TEXTS)), "texts": texts, "words": words})
-    facts = {"at": AT, "texts": TEXTS, "spaces": SPACES, "people": PEOPLE}
-    for first in range(1, posts + 1, 100_000):
-        sql.run(_POSTS, {**facts, "first": first, "last": min(posts, first + 99_999)})
-    sql.run("CREATE INDEX ON bench_text (text)")
-    sql.run(_WORDS, {"dictionary": search.DICTIONARY})
-    for table in ("workshops_post", "workshops_postwords", "workshops_space"):
-        sql.analyze(table)
+    laying.texts(TEXTS)
+    laying.numbered("bench_space", Space.objects.order_by("pk").values_list("pk", flat=True))
+    laying.numbered("bench_person", Person.objects.order_by("pk").values_list("pk", flat=True))
+    facts = {
+        "at": AT, "texts": TEXTS, "spaces": SPACES, "people": PEOPLE, "rows": posts, "before": laying.next_id("workshops_post", posts),
+        "dictionary": search.DICTIONARY,
+    }  # fmt: skip
+    with laying.in_bulk("workshops_post", "workshops_postwords"):
+        sql.run(_POSTS, facts)
+        sql.run(_WORDS, facts)
+    sql.analyze("workshops_space")
 
 
 def _office(person: Person, role: str, org: Org) -> Actor:

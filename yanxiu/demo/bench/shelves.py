@@ -7,34 +7,33 @@ from typing import Final
 
 from yanxiu.catalogue.queries import libraries
 from yanxiu.catalogue.queries.libraries import LibraryFilters
-from yanxiu.demo.bench import ground, teachers
+from yanxiu.demo.bench import ground, laying, teachers
 from yanxiu.demo.bench.figures import Figure, shares
-from yanxiu.demo.bench.similarity import corpus, stock
+from yanxiu.demo.bench.laying import RARE
+from yanxiu.demo.bench.similarity import stock
 from yanxiu.kit import search, sql
-from yanxiu.orgs.models import Kind
+from yanxiu.orgs.models import Kind, Org
 from yanxiu.people.models import Person
 
 AT_MOST_MS = 40.0
 TEXTS, PEOPLE = 5_000, 500
 AT = datetime(2026, 11, 20, tzinfo=UTC)
-RARE = "红树林"
-_TEXTS: Final = (
-    "CREATE TEMP TABLE bench_text (id int PRIMARY KEY, text text, words tsvector)",
-    "INSERT INTO bench_text SELECT * FROM unnest(%(ids)s::int[], %(texts)s::text[], %(words)s::tsvector[])",
-    "CREATE TEMP TABLE bench_person AS SELECT row_number() OVER (ORDER BY id) - 1 AS place, id, unit_id FROM people_person",
-)
+_KINDS: Final = ("教学设计", "课堂实录", "微课程", "课件", "案例", "习题试卷", "素材", "解决方案", "其他")
+_STAGES: Final = ("初中", "小学", "高中", "幼儿园")
+_SUBJECTS: Final = (
+    "语文", "数学", "英语", "物理", "化学", "生物", "历史", "地理", "政治", "音乐", "体育", "美术", "科学", "信息技术", "心理", "劳动",
+)  # fmt: skip
 _RESOURCES: Final = """
 INSERT INTO catalogue_resource (
-    owner_id, owner_label, unit_id, kind, title, intro, stage, subject, topic, tags, originality, source_note, licence, is_downloadable,
-    state, version, created_at, saved_at, kept_at, withdrawn_reason
+    id, owner_id, owner_label, unit_id, kind, title, intro, stage, subject, topic, tags, originality, source_note, licence,
+    is_downloadable, state, version, created_at, saved_at, kept_at, withdrawn_reason
 )
-SELECT p.id, '测量', p.unit_id, (%(kinds)s::text[])[1 + n %% 9], left(t.text, 60), '', (%(stages)s::text[])[1 + n %% 4],
-    (%(subjects)s::text[])[1 + (n * 7) %% 16], '', '{}', 'own', '', 'study', true, 'kept', 1, m, m, m, ''
+SELECT %(before)s + n, p.id, '测量', %(unit)s, (%(kinds)s::text[])[1 + n %% 9], left(t.text, 60), '', (%(stages)s::text[])[1 + n %% 4],
+    (%(subjects)s::text[])[1 + (n / 4 * 7) %% 16], '', '{}', 'own', '', 'study', true, 'kept', 1, m, m, m, ''
 FROM generate_series(1, %(rows)s::int) n
 CROSS JOIN LATERAL (SELECT %(at)s::timestamptz - n * interval '61 seconds' AS m) d
 JOIN bench_text t ON t.id = (n * 7919::bigint) %% %(texts)s
-JOIN bench_person p ON p.place = (n * 31::bigint) %% %(people)s
-ORDER BY n
+JOIN bench_owner p ON p.place = (n * 31::bigint) %% %(people)s
 """
 _SHELVINGS: Final = """
 INSERT INTO catalogue_shelving (
@@ -43,12 +42,12 @@ INSERT INTO catalogue_shelving (
 )
 SELECT r.id, %(org)s, 'shelved', r.kind, r.stage, r.subject, 1, '', '', '', r.kept_at, r.kept_at, '', (r.id * 7919) %% 900,
     CASE WHEN r.id %% 50 = 0 THEN r.kept_at END
-FROM catalogue_resource r
+FROM catalogue_resource r WHERE r.id > %(before)s AND r.id <= %(before)s + %(rows)s
 """
 _WORDS: Final = """
 INSERT INTO catalogue_resourcewords (resource_id, words, text, dictionary)
-SELECT r.id, t.words, t.text, %(dictionary)s FROM catalogue_resource r JOIN bench_text t ON left(t.text, 60) = r.title
-ON CONFLICT DO NOTHING
+SELECT %(before)s + n, t.words, t.text, %(dictionary)s
+FROM generate_series(1, %(rows)s::int) n JOIN bench_text t ON t.id = (n * 7919::bigint) %% %(texts)s
 """
 
 
@@ -110,40 +109,21 @@ def _lay(resources: int) -> int:
             for number in range(PEOPLE)
         ]
     )
-    texts = [f"{number} {corpus.honest(number, task=number % 40)[:200]}{RARE if number % 1000 == 0 else ''}" for number in range(TEXTS)]
-    words = [search.vector([(text[:60], "A"), (text[60:], "D")]) for text in texts]
-    facts = {"ids": list(range(TEXTS)), "texts": texts, "words": words}
-    for statement in _TEXTS:
-        sql.run(statement, facts if "%(" in statement else ())
-    kinds = ["教学设计", "课堂实录", "微课程", "课件", "案例", "习题试卷", "素材", "解决方案", "其他"]
-    subjects = [
-        "语文",
-        "数学",
-        "英语",
-        "物理",
-        "化学",
-        "生物",
-        "历史",
-        "地理",
-        "政治",
-        "音乐",
-        "体育",
-        "美术",
-        "科学",
-        "信息技术",
-        "心理",
-        "劳动",
-    ]
-    stages = ["初中", "小学", "高中", "幼儿园"]
-    sql.run(
-        _RESOURCES,
-        {
-            "rows": resources, "at": AT, "texts": TEXTS, "people": PEOPLE, "kinds": kinds, "subjects": subjects, "stages": stages,
-        },
-    )  # fmt: skip
-    sql.run("CREATE INDEX ON bench_text (left(text, 60))")
-    sql.run(_SHELVINGS, {"org": province.pk})
-    sql.run(_WORDS, {"dictionary": search.DICTIONARY})
-    for table in ("catalogue_resource", "catalogue_shelving", "catalogue_resourcewords"):
-        sql.analyze(table)
+    laying.texts(TEXTS, title=True)
+    fill(province, county, resources)
     return int(province.pk)
+
+
+def fill(library: Org, unit: Org, resources: int) -> None:
+    """Put so many resources more, by people of a unit, on the shelf of a library; `bench_text` is there."""
+    owners = list(Person.objects.filter(unit=unit).order_by("pk").values_list("pk", flat=True)[:PEOPLE])
+    laying.numbered("bench_owner", owners)
+    facts = {
+        "rows": resources, "before": laying.next_id("catalogue_resource", resources), "at": AT, "texts": TEXTS, "people": len(owners),
+        "unit": unit.pk, "org": library.pk, "kinds": list(_KINDS), "stages": list(_STAGES), "subjects": list(_SUBJECTS),
+        "dictionary": search.DICTIONARY,
+    }  # fmt: skip
+    with laying.in_bulk("catalogue_resource", "catalogue_shelving", "catalogue_resourcewords"):
+        for statement in (_RESOURCES, _SHELVINGS, _WORDS):
+            sql.run(statement, facts)
+    sql.run("DROP TABLE bench_owner")
