@@ -7,9 +7,11 @@ from zipfile import ZipFile
 import pytest
 from django.urls import reverse
 
+from tests.integrity import order_factories as order
 from tests.workshops import climbing
 from tests.workshops import factories as make
 from yanxiu.kit.clock import now
+from yanxiu.kit.errors import Invalid
 from yanxiu.workshops import actions
 from yanxiu.workshops.models import CaseTheme
 
@@ -63,3 +65,22 @@ def test_the_file_of_what_people_did_does_not_tell_it_either(ground):
     for page in pages:
         assert TITLE not in unzipped(climbing.browser(ground.host(ground.low)).get(page))
     assert TITLE in unzipped(climbing.browser(author).get(pages[1]))
+
+
+def test_what_waits_for_order_does_not_tell_whose_a_sealed_case_is(ground):
+    order.word_pack(ground.province, "不想研修", action="flag")
+    order.word_pack(ground.province, "加群领取", action="hold")
+    make.space_rules(ground.low, hold_first=5, hold_links=True)
+    entry, author = entered(ground, title="不想研修的老师")
+    host = climbing.browser(ground.host(ground.low))
+
+    assert entry.post.state == "published"  # nobody is shown it before it is judged
+    for show in ("held", "hits", "reports"):
+        seen = body(host.get(url("space_order", ground.low.pk), {"show": show}))
+        assert "不想研修的老师" not in seen
+        assert "赵慎言" not in seen
+    with pytest.raises(Invalid, match="没有地方等") as refused:
+        actions.submit_case(theme=entry.theme, space=ground.low, title="第二件", source=f"{WORDS} 加群领取", by=author, at=now())
+    assert refused.value.field == "source"
+    CaseTheme.objects.update(published_at=now(), published_by=author.person_id)
+    assert "不想研修的老师" in body(host.get(url("space_order", ground.low.pk), {"show": "hits"}))

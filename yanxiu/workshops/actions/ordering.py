@@ -54,11 +54,12 @@ class Screened:
     hits: tuple[words.Hit, ...]
 
 
-def passed(*, space: Space, title: str, source: str, by: Actor, at: datetime, has_pictures: bool = False) -> Passed:
+def passed(*, space: Space, title: str, source: str, by: Actor, at: datetime, has_pictures: bool = False, may_wait: bool = True) -> Passed:
     """Judge words before they are kept. What those write who keep order here is never held, only marked to be looked at.
 
-    Raises Conflict for somebody muted or sent out, Invalid at `source` (or `title`) for words that block. Cost: 2 queries, 3 where the
-    first posts of new members are held.
+    What may not wait (a case judged without names: who looked at it first would see whose it is) is refused for words that hold, and the
+    rules of the space do not hold it. Raises Conflict for somebody muted or sent out, Invalid at `source` (or `title`) for words that
+    block. Cost: 2 queries, 3 where the first posts of new members are held.
     """
     person = permissions.person_of(by)
     here = sql.rows(_HERE, {"workshop": space.counted_id, "spaces": list(space.reading_ids), "person": person, "at": at})[0]
@@ -74,6 +75,11 @@ def passed(*, space: Space, title: str, source: str, by: Actor, at: datetime, ha
     if permissions.holds_at(by, permissions.MODERATE, space):
         return Passed(title=kept[0], source=kept[1], held_for="", hits=hits)
     found = tuple(dict.fromkeys(one.found for one in hits if one.action == "hold"))
+    if not may_wait:
+        if found:
+            reason = _("“%(words)s”要主持人看过才能发，这里没有地方等。请换个说法再发。写的内容没有丢。")
+            raise Invalid(reason % {"words": "、".join(found[:5])}, field="source")
+        return Passed(title=kept[0], source=kept[1], held_for="", hits=hits)
     why = _("有需要看过再发的词：%(words)s") % {"words": "、".join(found[:5])} if found else ""
     why = why or _held_by_rules(here, space, person, source, has_pictures=has_pictures)
     return Passed(title=kept[0], source=kept[1], held_for=why[:200], hits=hits)

@@ -61,7 +61,9 @@ def post_now(
     text, body = (
         ("", "") if kind in MAY_BE_BARE and not source.strip() else written(source, most=MOST_TEXT if thread is None else MOST_REPLY)
     )
-    found = ordering.passed(space=space, title=title, source=text, by=by, at=at, has_pictures=bool(along.pictures))
+    found = ordering.passed(
+        space=space, title=title, source=text, by=by, at=at, has_pictures=bool(along.pictures), may_wait=kind != PostKind.CASE
+    )
     if found.source != text:
         text, body = found.source, from_source(found.source)
     drafts.clear(key=drafting.thread_key(space.pk, kind) if thread is None else drafting.part_key(thread.pk), by=by, at=at)

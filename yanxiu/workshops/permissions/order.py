@@ -13,7 +13,9 @@ from yanxiu.kit.components.wording import until
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.kit.rules import check_may
 from yanxiu.people.models import Person
+from yanxiu.workshops.likeness import POST
 from yanxiu.workshops.models import Membership, Post, Space
+from yanxiu.workshops.permissions.cases import sealed_entries
 from yanxiu.workshops.permissions.posts import check_can_see_post
 from yanxiu.workshops.permissions.reach import MODERATE, granted
 from yanxiu.workshops.permissions.spaces import check_can_moderate
@@ -113,8 +115,9 @@ def check_can_settle(actor: Actor, case: ReportCase) -> None:
 
 
 def visible_hits(actor: Actor) -> QuerySet[WordHit]:
-    """Return the words that were hit in the spaces the actor keeps, in what others wrote."""
+    """Return the words that were hit in the spaces the actor keeps, in what others wrote; in sealed cases when they are published."""
     found = WordHit.objects.filter(space_id__in=kept_spaces(actor).values("pk"))
+    found = found.exclude(object_type=POST, object_id__in=sealed_entries(actor).values("post"))
     return found if actor.person_id is None else found.exclude(person_id=actor.person_id)
 
 
