@@ -28,7 +28,7 @@ def request_join(*, workshop: Space, by: Actor, at: datetime, message: str = "")
     permissions.check_can_ask_to_join(by, workshop)
     permissions.check_not_banned(by, workshop, at=at)
     locked = seating.lock(workshop)
-    known = Membership.objects.select_related("person").filter(workshop=locked, person_id=permissions.person_of(by)).first()
+    known = seating.held_by(locked, permissions.person_of(by))
     if known is not None and known.state == MembershipState.MEMBER:
         raise Conflict(_("您已经是%(title)s的成员。") % {"title": workshop.title})
     if known is not None and known.state == MembershipState.REQUESTED:
@@ -89,7 +89,7 @@ def leave(*, workshop: Space, by: Actor, at: datetime) -> Membership:
     locked = seating.lock(workshop)
     if locked.kind == SpaceKind.PERSONAL:
         raise Conflict(_("自己的空间不用退出。"))
-    own = seating.held(locked).filter(person_id=permissions.person_of(by)).first()
+    own = seating.held_by(locked, permissions.person_of(by))
     if own is None or own.state not in (MembershipState.MEMBER, *permissions.WAITING):
         raise Conflict(_("您不在%(title)s里，没有可退的。") % {"title": locked.title})
     if own.state == MembershipState.MEMBER:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
+from yanxiu.kit.compiled import Compiled
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.records.actions import Entry, record_all
 from yanxiu.workshops.actions.opening import open_below
@@ -40,16 +41,27 @@ class Admission:
         return sum(number for _space, number in self.seated)
 
 
+_LOCK = Compiled(
+    lambda space: Space.objects.select_for_update(of=("self",), no_key=True).select_related("org", "programme", "shared_with").filter(
+        pk=space
+    ),
+    space=int,
+)  # fmt: skip
+_ROOMS = Compiled(
+    lambda workshop: Space.objects.filter(parent_id=workshop, kind=SpaceKind.SUB_WORKSHOP).exclude(state=SpaceState.CLOSED).order_by("pk"),
+    workshop=int,
+)
+_HELD = Compiled(lambda workshop, person: _locked_rows().filter(workshop_id=workshop, person_id=person), workshop=int, person=int)
+
+
 def lock(workshop: Space) -> Space:
-    """Lock the workshop of a space (for a sub-workshop the one above) and return it anew."""
-    found = Space.objects.select_for_update(of=("self",), no_key=True).select_related("org", "programme", "shared_with")
-    return found.get(pk=workshop.counted_id)
+    """Lock the workshop of a space (for a sub-workshop the one above) and return it anew; in a transaction."""
+    return _LOCK(space=workshop.counted_id)[0]
 
 
 def rooms(workshop: Space) -> list[Space]:
     """Return a locked workshop and its sub-workshops that are not closed, in the order in which they are filled."""
-    subs = Space.objects.filter(parent=workshop, kind=SpaceKind.SUB_WORKSHOP).exclude(state=SpaceState.CLOSED).order_by("pk")
-    return [workshop, *subs]
+    return [workshop, *_ROOMS(workshop=workshop.pk)]
 
 
 def waiting(workshop: Space, membership_ids: Collection[int]) -> list[Membership]:
@@ -64,8 +76,16 @@ def waiting(workshop: Space, membership_ids: Collection[int]) -> list[Membership
 
 def held(workshop: Space) -> QuerySet[Membership]:
     """Lock what people hold or ask for in a workshop."""
-    found = Membership.objects.select_for_update(of=("self",), no_key=True).select_related("person", "space")
-    return found.filter(workshop=workshop)
+    return _locked_rows().filter(workshop=workshop)
+
+
+def held_by(workshop: Space, person_id: int) -> Membership | None:
+    """Lock and return what one person holds or asks for in a locked workshop."""
+    return _HELD.first(workshop=workshop.pk, person=person_id)
+
+
+def _locked_rows() -> QuerySet[Membership]:
+    return Membership.objects.select_for_update(of=("self",), no_key=True).select_related("person", "space")
 
 
 def admit(workshop: Space, people: Sequence[Membership], *, event: SpaceEvent, by: Actor, at: datetime, **data: object) -> Admission:
@@ -85,7 +105,7 @@ def give_up(people: Sequence[Membership], *, state: MembershipState, reason: str
     """Take back the seats of members of one locked workshop."""
     for one in people:
         one.state, one.reason, one.left_at = state, reason, at
-    Membership.objects.bulk_update(people, ["state", "reason", "left_at"])
+    Membership.objects.filter(pk__in=[one.pk for one in people]).update(state=state, reason=reason, left_at=at)
     freed: dict[int, int] = {}
     for one in people:
         freed[one.space_id] = freed.get(one.space_id, 0) + 1
@@ -131,12 +151,16 @@ def _free(workshop: Space, needed: int, result: Admission, *, by: Actor, at: dat
 
 
 def _seat(space: Space, people: Sequence[Membership], *, event: SpaceEvent, by: Actor, at: datetime, **data: object) -> None:
-    fresh = [one for one in people if one.pk is None]
+    known, fresh = [one.pk for one in people if one.pk is not None], [one for one in people if one.pk is None]
+    now = {
+        "space": space, "state": MembershipState.MEMBER, "joined_at": at, "decided_at": at, "decided_by": by.person_id, "left_at": None,
+        "reason": "",
+    }  # fmt: skip
     for one in people:
-        one.space, one.state, one.joined_at, one.decided_at, one.decided_by = space, MembershipState.MEMBER, at, at, by.person_id
-        one.left_at, one.reason = None, ""
-    fields = ["space", "state", "joined_at", "decided_at", "decided_by", "left_at", "reason"]
-    Membership.objects.bulk_update([one for one in people if one.pk is not None], fields)
+        for name, value in now.items():
+            setattr(one, name, value)
+    if known:
+        Membership.objects.filter(pk__in=known).update(**now)
     Membership.objects.bulk_create(fresh)
     count(space.pk, len(people))
     record_each(event, space, people, by=by, at=at, **data)
