@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -9,7 +10,7 @@ from django.db import connection
 from tests.programmes.factories import learner
 from tests.workshops import factories as make
 from tests.workshops.conftest import build
-from yanxiu.demo.bench import crowding
+from yanxiu.demo.bench import crowding, seats
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.programmes.models import Enrolment
 from yanxiu.records.actions import store_metrics
@@ -139,3 +140,34 @@ def test_a_crowd_of_joins_leaving_removal_adding_merging_and_a_crash_leaves_seat
 
     assert not crowd.broken
     assert (crowd.runs, crowd.moves) == (8, 88)
+
+
+@pytest.mark.slow  # fifty threads with connections of their own
+@pytest.mark.django_db(transaction=True)
+def test_fifty_at_499_of_500_are_exact_run_after_run_let_in_by_hosts_or_sitting_down_by_themselves():
+    store_metrics(by=SYSTEM, at=make.AT)
+    said: list[str] = []
+
+    door = seats.play(seats.build(), runs=2, say=said.append)
+
+    assert not door.wrong
+    assert (door.runs, door.exact, len(door.run_seconds)) == (2, 2, 2)
+    assert said[-1].startswith("2/2 次准确")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_in_which_a_seat_is_given_twice_is_told():
+    store_metrics(by=SYSTEM, at=make.AT)
+    door = seats.build(cap=5, people=3)
+
+    for number in range(2):
+        at = crowding.AT + timedelta(seconds=number)
+        moves = seats.moves(door, is_open=False, at=at)
+        for move in moves[number:]:
+            move()
+        if not number:
+            Space.objects.filter(parent=door.workshop).update(member_count=1)
+        seats.look(door, [], verb="approved", at=at)
+
+    assert (door.runs, door.exact) == (2, 0)
+    assert [words.startswith("seats [(5, 5, 1, 1, True), (") for words in door.wrong] == [True, True]

@@ -1,32 +1,28 @@
 """A workshop with one free seat, and everybody at once: requests let in, members leaving and removed, people added by the host and from
 a roster, sub-workshops merged, and one transaction that dies in its middle (security P-16, RC-01, F-23).
 
-The moves are the actions, each on a connection of its own; `yanxiu bench seats` plays a thousand runs, a test some.
+The moves are the actions, each on a connection of its own; `yanxiu bench seats` plays some runs of it, a test a few.
 """
 
 import random
-import resource
-import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from yanxiu.demo.bench import ground
-from yanxiu.demo.bench.figures import Figure
+from yanxiu.demo.bench.hands import Hands
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.errors import DomainError
 from yanxiu.orgs.models import Kind, Org
 from yanxiu.people.models import Person
-from yanxiu.records import actions as records
 from yanxiu.workshops import actions
 from yanxiu.workshops.models import Joining, Membership, MembershipState, Space, SpaceKind, SpaceState, Tool
 
 CAP = 5  # four taken of five, as 499 of 500
 ASKING = 6
+MOVES = 11  # at once
 AT = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 
 
@@ -46,12 +42,12 @@ class Crowd:
     moves: int = 0
 
 
-def gather(number: int = 24) -> Crowd:
+def gather(number: int = 24, *, code: str = "crowd") -> Crowd:
     """Lay a unit with so many people."""
-    nation = Org.objects.create(name="拥挤国", kind=Kind.NATION, path="crowd", code="crowd-nation")
+    nation = Org.objects.create(name="拥挤国", kind=Kind.NATION, path=code, code=f"{code}-nation")
     nation.path = f"/{nation.pk}/"
     nation.save(update_fields=["path"])
-    unit = Org.objects.create(name="拥挤小学", kind=Kind.SCHOOL, parent=nation, path="crowd-school", code="crowd-school")
+    unit = Org.objects.create(name="拥挤小学", kind=Kind.SCHOOL, parent=nation, path=f"{code}-school", code=f"{code}-school")
     unit.path = f"{nation.path}{unit.pk}/"
     unit.save(update_fields=["path"])
     people = Person.objects.bulk_create([
@@ -64,14 +60,15 @@ def gather(number: int = 24) -> Crowd:
 def play(crowd: Crowd, *, runs: int, seed: int) -> Crowd:
     """Play so many runs, each in a workshop of its own with moves at once; count what did not hold."""
     chance = random.Random(seed)  # noqa: S311 - not a secret
-    for _ in range(runs):
-        workshop, sub = _workshop(crowd)
-        moves = _moves(crowd, workshop, sub)
-        chance.shuffle(moves)
-        _at_once(crowd, moves)
-        _look(crowd, workshop)
-        crowd.runs += 1
-        crowd.moves += len(moves)
+    with Hands(MOVES) as hands:
+        for _ in range(runs):
+            workshop, sub = _workshop(crowd)
+            moves = _moves(crowd, workshop, sub)
+            chance.shuffle(moves)
+            _at_once(crowd, hands, moves)
+            _look(crowd, workshop)
+            crowd.runs += 1
+            crowd.moves += len(moves)
     return crowd
 
 
@@ -116,29 +113,12 @@ def _moves(crowd: Crowd, workshop: Space, sub: Space) -> list[Callable[[], objec
     ]
 
 
-def _at_once(crowd: Crowd, moves: list[Callable[[], object]]) -> None:
-    gate, lock = threading.Barrier(len(moves)), threading.Lock()
-
-    def make(move: Callable[[], object]) -> None:
-        try:
-            gate.wait()
-            move()
-        except Crash:
-            pass
-        except DomainError:
-            with lock:
-                crowd.refused += 1
-        except BaseException as error:  # noqa: BLE001 - counted, and told by its name
-            with lock:
-                crowd.broken[f"raised {type(error).__name__}: {error}"[:160]] += 1
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=make, args=(move,)) for move in moves]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+def _at_once(crowd: Crowd, hands: Hands, moves: list[Callable[[], object]]) -> None:
+    for error in hands.at_once(moves):
+        if isinstance(error, DomainError):
+            crowd.refused += 1
+        elif error is not None and not isinstance(error, Crash):
+            crowd.broken[f"raised {type(error).__name__}: {error}"[:160]] += 1
 
 
 def _look(crowd: Crowd, workshop: Space) -> None:
@@ -154,29 +134,3 @@ def _look(crowd: Crowd, workshop: Space) -> None:
     crowd.broken["people lost"] += sum(taken.values()) != CAP + (ASKING - 1) + 9 - 2
     crowd.broken["crash left something"] += states[MembershipState.REQUESTED] != 1
     crowd.broken = +crowd.broken
-
-
-def played(runs: int, seed: int) -> dict[str, object]:
-    """Play in an empty installation and return what was counted."""
-    records.ensure_partitions([AT])
-    records.store_metrics(by=SYSTEM, at=AT)
-    began, used = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF)
-    crowd = play(gather(), runs=runs, seed=seed)
-    spent = resource.getrusage(resource.RUSAGE_SELF)
-    return {
-        "runs": crowd.runs, "moves": crowd.moves, "refused_with_words": crowd.refused, "broken": dict(crowd.broken),
-        "seconds": round(time.monotonic() - began, 1),
-        "cpu_seconds": round(spent.ru_utime + spent.ru_stime - used.ru_utime - used.ru_stime, 1),
-    }  # fmt: skip
-
-
-def measure(*, runs: int, seed: int, say: Callable[[str], None]) -> Figure:
-    """Play `runs` runs in a throw-away installation; `value` counts what did not hold, which should be 0. Raises NotReady."""
-    with ground.installation() as environment:
-        say(f"空的安装已就绪，拥挤 {runs} 次：一个名额，十一件事同时办")
-        seen = ground.inside(environment, "seats", runs, seed, as_owner=True)
-    return Figure(
-        name="seats", value=float(sum(seen["broken"].values())), unit="runs in which seats were not exact", p50_ms=0, p95_ms=0, p99_ms=0,
-        limit=0, ratio=0, rows=runs, rounds=1, load="eleven moves at once, each on a connection of its own",
-        detail={"limit_is": "what is promised", "is_kept": not seen["broken"], **seen},
-    )  # fmt: skip

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,23 @@ def inside(environment: Mapping[str, str], name: str, *words: object, as_owner: 
     role = {"DATABASE_AS_OWNER": "1"} if as_owner else {}
     printed = python({**environment, **role}, "yanxiu.demo.bench.inner", name, *(str(word) for word in words))
     return json.loads(printed.splitlines()[-1])
+
+
+def watched(environment: Mapping[str, str], name: str, *words: object, say: Callable[[str], None]) -> Any:
+    """Do as `inside` does, as owner, and say meanwhile what the process says to its error output. Raises NotReady."""
+    command = [sys.executable, "-m", "yanxiu.demo.bench.inner", name, *(str(word) for word in words)]
+    said: deque[str] = deque(maxlen=40)
+    with tempfile.TemporaryFile("w+") as found:
+        with subprocess.Popen(  # noqa: S603 - our own commands
+            command, env={**environment, "DATABASE_AS_OWNER": "1"}, cwd=settings.ROOT, stdout=found, stderr=subprocess.PIPE, text=True
+        ) as process:
+            for line in process.stderr or ():
+                said.append(line)
+                say(line.rstrip("\n"))
+        if process.returncode:
+            raise NotReady(f"{name} 没有做完：{''.join(said)[-1500:]}")
+        found.seek(0)
+        return json.loads(found.read().splitlines()[-1])
 
 
 @contextlib.contextmanager

@@ -14,7 +14,6 @@ if not apps.ready:
 from yanxiu.demo.bench import (
     answers,
     completion,
-    crowding,
     draw,
     exports,
     finding,
@@ -24,11 +23,17 @@ from yanxiu.demo.bench import (
     roster,
     rosters,
     season,
+    seats,
     settle,
     shelves,
 )
 from yanxiu.demo.bench.exam import count, hall
 from yanxiu.demo.bench.similarity import measuring as similarity
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)  # noqa: T201 - read by the process that waits
+
 
 KNOWN: dict[str, Callable[..., object]] = {
     "answers-tickets": lambda people, questions: hall.sat(int(people), int(questions)),
@@ -49,7 +54,7 @@ KNOWN: dict[str, Callable[..., object]] = {
     "search": lambda posts, rounds: finding.searched(int(posts), int(rounds)),
     "season": lambda people, seed: season.played(int(people), int(seed)),
     "similarity": lambda texts, rounds: similarity.compared(int(texts), int(rounds)),
-    "seats": lambda runs, seed: crowding.played(int(runs), int(seed)),
+    "seats": lambda runs, seed: seats.played(int(runs), int(seed), say=_say),
     "settle": lambda people, rounds: settle.settled(int(people), int(rounds)),
 }
 

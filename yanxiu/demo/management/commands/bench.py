@@ -11,7 +11,6 @@ from yanxiu.demo.bench import (
     answers,
     beats,
     completion,
-    crowding,
     draw,
     exports,
     faults,
@@ -24,6 +23,7 @@ from yanxiu.demo.bench import (
     report,
     roster,
     season,
+    seats,
     settle,
     shelves,
 )
@@ -88,7 +88,9 @@ class Command(BaseCommand):
             self.stdout.write(similarity.table(figure))
         if options["keep"]:
             figures.keep(figure, on=local(now()).date())
-        if figure.name in ("faults", "exam", "seats") and figure.value:
+        if figure.name in ("seats", "season") and not figure.detail["is_kept"]:
+            raise CommandError(f"不合承诺：{figure.detail}")
+        if figure.name in ("faults", "exam") and figure.value:
             raise CommandError(f"{figure.value:g} 处不合承诺：{figure.detail.get('promises') or figure.detail}")
 
     def _measure(self, options: dict[str, Any]) -> Figure:
@@ -131,7 +133,7 @@ def _measures() -> dict[str, Callable[[dict[str, Any], Callable[[str], None]], F
             rounds=given["rounds"] or 3, seconds=given["seconds"] or 2.0, connections=given["connections"] or pages.CONNECTIONS, say=say,
         ),
         "roster": lambda given, say: roster.measure(few=min(MANY, given["many"]), many=given["many"], rounds=given["rounds"] or 3, say=say),
-        "seats": lambda given, say: crowding.measure(runs=given["rounds"] or 1_000, seed=given["seed"], say=say),
+        "seats": lambda given, say: seats.measure(runs=given["rounds"] or 1_000, seed=given["seed"], say=say),
         "search": lambda given, say: finding.measure(posts=given["posts"], rounds=given["rounds"] or 2, say=say),
         "season": lambda given, say: season.measure(people=given["people"], seed=given["seed"], say=say),
         "settle": lambda given, say: settle.measure(people=given["people"], rounds=given["rounds"] or 3, say=say),
