@@ -181,7 +181,7 @@ def test_statistics_equal_a_count_by_hand(shop):
     for number, who in enumerate(members(shop, 5)):
         answer(one, who, choice=number % 2, times=(0,) if number else (1, 2), scale=number + 1, words="好" if number == 3 else "")
 
-    found = queries.ballot_results(one)
+    found = queries.ballot_results(one, at=make.AT)
 
     assert found.replies == 5
     assert [[row.count for row in question.rows] for question in found.questions] == [[3, 2, 0], [4, 1, 1], [1, 1, 1, 1, 1], []]
@@ -194,9 +194,32 @@ def test_few_anonymous_answers_are_not_shown(shop):
     one = opened(shop, is_anonymous=True)
     for who in members(shop, 4):
         answer(one, who)
-    assert not queries.ballot_results(one).is_shown
+    assert not queries.ballot_results(one, at=CLOSES).is_shown
     answer(one, shop.member)
-    assert queries.ballot_results(one).is_shown
+    assert queries.ballot_results(one, at=CLOSES).is_shown
+
+
+def test_what_an_anonymous_answer_was_is_not_read_off_a_difference(shop):
+    """Figures before and after somebody answers, and the list of those who have not, would tell what she answered."""
+    one = opened(shop, is_anonymous=True)
+    for who in members(shop, 6):
+        answer(one, who)
+    assert not queries.ballot_results(one, at=CLOSES - timedelta(seconds=1)).is_shown
+
+    actions.close_ballot(ballot=one, by=shop.host, at=make.AT)
+    one.refresh_from_db()
+    assert queries.ballot_results(one, at=make.AT).is_shown
+    with pytest.raises(Conflict, match="前后一比"):
+        actions.reopen_ballot(ballot=one, by=shop.host, at=make.AT)
+    assert Ballot.objects.get().closed_at is not None
+
+
+def test_an_anonymous_ballot_that_ran_out_is_not_prolonged(shop):
+    one = opened(shop, is_anonymous=True)
+    answer(one, shop.member)
+    with pytest.raises(Conflict, match="前后一比"):
+        actions.change_ballot(ballot=one, facts=facts(closes_at=CLOSES + timedelta(days=9)), by=shop.host, at=CLOSES)
+    assert Ballot.objects.get().closes_at == CLOSES
 
 
 def test_reminding_goes_to_those_who_have_not_answered_once_a_day(shop):

@@ -195,7 +195,7 @@ def test_few_anonymous_answers_are_neither_shown_nor_exported(cast, one):  # noq
     asked = open_one(one, cast, is_anonymous=True)
     question = tools.BallotQuestion.objects.get()
     cast.client_of("李雷").post(url("answer_ballot", asked.post_id), {f"q{question.pk}": "0"})
-    assert "匿名的满 5 份才显示结果" in text(cast.client_of("王老师").get(url("thread", asked.post_id)))
+    assert "匿名的截止后、满 5 份才显示结果" in text(cast.client_of("王老师").get(url("thread", asked.post_id)))
     assert cast.client_of("王老师").get(url("export_ballot", asked.post_id)).status_code == 422
 
 

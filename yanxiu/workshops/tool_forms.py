@@ -116,7 +116,7 @@ class BallotForm(forms.Form):
     source = forms.CharField(label=_("说明"), widget=forms.Textarea, max_length=20_000, required=False)
     closes_at = _moment(_("截止"), _("截止前可以改自己的回答，匿名的不能改"))
     results = forms.ChoiceField(label=_("结果给谁看"), choices=BallotResults.choices, initial=BallotResults.AFTER)
-    is_anonymous = forms.BooleanField(label=_("匿名，谁答的什么连主持人也查不到，满 5 份才显示结果"), required=False)
+    is_anonymous = forms.BooleanField(label=_("匿名，谁答的什么连主持人也查不到，截止后、满 5 份才显示结果"), required=False)
 
     def __init__(self, data: Any = None, *, is_new: bool = True, in_short: bool = False, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

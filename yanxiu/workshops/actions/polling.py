@@ -97,6 +97,7 @@ def change_ballot(*, ballot: Ballot, facts: BallotFacts, by: Actor, at: datetime
     if ballot.closed_at is not None:
         raise Conflict(_("“%(title)s”已经截止，不再改。") % {"title": ballot.post.title})
     if BallotTurnout.objects.filter(ballot=ballot).exists():
+        _check_stays_closed(ballot, at=at)
         if facts.closes_at <= max(ballot.opens_at, at):
             raise Invalid(_("截止要在现在以后。马上截止请用“现在截止”。"), field="closes_at")
         ballot.closes_at = facts.closes_at
@@ -165,6 +166,8 @@ def reopen_ballot(*, ballot: Ballot, by: Actor, at: datetime) -> Ballot:
     ballot = _locked(ballot)
     if ballot.closed_at is None or at >= ballot.closes_at:
         raise Conflict(_("“%(title)s”到时间截止的不能重开，可以再发一次。") % {"title": ballot.post.title})
+    if BallotTurnout.objects.filter(ballot=ballot).exists():
+        _check_stays_closed(ballot, at=at)
     ballot.closed_at = None
     ballot.save(update_fields=["closed_at"])
     _note(BallotEvent.CHANGED, ballot, by=by, at=at, reopened=True)
@@ -198,6 +201,14 @@ def _check_open(ballot: Ballot, *, at: datetime) -> None:
         raise Conflict(_("“%(title)s”还没有开始，请到时再来。") % {"title": title})
     if ballot.closed_at is not None or at >= ballot.closes_at:
         raise Conflict(_("“%(title)s”已经截止，这次没有收下。") % {"title": title})
+
+
+def _check_stays_closed(ballot: Ballot, *, at: datetime) -> None:
+    """Once its figures may be seen an anonymous ballot takes no more: the difference would tell what the next one answered."""
+    if ballot.is_anonymous and (ballot.closed_at is not None or at >= ballot.closes_at):
+        raise Conflict(
+            _("“%(title)s”是匿名的，截止后看得到结果，不能再收：前后一比就看出是谁答的。可以再发一次。") % {"title": ballot.post.title}
+        )
 
 
 def _checked(facts: BallotFacts, *, at: datetime) -> tuple[dict[str, Any], list[Asked]]:

@@ -69,7 +69,10 @@ class QuestionResult:
 
 @dataclass(frozen=True, kw_only=True)
 class BallotResults:
-    """All of a ballot. `is_shown`: not so few anonymous answers that they would tell who gave them."""
+    """All of a ballot. `is_shown`: not figures of anonymous answers that would tell who gave them: of few, or before it is over.
+
+    Whoever looks before and after somebody answers would read that answer off the difference.
+    """
 
     replies: int
     is_shown: bool
@@ -163,13 +166,19 @@ def unanswered_members(ballot: Ballot, *, name: str = "") -> QuerySet[Membership
     return found.select_related("person__unit").order_by("person__unit__path", "person__sort_key", "pk")
 
 
-def ballot_results(ballot: Ballot, questions: Sequence[BallotQuestion] | None = None) -> BallotResults:
+def is_over(ballot: Ballot, *, at: datetime) -> bool:
+    """Tell whether nobody may answer any more. No query."""
+    return ballot.closed_at is not None or at >= ballot.closes_at
+
+
+def ballot_results(ballot: Ballot, questions: Sequence[BallotQuestion] | None = None, *, at: datetime) -> BallotResults:
     """Count all answers. Cost: 2 queries, one with the questions given; 4 ms for 500 answers of 10 questions."""
     questions = questions_of(ballot) if questions is None else questions
     counted = {(row["question"], row["position"]): row["n"] for row in sql.rows(_COUNTED, {"ballot": ballot.pk})}
     replies = counted.get((0, -1), 0)
     found = [_result(one, counted.get((one.pk, -1), 0), counted) for one in questions]
-    return BallotResults(replies=replies, is_shown=not ballot.is_anonymous or replies >= FEWEST_SHOWN, questions=found)
+    is_safe = replies >= FEWEST_SHOWN and is_over(ballot, at=at)
+    return BallotResults(replies=replies, is_shown=is_safe or not ballot.is_anonymous, questions=found)
 
 
 def chosen_options(ballot_ids: Sequence[int]) -> dict[tuple[int, int], int]:

@@ -228,9 +228,9 @@ def export_ballot(request: SignedInRequest, post_id: int) -> FileResponse:
     ballot = ballot_at(request, post_id)
     permissions.check_can_list(request.actor, ballot.post)
     questions = queries.questions_of(ballot)
-    found = queries.ballot_results(ballot, questions)
+    found = queries.ballot_results(ballot, questions, at=now())
     if not found.is_shown:
-        raise Invalid(_("匿名的满 %(n)s 份才导出，现在 %(m)s 份。") % {"n": FEWEST_SHOWN, "m": found.replies})
+        raise Invalid(_("匿名的截止后、满 %(n)s 份才导出，现在 %(m)s 份。") % {"n": FEWEST_SHOWN, "m": found.replies})
     who = [] if ballot.is_anonymous else [(_("姓名"), 10), (_("单位"), 26)]
     headings = [*who, *((f"{at}. {one.title}", 28) for at, one in enumerate(questions, 1))]
     file = sheets.workbook(ballot.post.title, headings, queries.reply_rows(ballot, questions))
@@ -245,10 +245,10 @@ def ballot_at(request: SignedInRequest, post_id: int) -> Ballot:
 def _reading(request: SignedInRequest, post: Post) -> Mapping[str, object]:
     at = now()
     ballot, questions, has_answered = queries.asked_of(post, person_id=request.person_id)
-    is_over = ballot.closed_at is not None or at >= ballot.closes_at
+    is_over = queries.is_over(ballot, at=at)
     is_asked = at >= ballot.opens_at and not is_over and post.state == PostState.PUBLISHED
     sees = permissions.sees_results(request.actor, ballot, has_answered=has_answered, is_over=is_over)
-    results = queries.ballot_results(ballot, questions) if sees else None
+    results = queries.ballot_results(ballot, questions, at=at) if sees else None
     changes = has_answered and not ballot.is_anonymous and "again" in request.GET
     reply = queries.own_reply(ballot, request.person_id) if is_asked and changes else None
     return {
@@ -267,6 +267,7 @@ def _reading(request: SignedInRequest, post: Post) -> Mapping[str, object]:
         "hosts": permissions.holds_at(request.actor, permissions.HOST, post.space),
         "lists": permissions.runs_tools(request.actor, post.space),
         "closes_at": ballot.closed_at or ballot.closes_at,
+        "may_reopen": ballot.closed_at is not None and ballot.closes_at > at and not (ballot.is_anonymous and results and results.replies),
     }
 
 
