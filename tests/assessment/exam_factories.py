@@ -21,7 +21,6 @@ from yanxiu.assessment.models import (
     Paper,
     ProcessRule,
     ProcessScore,
-    QuestionDraft,
     QuestionImport,
     QuestionReview,
     QuestionState,
@@ -85,10 +84,6 @@ def question_version(**fields) -> QuestionVersion:
         return QuestionVersion.objects.get(question=row)
     number = QuestionVersion.objects.filter(question=fields["question"]).count() + 1
     return QuestionVersion.objects.create(**{"number": number, "digest": f"{next(_numbers):064x}", "written_at": factories.AT, **fields})
-
-
-def question_draft(**fields) -> QuestionDraft:
-    return QuestionDraft.objects.create(**{"person_id": 1, "type": "single", "typed": {}, "saved_at": factories.AT, **fields})
 
 
 def question_review(**fields) -> QuestionReview:

@@ -9,10 +9,12 @@ from django.utils.html import strip_tags
 
 from tests.assessment import exam_factories as exams
 from tests.assessment.exam_factories import FILLED
+from tests.drafts.forms import discard, keep
 from tests.files import samples
 from yanxiu.assessment import papers
-from yanxiu.assessment.models import BankQuestion, KnowledgePoint, Paper, QuestionDraft, QuestionVersion
+from yanxiu.assessment.models import BankQuestion, KnowledgePoint, Paper, QuestionVersion
 from yanxiu.catalogue import content
+from yanxiu.drafts.models import Draft
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -137,15 +139,28 @@ def test_rows_and_parts_grow_without_script(designer):
 
 
 def test_what_is_typed_is_kept_and_can_be_forgotten(designer):
-    kept = designer.post(_url("save_question_draft", "single"), CHOICE)
-    assert kept.json()["at"]
-    page = designer.get(_url("new_question", "single"))
+    new = _url("new_question", "single")
+    assert keep(designer, new, CHOICE).json()["at"]
+    page = designer.get(new)
     assert "这是您上次没存完的内容" in _text(page)
     assert "观课记录写什么？" in page.content.decode()
+    assert "观课记录写什么？" in designer.get("/drafts/?q=观课记录").content.decode()
 
-    designer.post(_url("discard_question_draft", "single"))
+    assert discard(designer, new).url == new
+    assert "观课记录写什么？" not in designer.get(new).content.decode()
 
-    assert not QuestionDraft.objects.exists()
+
+def test_storing_a_question_clears_what_was_typed_for_it(designer):
+    new = _url("new_question", "single")
+    keep(designer, new, CHOICE)
+    designer.post(new, CHOICE)
+    assert not Draft.objects.exists()
+    edit = _url("edit_question", BankQuestion.objects.get().pk)
+    keep(designer, edit, CHOICE | {"stem": "观课记录写哪三样？"})
+    assert "观课记录写哪三样？" in designer.get(edit).content.decode()
+
+    designer.post(edit, CHOICE | {"stem": "观课记录写哪三样？"})
+    assert not Draft.objects.exists()
 
 
 def test_the_preview_shows_the_question_and_its_twins(designer):

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from tests.assessment import exam_factories as exams
 from tests.assessment import factories
+from tests.drafts.forms import discard, keep
 from tests.programmes import factories as programmes
 from yanxiu.assessment import composing_papers, paper_removals, papers
 from yanxiu.assessment.actions import papers as actions
 from yanxiu.assessment.models import Paper
 from yanxiu.assessment.papers import Draw, Fixed, Section
 from yanxiu.catalogue import content
+from yanxiu.drafts.models import Draft
 from yanxiu.kit.errors import Conflict, Invalid, NotFound
 
 AT = factories.AT
@@ -226,7 +228,7 @@ def test_what_was_typed_into_a_paper_and_not_stored_is_there_again(draft, cast):
         (mark,) = re.findall(r'name="seen" value="(\w+)"', designer.get(url).content.decode())
         return mark
 
-    designer.post(url, {"title": "没存的名称", "seen": seen(), "points-0-0": "7.5"}, headers={"accept": "application/json"})
+    keep(designer, url, {"title": "没存的名称", "seen": seen(), "points-0-0": "7.5"})
     again = designer.get(url).content.decode()
 
     assert [text in again for text in ("这是您上次没存完的内容", "没存的名称", 'value="7.5"', "先存试卷")] == [True] * 4
@@ -235,8 +237,26 @@ def test_what_was_typed_into_a_paper_and_not_stored_is_there_again(draft, cast):
     designer.post(reverse("assessment:move_paper_question", args=[paper.pk, version]), {"place": "0:2"})
     moved = Paper.objects.get()
     assert (moved.title, float(moved.sections[0]["fixed"][1]["points"])) == ("没存的名称", 7.5)
-    designer.post(url, {"title": "别人改前的", "seen": "0" * 16}, headers={"accept": "application/json"})
-    assert "别人改前的" not in designer.get(url).content.decode()
-    designer.post(url, {"title": "不要的", "seen": seen()}, headers={"accept": "application/json"})
-    designer.post(url, {"discard": "1"})
+    assert not Draft.objects.exists()
+    keep(designer, url, {"title": "别人改前的", "seen": "0" * 16})
+    outdated = designer.get(url).content.decode()
+    assert ("别人改前的" in outdated, "您没存完的内容放不回来了" in outdated) == (False, True)
+    keep(designer, url, {"title": "不要的", "seen": seen()})
+    assert discard(designer, url).url == url
     assert "不要的" not in designer.get(url).content.decode()
+
+
+def test_what_was_typed_into_a_paper_goes_along_with_the_questions_picked(draft, cast):
+    paper, _by = draft
+    Paper.objects.update(owner=cast.county)
+    exams.BankQuestion.objects.update(owner=cast.county)
+    designer, url = cast.client_of("方案"), reverse("assessment:paper", args=[paper.pk])
+    (mark,) = re.findall(r'name="seen" value="(\w+)"', designer.get(url).content.decode())
+    keep(designer, url, {"title": "没存的名称", "seen": mark, "points-0-0": "7.5"})
+    version = Paper.objects.get().sections[0]["fixed"][1]["version"]
+
+    designer.post(reverse("assessment:pick_questions", args=[paper.pk]) + "?section=0", {"version": [str(version)], "points": "2"})
+
+    written = Paper.objects.get()
+    assert (written.title, float(written.sections[0]["fixed"][0]["points"])) == ("没存的名称", 7.5)
+    assert not Draft.objects.exists()

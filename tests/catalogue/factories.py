@@ -13,7 +13,6 @@ from yanxiu.catalogue.models import (
     Course,
     CourseImport,
     CourseWords,
-    FormDraft,
     GrantedException,
     LessonCase,
     Module,
@@ -132,12 +131,6 @@ def granted_exception(*, course: Course, rule: str = "electives", reason: str = 
 def removed_step(*, course: Course, number: int = 1, title: str = "旧阅读") -> RemovedStep:
     return RemovedStep.objects.create(
         course=course, number=number, kind="text", title=title, body="<p>旧的。</p>", content={"source": "旧的。"}, removed_at=AT
-    )
-
-
-def form_draft(*, course: Course, person_id: int = 100, **facts) -> FormDraft:
-    return FormDraft.objects.create(
-        course=course, person_id=person_id, saved_at=AT, **({"kind": "text", "typed": {"title": "半句"}} | facts)
     )
 
 

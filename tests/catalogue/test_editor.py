@@ -5,9 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.catalogue.factories import course, module, published_case, published_course, ready_course, review, step
+from tests.drafts.forms import discard, keep
 from tests.files import samples
 from yanxiu.catalogue import actions, content
-from yanxiu.catalogue.models import Course, FormDraft, Module, RemovedStep, Review, ReviewComment, Step
+from yanxiu.catalogue.models import Course, Module, RemovedStep, Review, ReviewComment, Step
+from yanxiu.drafts.models import Draft
 from yanxiu.kit.actor import SYSTEM
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # whole pages for a whole cast
@@ -167,24 +169,24 @@ def test_what_cannot_be_used_is_explained(designer, draft, kind, data, message):
 
 
 def test_what_is_typed_comes_back(designer, draft):
-    save = url("save_form_draft", draft.pk, "text")
-    assert designer.post(save, {"title": "半", "source": "写到一半", "odd": "x"}).json()["at"]
-    assert FormDraft.objects.get().typed == {"title": "半", "source": "写到一半"}
+    add = url("add_step", draft.pk, "text")
+    assert keep(designer, add, {"title": "半", "source": "写到一半"}).json()["at"]
 
-    page = designer.get(url("add_step", draft.pk, "text")).content.decode()
+    page = designer.get(add).content.decode()
     assert "写到一半" in page
     assert "这是您上次没存完的内容" in page
-    designer.post(url("discard_form_draft", draft.pk, "text"))
-    assert not FormDraft.objects.exists()
+    assert f'href="{add}"' in designer.get("/drafts/").content.decode()
+    assert discard(designer, add).url == add
+    assert "写到一半" not in designer.get(add).content.decode()
 
 
 def test_a_draft_of_a_present_step(designer, draft):
     made = step(course=draft)
-    designer.post(url("save_form_draft", draft.pk, "text") + f"?step={made.pk}", {"title": "改了", "source": "新"})
+    keep(designer, url("replace_step", made.pk), {"title": "改了", "source": "新"})
 
     assert "改了" in designer.get(url("replace_step", made.pk)).content.decode()
     designer.post(url("replace_step", made.pk), {"title": "存了", "source": "新"})
-    assert not FormDraft.objects.exists()
+    assert not Draft.objects.exists()
 
 
 # Order, undo, modules

@@ -1,12 +1,16 @@
-"""Duplicating a step, and putting one back that was removed; what is typed and not stored is kept."""
+"""Duplicating a step, and putting one back that was removed; what is typed is kept until the step is stored or removed."""
 
 import pytest
 
 from tests.catalogue.factories import course, learner, module, ready_course, step, worker
+from tests.drafts import factories as drafts
+from tests.programmes import factories as programmes
 from yanxiu.catalogue import actions
-from yanxiu.catalogue.models import FormDraft, RemovedStep, Step
+from yanxiu.catalogue.drafting import step_key
+from yanxiu.catalogue.models import RemovedStep, Step
+from yanxiu.drafts.models import Draft
 from yanxiu.kit.actor import SYSTEM
-from yanxiu.kit.errors import Conflict, Invalid, NotFound, NotPermitted
+from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 
 pytestmark = pytest.mark.django_db
 
@@ -65,28 +69,19 @@ def test_publishing_ends_the_undoing(at):
     assert not RemovedStep.objects.exists()
 
 
-def test_what_is_typed_is_kept_until_the_step_is_stored(at):
-    draft = course()
-    author = worker("designer", draft.owner)
-    actions.save_form_draft(course=draft, step=None, kind="text", typed={"title": "半"}, by=author, at=at)
-    actions.save_form_draft(course=draft, step=None, kind="text", typed={"title": "半句"}, by=author, at=at)
-    assert FormDraft.objects.get().typed == {"title": "半句"}
+def test_storing_or_removing_a_step_clears_its_own_draft_only(at):
+    draft, someone = course(), programmes.teacher(programmes.org())
+    author = worker("designer", draft.owner, person_id=someone.pk)
+    there = step(course=draft, by=author)
+    typed = {name: drafts.draft(someone, key=step_key(draft.pk, kind, of)).pk for name, kind, of in (
+        ("new", "text", None), ("other", "video", None), ("there", "text", there.pk),
+    )}  # fmt: skip
+    theirs = drafts.draft(key=step_key(draft.pk, "text", None)).pk
 
     step(course=draft, by=author)
-
-    assert not FormDraft.objects.exists()
-
-
-def test_too_much_is_refused_and_discarding_forgets(at):
-    draft = course()
-    author = worker("designer", draft.owner)
-    with pytest.raises(Invalid, match="最多 30 万字"):
-        actions.save_form_draft(course=draft, step=None, kind="text", typed={"source": "字" * 300_001}, by=author, at=at)
-    actions.save_form_draft(course=draft, step=None, kind="text", typed={"title": "半"}, by=author, at=at)
-
-    actions.discard_form_draft(course=draft, step=None, kind="text", by=author, at=at)
-
-    assert not FormDraft.objects.exists()
+    assert set(Draft.objects.values_list("pk", flat=True)) == {typed["other"], typed["there"], theirs}
+    actions.remove_step(step=there, by=author, at=at)
+    assert set(Draft.objects.values_list("pk", flat=True)) == {typed["other"], theirs}
 
 
 def test_who_may(at):
@@ -94,8 +89,7 @@ def test_who_may(at):
     one = step(course=draft)
     for act in (
         lambda by: actions.duplicate_step(step=one, by=by, at=at),
-        lambda by: actions.save_form_draft(course=draft, step=None, kind="text", typed={}, by=by, at=at),
-        lambda by: actions.discard_form_draft(course=draft, step=None, kind="text", by=by, at=at),
+        lambda by: actions.remove_step(step=one, by=by, at=at),
     ):
         with pytest.raises(NotPermitted):
             act(worker("tutor", draft.owner))

@@ -1,6 +1,6 @@
 """Questions of a bank: written in versions, moved, retired, brought back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -11,12 +11,13 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from yanxiu.assessment import bank_permissions as permissions
-from yanxiu.assessment import bank_words, rendering
+from yanxiu.assessment import bank_words, drafting, rendering
 from yanxiu.assessment.events import QuestionEvent
-from yanxiu.assessment.models import BankQuestion, KnowledgePoint, Paper, QuestionDraft, QuestionState, QuestionVersion
+from yanxiu.assessment.models import BankQuestion, KnowledgePoint, Paper, QuestionState, QuestionVersion
 from yanxiu.assessment.question_checks import check_files, check_rubric
 from yanxiu.catalogue import content
 from yanxiu.catalogue.content import AnyQuestion
+from yanxiu.drafts import actions as drafts
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.orgs.models import Org, Stage
@@ -24,7 +25,6 @@ from yanxiu.orgs.queries import subjects
 from yanxiu.records.actions import Entry, record_all
 
 MOST_AT_ONCE = 500
-MOST_TYPED = 200_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +77,7 @@ def write_question(
     if question is None:
         check_rubric(written, owner)
         row = add_questions(owner=owner, questions=[NewQuestion(question=written, facts=facts)], by=by, at=at)[0]
-        _forget(None, content.type_of(written), by)
+        drafts.clear(key=drafting.question_key(content.type_of(written), None), by=by, at=at)
         return row
     permissions.check_can_write_question(by, question)
     question = _open(question.pk)
@@ -95,7 +95,7 @@ def write_question(
         _add_versions([(question, number, written)], by=by, at=at)
         question.state, question.words = QuestionState.DRAFT, bank_words.vector_of(written, facts.source)
     question.save(update_fields=["point", "stage", "subject", "difficulty", "source", "state", "words"])
-    _forget(question, question.type, by)
+    drafts.clear(key=drafting.question_key(question.type, question.pk), by=by, at=at)
     record_all([_happened(QuestionEvent.WRITTEN, question, version=number)], by=by, at=at)
     return question
 
@@ -183,37 +183,8 @@ def remove_question(*, question: BankQuestion, by: Actor, at: datetime) -> None:
     if question.approved_id is not None or _is_in_papers(versions):
         raise Conflict(_("这道题审过或已进试卷，不能删除。不想再用，请停用。"))
     record_all([_happened(QuestionEvent.REMOVED, question)], by=by, at=at)
+    drafts.clear(key=drafting.question_key(question.type, question.pk), by=by, at=at)
     question.delete()
-
-
-@transaction.atomic
-def save_question_draft(*, question: BankQuestion | None, type_: str, typed: Mapping[str, str], by: Actor, at: datetime) -> QuestionDraft:
-    """Keep what is being typed into the form of a question; it is not the question.
-
-    Raises NotPermitted, NotFound; Invalid when too long. Cost: 2 to 3 queries.
-    """
-    if question is not None:
-        permissions.check_can_write_question(by, question)
-    else:
-        permissions.check_can_write_somewhere(by)
-    if sum(map(len, typed.values())) > MOST_TYPED:
-        raise Invalid(_("写得太长，存不下草稿：最多 20 万字。请分成几道题。"))
-    draft, _is_new = QuestionDraft.objects.update_or_create(
-        person_id=by.person_id or 0, question=question, type=type_, defaults={"typed": dict(typed), "saved_at": at}
-    )
-    return draft
-
-
-@transaction.atomic
-def discard_question_draft(*, question: BankQuestion | None, type_: str, by: Actor, at: datetime) -> None:  # noqa: ARG001 - every verb says when
-    """Forget what was typed and not stored; only one's own. Raises NotPermitted, NotFound. Cost: one query."""
-    if question is not None:
-        permissions.check_can_write_question(by, question)
-    _forget(question, type_, by)
-
-
-def _forget(question: BankQuestion | None, type_: str, by: Actor) -> None:
-    QuestionDraft.objects.filter(person_id=by.person_id or 0, question=question, type=type_).delete()
 
 
 def _is_in_papers(versions: Iterable[int]) -> bool:

@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yanxiu.assessment import bank_permissions as permissions
-from yanxiu.assessment import papers
+from yanxiu.assessment import drafting, papers
 from yanxiu.assessment.actions.exam_ends import move_ends
 from yanxiu.assessment.drawing import drawn, pools_of
 from yanxiu.assessment.events import ExamEvent
 from yanxiu.assessment.models import Exam, ExamAllowance, Paper, PartialCredit, QuestionVersion, Release, Reveal, Sitting
 from yanxiu.catalogue import content
+from yanxiu.drafts import actions as drafts
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.programmes.models import Enrolment, Programme
@@ -66,6 +67,7 @@ def draft_exam(*, programme: Programme, facts: ExamFacts, by: Actor, at: datetim
     exam = Exam(programme=programme, created_at=at, created_by=by.person_id, **_fields(facts))
     exam.save(force_insert=True)
     _record(ExamEvent.WRITTEN, exam, by=by, at=at)
+    drafts.clear(key=drafting.new_exam_key(programme.pk, exam.resit_of_id), by=by, at=at)
     return exam
 
 
@@ -82,6 +84,7 @@ def correct_exam(*, exam: Exam, facts: ExamFacts, by: Actor, at: datetime) -> Ex
         setattr(exam, name, value)
     exam.save(update_fields=list(fields))
     _record(ExamEvent.WRITTEN, exam, by=by, at=at)
+    drafts.clear(key=drafting.exam_key(exam.pk), by=by, at=at)
     return exam
 
 
@@ -169,6 +172,7 @@ def remove_exam(*, exam: Exam, by: Actor, at: datetime) -> None:
     if exam.announced_at is not None or Sitting.objects.filter(exam=exam).exists():
         raise Conflict(_("“%(title)s”已经公布，不能删除，只能取消。") % {"title": exam.title})
     _record(ExamEvent.REMOVED, exam, by=by, at=at)
+    drafts.clear(key=drafting.exam_key(exam.pk), by=by, at=at)
     exam.delete()
 
 

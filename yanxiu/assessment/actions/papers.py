@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yanxiu.assessment import bank_permissions as permissions
-from yanxiu.assessment import composing_papers, paper_removals, papers
+from yanxiu.assessment import composing_papers, drafting, paper_removals, papers
 from yanxiu.assessment.drawing import Pool, drawn, pools_of
 from yanxiu.assessment.events import PaperEvent
 from yanxiu.assessment.models import Exam, Paper, QuestionState, QuestionVersion
 from yanxiu.assessment.paper_removals import Removed
 from yanxiu.assessment.papers import Sections
+from yanxiu.drafts import actions as drafts
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.orgs.models import Org
@@ -66,6 +67,7 @@ def write_paper(
     paper.removed = paper_removals.write(removals)
     paper.save(update_fields=["title", "sections", "shuffles_questions", "shuffles_options", "removed"])
     _record(PaperEvent.WRITTEN, paper, by=by, at=at)
+    drafts.clear(key=drafting.paper_key(paper.pk), by=by, at=at)
     return paper
 
 
@@ -83,6 +85,7 @@ def publish_paper(*, paper: Paper, by: Actor, at: datetime) -> Paper:
     paper.points, paper.published_at, paper.published_by, paper.removed = papers.points_of(sections), at, by.person_id, []
     paper.save(update_fields=["points", "published_at", "published_by", "removed"])
     _record(PaperEvent.PUBLISHED, paper, by=by, at=at)
+    drafts.clear(key=drafting.paper_key(paper.pk), by=by, at=at)
     return paper
 
 
@@ -107,6 +110,7 @@ def remove_paper(*, paper: Paper, by: Actor, at: datetime) -> None:
     if Exam.objects.filter(paper=paper).exists():
         raise Conflict(_("有考试正用“%(title)s”，不能删除。") % {"title": paper.title})
     _record(PaperEvent.REMOVED, paper, by=by, at=at)
+    drafts.clear(key=drafting.paper_key(paper.pk), by=by, at=at)
     paper.delete()
 
 

@@ -3,7 +3,6 @@
 from yanxiu.assessment.models.bank import (
     BankQuestion,
     KnowledgePoint,
-    QuestionDraft,
     QuestionReview,
     QuestionState,
     QuestionStatistic,
@@ -47,7 +46,6 @@ __all__ = [
     "PeerReview",
     "ProcessRule",
     "ProcessScore",
-    "QuestionDraft",
     "QuestionImport",
     "QuestionImportState",
     "QuestionReview",

@@ -90,21 +90,6 @@ class QuestionVersion(models.Model):
         indexes = [models.Index(fields=["digest"], name="assessment_version_digest")]
 
 
-class QuestionDraft(models.Model):
-    """What somebody has typed into the form of a question and not yet stored. `question` is null for one that does not exist yet."""
-
-    person_id = models.BigIntegerField()
-    question = models.ForeignKey(BankQuestion, on_delete=models.CASCADE, null=True, related_name="+")
-    type = models.CharField(max_length=12, choices=list(QUESTION_TYPES.items()))
-    typed = models.JSONField(default=dict)
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person_id", "question", "type"], nulls_distinct=False, name="assessment_question_draft_once")
-        ]
-
-
 class QuestionReview(models.Model):
     """Somebody's reading of a version: approved, or sent back with a reason."""
 

@@ -48,9 +48,10 @@ class Rubric(models.Model):
 
 
 class RubricDraft(models.Model):
-    """A rubric that is being written, kept as it is typed. `removed` are dimensions taken out, each with the place it had.
+    """A rubric that its unit is writing, kept as it is typed; no draft of one person's form (ADR 0031).
 
-    `follows` is the rubric whose next edition this becomes; null for a new one. A discarded one can be put back.
+    `removed` are dimensions taken out, each with the place it had. `follows` is the rubric whose next edition this becomes; null for a new
+    one. A discarded one can be put back.
     """
 
     owner = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")

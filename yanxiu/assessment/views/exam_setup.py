@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yanxiu.assessment import bank_permissions as permissions
+from yanxiu.assessment import drafting
 from yanxiu.assessment.actions import exam_setup as actions
 from yanxiu.assessment.exam_forms import AllowForm, ExamForm, ExtendForm
 from yanxiu.assessment.models import Exam, Release
 from yanxiu.assessment.queries import exam_setup as queries
-from yanxiu.assessment.views import kept_forms
-from yanxiu.assessment.views.kept_forms import Typed
+from yanxiu.drafts.queries import Desk, desk
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
 from yanxiu.kit.components import Figure, Filter, Option
@@ -59,10 +59,8 @@ def draft_exam(request: SignedInRequest, programme_id: int) -> HttpResponse:
     """Write the draft of an exam, of a resit when it names one that was sat."""
     programme = get_object_or_404(permissions.exam_programmes(request.actor).select_related("owner"), pk=programme_id)
     earlier = _earlier(request, programme)
-    key = f"exam of {programme.pk} for {earlier.pk if earlier else 0}"
-    if (answer := kept_forms.handled(request, key)) is not None:
-        return answer
-    form = _form(request, programme, None, earlier=earlier, kept=kept_forms.kept(request, key))
+    kept = _desk(request, programme, None, earlier)
+    form = _form(request, programme, None, earlier=earlier, kept=kept)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -70,19 +68,17 @@ def draft_exam(request: SignedInRequest, programme_id: int) -> HttpResponse:
         except DomainError as error:
             status = explain(form, error)
         else:
-            kept_forms.forget(request, key)
             return _to(request, exam, _("草稿已存，公布以前考生看不到"))
-    return _write(request, programme, None, form, earlier=earlier, kept=kept_forms.kept(request, key), status=status)
+    return _write(request, programme, None, form, earlier=earlier, kept=kept, status=status)
 
 
 @require_http_methods(["GET", "POST"])
 @requires(permissions.SET_EXAMS)
 def correct_exam(request: SignedInRequest, exam_id: int) -> HttpResponse:
     """Write the draft of an exam anew."""
-    exam, key = visible(request, exam_id), f"exam {exam_id}"
-    if (answer := kept_forms.handled(request, key)) is not None:
-        return answer
-    form = _form(request, exam.programme, exam, kept=kept_forms.kept(request, key))
+    exam = visible(request, exam_id)
+    kept = _desk(request, exam.programme, exam, exam.resit_of)
+    form = _form(request, exam.programme, exam, kept=kept)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -90,9 +86,8 @@ def correct_exam(request: SignedInRequest, exam_id: int) -> HttpResponse:
         except DomainError as error:
             status = explain(form, error)
         else:
-            kept_forms.forget(request, key)
             return _to(request, exam, _("草稿已存"))
-    return _write(request, exam.programme, exam, form, earlier=exam.resit_of, kept=kept_forms.kept(request, key), status=status)
+    return _write(request, exam.programme, exam, form, earlier=exam.resit_of, kept=kept, status=status)
 
 
 @require_GET
@@ -206,8 +201,7 @@ def _page(request: SignedInRequest, found: Exam, *, extend: ExtendForm | None = 
 
 
 def _write(
-    request: SignedInRequest, programme: Programme, exam: Exam | None, form: ExamForm, *, earlier: Exam | None, kept: Typed | None,
-    status: int,
+    request: SignedInRequest, programme: Programme, exam: Exam | None, form: ExamForm, *, earlier: Exam | None, kept: Desk, status: int,
 ) -> HttpResponse:  # fmt: skip
     """Show the form of an exam; of a resit with how many could sit it."""
     context = {
@@ -216,8 +210,8 @@ def _write(
         "exam": exam,
         "earlier": earlier,
         "count": queries.not_passed(earlier) if earlier else 0,
-        "kept": kept if request.method == "GET" else None,
-        "here": request.get_full_path(),
+        "desk": kept,
+        "kept": kept.kept if request.method == "GET" else None,
     }
     return htmx.page(request, "assessment/exam_setup_form.html", context, status=status)
 
@@ -232,7 +226,7 @@ def _earlier(request: SignedInRequest, programme: Programme) -> Exam | None:
 
 
 def _form(
-    request: SignedInRequest, programme: Programme, exam: Exam | None, *, earlier: Exam | None = None, kept: Typed | None
+    request: SignedInRequest, programme: Programme, exam: Exam | None, *, earlier: Exam | None = None, kept: Desk
 ) -> ExamForm:  # fmt: skip
     papers = permissions.visible_papers(request.actor).filter(published_at__isnull=False).order_by("-published_at", "-pk")[:MOST_PAPERS]
     found = list(papers)
@@ -240,8 +234,19 @@ def _form(
     if known is not None and known.paper not in found:
         found.append(known.paper)
     initial = ExamForm.of(exam) if exam else ExamForm.for_resit(earlier) if earlier else {}
-    initial |= kept.values if kept else {}
-    return ExamForm(request.POST or None, papers=found, assessments=actions.score_assessments(programme), initial=initial)
+    assessments = actions.score_assessments(programme)
+    return ExamForm(request.POST or None, papers=found, assessments=assessments, initial=kept.initial(initial))
+
+
+def _desk(request: SignedInRequest, programme: Programme, exam: Exam | None, earlier: Exam | None) -> Desk:
+    """Return where an exam is kept while it is written, of a resit when it names one that was sat. Cost: one query."""
+    if exam is not None:
+        place, address = _("改“%(title)s”的草稿") % {"title": exam.title}, reverse("assessment:correct_exam", args=[exam.pk])
+        return desk(person_id=request.person_id, key=drafting.exam_key(exam.pk), place=place, address=address)
+    key = drafting.new_exam_key(programme.pk, earlier.pk if earlier else None)
+    place = (_("%(title)s，安排补考") if earlier else _("%(title)s，安排考试")) % {"title": earlier.title if earlier else programme.title}
+    address = reverse("assessment:draft_exam", args=[programme.pk]) + (f"?resit_of={earlier.pk}" if earlier else "")
+    return desk(person_id=request.person_id, key=key, place=place, address=address)
 
 
 def _programmes(request: SignedInRequest) -> list[Programme]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yanxiu.assessment import bank_permissions as permissions
-from yanxiu.assessment import composing_papers, paper_removals, papers
+from yanxiu.assessment import composing_papers, drafting, paper_removals, papers
 from yanxiu.assessment.actions import papers as actions
 from yanxiu.assessment.drawing import draw_sheet
 from yanxiu.assessment.models import Exam, Paper
@@ -17,10 +17,10 @@ from yanxiu.assessment.papers import Sections
 from yanxiu.assessment.queries import bank
 from yanxiu.assessment.queries.papers import found_papers, paper_page, sheet_page
 from yanxiu.assessment.views import bank_filters as filters
-from yanxiu.assessment.views import kept_forms
-from yanxiu.assessment.views.kept_forms import Typed
 from yanxiu.assessment.views.owners import owner_in, units_of
 from yanxiu.catalogue.content import QUESTION_TYPES
+from yanxiu.drafts.models import Draft
+from yanxiu.drafts.queries import Desk, desk
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
 from yanxiu.kit.components import Tab
@@ -70,13 +70,9 @@ def draft_paper(request: SignedInRequest) -> HttpResponse:
 def paper(request: SignedInRequest, paper_id: int) -> HttpResponse:
     """Show a paper: its editor while it is a draft, what it holds once it is published. A POST stores what was typed and pressed."""
     found = visible(request, paper_id)
-    sections, key = papers.read(found.sections), f"paper {paper_id}"
-    if (answer := kept_forms.handled(request, key)) is not None:
-        return answer
+    sections = papers.read(found.sections)
     if request.method == "GET":
-        kept = kept_forms.kept(request, key)
-        shown = _with_typed(found, sections, kept)
-        return _page(request, found, sections if shown is None else shown, kept=None if shown is None else kept)
+        return _page(request, found, sections)
     sent = {name: str(request.POST.get(name, "")) for name in request.POST}
     button = sent.get("do", "")
     try:
@@ -93,7 +89,6 @@ def paper(request: SignedInRequest, paper_id: int) -> HttpResponse:
         return _page(request, found, error.sections, problem=error)
     except DomainError as error:
         return _page(request, found, sections, problem=error)
-    kept_forms.forget(request, key)
     if button.startswith("pick-"):
         return htmx.redirect(request, reverse("assessment:pick_questions", args=[found.pk]) + f"?section={button[5:8]}")
     note = _("已去掉，可以在各大题下面放回") if gone else _("已放回原处") if back else _("已存")
@@ -106,7 +101,7 @@ def move_paper_question(request: SignedInRequest, paper_id: int, version: int) -
     """Put a fixed question to another place: `place` is `section:position`."""
     found = visible(request, paper_id)
     before = papers.read(found.sections)
-    typed = _with_typed(found, before, kept_forms.kept(request, f"paper {paper_id}"))
+    typed = _with_typed(found, before, _desk(request, found).kept)
     section, _colon, place = request.POST.get("place", "").partition(":")
     sections = composing_papers.moved_to(before if typed is None else typed, version, section=_whole(section, -1), place=_whole(place, 1))
     _write(request, found, before, sections)
@@ -125,7 +120,8 @@ def pick_questions(request: SignedInRequest, paper_id: int) -> HttpResponse:
         sent = {"points-0-0": request.POST.get("points", "2")}
         one = papers.Section(title="-", fixed=(papers.Fixed(version=0, points=composing_papers.USUAL_POINTS),))
         points = composing_papers.typed((one,), sent)[0].fixed[0].points
-        sections = composing_papers.with_fixed(before, number, versions, points)
+        typed = _with_typed(found, before, _desk(request, found).kept)
+        sections = composing_papers.with_fixed(before if typed is None else typed, number, versions, points)
         _write(request, found, before, sections)
         added = sum(len(section.fixed) for section in sections) - sum(len(section.fixed) for section in before)
         note = _("已加 %(n)s 道题") % {"n": added}
@@ -193,28 +189,38 @@ def visible(request: SignedInRequest, paper_id: int) -> Paper:
     return get_object_or_404(permissions.visible_papers(request.actor).select_related("owner"), pk=paper_id)
 
 
-def _with_typed(found: Paper, sections: Sections, kept: Typed | None) -> Sections | None:
+def _desk(request: SignedInRequest, found: Paper) -> Desk:
+    place = _("改试卷“%(title)s”") % {"title": found.title}
+    return desk(person_id=request.person_id, key=drafting.paper_key(found.pk), place=place, address=_url(found))
+
+
+def _with_typed(found: Paper, sections: Sections, kept: Draft | None) -> Sections | None:
     """Return a draft's sections with what was typed last and not stored, and set it beside them; None when there is none for them."""
-    if kept is None or found.published_at is not None or kept.values.get("seen") != papers.mark_of(sections):
+    if kept is None or found.published_at is not None or kept.fields.get("seen") != papers.mark_of(sections):
         return None
-    found.title = kept.values.get("title", found.title)[:120]
-    found.shuffles_questions, found.shuffles_options = "shuffles_questions" in kept.values, "shuffles_options" in kept.values
+    found.title = (kept.title or found.title)[:120]
+    found.shuffles_questions, found.shuffles_options = "shuffles_questions" in kept.fields, "shuffles_options" in kept.fields
     try:
-        return composing_papers.typed(sections, kept.values)
+        return composing_papers.typed(sections, kept.fields)
     except composing_papers.BadlyTyped as error:
         return error.sections
 
 
-def _page(
-    request: SignedInRequest, found: Paper, sections: Sections, *, problem: DomainError | None = None, kept: Typed | None = None
-) -> HttpResponse:  # fmt: skip
-    page = paper_page(found, sections)
+def _page(request: SignedInRequest, found: Paper, sections: Sections, *, problem: DomainError | None = None) -> HttpResponse:
+    """Show a paper; its editor with what was typed and not stored, unless the page answers what was sent."""
     is_draft = found.published_at is None
+    at_desk = _desk(request, found) if is_draft else None
+    kept = at_desk.kept if at_desk is not None and request.method == "GET" else None
+    typed = _with_typed(found, sections, kept)
+    sections = sections if typed is None else typed
+    page = paper_page(found, sections)
     tree = bank.point_tree(permissions.visible_points(request.actor).filter(owner_id=found.owner_id)) if is_draft else None
-    unstored = [_("先存试卷：页上有还没存的内容。")] if kept else []
+    unstored = [_("先存试卷：页上有还没存的内容。")] if typed is not None else []
     context = {
         "page": page,
         "seen": papers.mark_of(papers.read(found.sections)),
+        "desk": at_desk,
+        "is_outdated": typed is None,
         "paper": found,
         "problem": problem,
         "kept": kept,

@@ -1,15 +1,15 @@
 """Writing a question: the form of its kind, what was typed, pictures and sound, and how it will look."""
 
 from django.forms import ChoiceField
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yanxiu.assessment import bank_permissions as permissions
-from yanxiu.assessment import rendering
+from yanxiu.assessment import drafting, rendering
 from yanxiu.assessment.actions import bank as actions
-from yanxiu.assessment.models import BankQuestion, QuestionDraft, QuestionVersion, RubricUse
+from yanxiu.assessment.models import BankQuestion, QuestionVersion, RubricUse
 from yanxiu.assessment.queries import bank, question_page
 from yanxiu.assessment.queries.rubrics import usable_rubrics
 from yanxiu.assessment.question_forms import FactsForm, MaterialForm, QuestionForm, form_of
@@ -18,10 +18,11 @@ from yanxiu.assessment.views.bank import visible
 from yanxiu.assessment.views.owners import owner_in, units_of
 from yanxiu.catalogue import content
 from yanxiu.catalogue.content import QUESTION_TYPES
+from yanxiu.drafts.queries import Desk, desk
 from yanxiu.files.actions import store
 from yanxiu.files.kinds import Kind
 from yanxiu.kit import htmx
-from yanxiu.kit.clock import local, now
+from yanxiu.kit.clock import now
 from yanxiu.kit.errors import DomainError, Invalid, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
@@ -56,31 +57,10 @@ def preview_question(request: SignedInRequest, type: str) -> HttpResponse:  # no
     return htmx.page(request, "assessment/question_preview.html", _preview(request, form_of(type, request.POST)))
 
 
-@require_POST
-@requires(permissions.WRITE_QUESTIONS)
-def save_question_draft(request: SignedInRequest, type: str) -> HttpResponse:  # noqa: A002 - the word of the address
-    """Keep what is being typed: JSON for the form that saves itself."""
-    _check_type(type)
-    at = now()
-    typed = {name: ",".join(request.POST.getlist(name)) for name in request.POST if name != "csrfmiddlewaretoken"}
-    actions.save_question_draft(question=_of_draft(request), type_=type, typed=typed, by=request.actor, at=at)
-    return JsonResponse({"at": f"{local(at):%H:%M}"})
-
-
-@require_POST
-@requires(permissions.WRITE_QUESTIONS)
-def discard_question_draft(request: SignedInRequest, type: str) -> HttpResponse:  # noqa: A002 - the word of the address
-    """Forget what was typed and not stored."""
-    _check_type(type)
-    found = _of_draft(request)
-    actions.discard_question_draft(question=found, type_=type, by=request.actor, at=now())
-    to = reverse("assessment:question", args=[found.pk]) if found else reverse("assessment:questions")
-    return htmx.redirect(request, to, note=_("没存的内容已丢弃"))
-
-
 def _edit(request: SignedInRequest, kind: str, found: BankQuestion | None) -> HttpResponse:
+    kept = _desk(request, kind, found)
     if request.method == "GET":
-        return _shown(request, kind, found)
+        return _shown(request, kind, found, kept)
     data, note = request.POST.copy(), ""
     form, facts = form_of(kind, data), _facts(request, found, data)
     status = 200 if any(name in data for name in ONLY_SHOWS) else 422
@@ -94,20 +74,27 @@ def _edit(request: SignedInRequest, kind: str, found: BankQuestion | None) -> Ht
     except DomainError as error:
         form.is_valid()
         status = explain(form, error)
-    return _page(request, kind, found, form, facts, kept=None, status=status, note=note)
+    return _page(request, kind, found, form, facts, kept=kept, status=status, note=note)
 
 
-def _shown(request: SignedInRequest, kind: str, found: BankQuestion | None) -> HttpResponse:
-    kept = QuestionDraft.objects.filter(person_id=request.person_id, question=found, type=kind).first()
-    if kept is not None:
+def _desk(request: SignedInRequest, kind: str, found: BankQuestion | None) -> Desk:
+    key = drafting.question_key(kind, found.pk if found else None)
+    words = {"label": QUESTION_TYPES[kind], "number": found.pk if found else 0}
+    place = (_("题库，改%(label)s %(number)s") if found else _("题库，写一道%(label)s")) % words
+    address = reverse("assessment:edit_question", args=[found.pk]) if found else reverse("assessment:new_question", args=[kind])
+    return desk(person_id=request.person_id, key=key, place=place, address=address)
+
+
+def _shown(request: SignedInRequest, kind: str, found: BankQuestion | None, kept: Desk) -> HttpResponse:
+    if kept.kept is not None:
         data = QueryDict(mutable=True)
-        data.update(kept.typed)
+        data.update(kept.initial())
         return _page(request, kind, found, form_of(kind, data), _facts(request, found, data), kept=kept)
     if found is None:
-        return _page(request, kind, None, form_of(kind), _facts(request, None, None), kept=None)
+        return _page(request, kind, None, form_of(kind), _facts(request, None, None), kept=kept)
     version = QuestionVersion.objects.filter(question=found).order_by("-number")[:1].get()
     form = form_of(kind, initial=initial_of(content.read_question(version.content)))
-    return _page(request, kind, found, form, _facts(request, found, None), kept=None)
+    return _page(request, kind, found, form, _facts(request, found, None), kept=kept)
 
 
 def _store(request: SignedInRequest, found: BankQuestion | None, form: QuestionForm, facts: FactsForm) -> BankQuestion:
@@ -145,7 +132,7 @@ def _insert(request: SignedInRequest, data: QueryDict) -> str:
 
 
 def _page(
-    request: SignedInRequest, kind: str, found: BankQuestion | None, form: QuestionForm, facts: FactsForm, *, kept: QuestionDraft | None,
+    request: SignedInRequest, kind: str, found: BankQuestion | None, form: QuestionForm, facts: FactsForm, *, kept: Desk,
     status: int = 200, note: str = "",
 ) -> HttpResponse:  # fmt: skip
     for one in (form, *(part for part, _n, _share in (form.parts if isinstance(form, MaterialForm) else []))):
@@ -160,9 +147,9 @@ def _page(
         "part_types": [(key, zh) for key, zh in QUESTION_TYPES.items() if key != "material"],
         "facts": facts,
         "units": [] if found else units_of(request),
-        "kept": kept,
+        "desk": kept,
+        "kept": kept.kept if request.method == "GET" else None,
         "note": note,
-        "draft_query": f"?question={found.pk}" if found else "",
         "accept": f"{Kind.IMAGE.accept},{Kind.AUDIO.accept}",
         **_preview(request, form),
     }
@@ -207,11 +194,6 @@ def _facts(request: SignedInRequest, found: BankQuestion | None, data: QueryDict
         else {"point": request.GET.get("point", "")}
     )
     return FactsForm(data, points=points, subjects=list(orgs.subjects()), initial=initial)
-
-
-def _of_draft(request: SignedInRequest) -> BankQuestion | None:
-    raw = request.GET.get("question", "")
-    return visible(request, int(raw)) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
 
 
 def _check_type(kind: str) -> None:

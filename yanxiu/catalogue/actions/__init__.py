@@ -37,13 +37,11 @@ from yanxiu.catalogue.actions.shelving import (
 )
 from yanxiu.catalogue.actions.steps import (
     add_step,
-    discard_form_draft,
     duplicate_step,
     move_step,
     put_back,
     remove_step,
     replace_step,
-    save_form_draft,
 )
 from yanxiu.catalogue.actions.using import favour_resource, note_use, rate_resource, tally_uses, use_resource
 from yanxiu.catalogue.actions.versions import revise_course
@@ -81,7 +79,6 @@ __all__ = [
     "correct_case",
     "correct_course",
     "correct_module",
-    "discard_form_draft",
     "draft_course",
     "draft_resource",
     "duplicate_step",
@@ -119,7 +116,6 @@ __all__ = [
     "restore",
     "revise_course",
     "revise_resource",
-    "save_form_draft",
     "save_resource",
     "send_back",
     "set_quota",

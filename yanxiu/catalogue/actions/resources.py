@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from yanxiu.approvals import actions as approvals
 from yanxiu.approvals.models import Chain, ChainState
-from yanxiu.catalogue import counting, permissions
-from yanxiu.catalogue.actions import shelves, writing
+from yanxiu.catalogue import counting, drafting, permissions
+from yanxiu.catalogue.actions import screening, shelves, writing
 from yanxiu.catalogue.events import ResourceEvent
 from yanxiu.catalogue.models import (
     Licence,
@@ -24,6 +24,7 @@ from yanxiu.catalogue.models import (
     Shelving,
     ShelvingState,
 )
+from yanxiu.drafts import actions as drafts
 from yanxiu.files import actions as files
 from yanxiu.files.actions.uploading import Sent
 from yanxiu.files.kinds import Kind
@@ -79,6 +80,7 @@ def draft_resource(*, facts: ResourceFacts, by: Actor, at: datetime) -> Resource
     )
     ResourceVersion.objects.create(resource=resource, number=1, **_text(facts))
     _record(ResourceEvent.DRAFTED, resource, by=by, at=at)
+    drafts.clear(key=drafting.resource_key(None), by=by, at=at)
     return resource
 
 
@@ -95,6 +97,8 @@ def save_resource(*, resource: Resource, facts: ResourceFacts, by: Actor, at: da
     if not is_on_a_way(resource):
         for name, value in values.items():
             setattr(resource, name, value)
+        if resource.state != ResourceState.DRAFT:
+            screening.pass_facts(resource, at=at)
     resource.saved_at = at
     resource.save(update_fields=[*values, "saved_at"])
     for name, value in _text(facts).items():
@@ -102,6 +106,7 @@ def save_resource(*, resource: Resource, facts: ResourceFacts, by: Actor, at: da
     version.save(update_fields=["source", "body"])
     if resource.state != ResourceState.DRAFT:
         _record(ResourceEvent.CORRECTED, resource, by=by, at=at)
+    drafts.clear(key=drafting.resource_key(resource.pk), by=by, at=at)
     return resource
 
 
@@ -143,12 +148,14 @@ def finish_resource(*, resource: Resource, note: str = "", is_declared: bool, by
     resource = locked(resource.pk)
     version = _open(resource)
     _check_whole(resource, version, is_declared=is_declared)
-    version.released_at, version.note = at, plain(note)[:200]
-    version.save(update_fields=["released_at", "note"])
+    screening.pass_facts(resource, at=at)
+    screening.pass_text(resource, version, note=plain(note)[:200], at=at)
+    version.released_at = at
+    version.save(update_fields=["released_at", "note", "source", "body"])
     is_first = resource.state == ResourceState.DRAFT
     resource.state, resource.version, resource.saved_at = ResourceState.KEPT, version.number, at
     resource.kept_at = resource.kept_at or at
-    resource.save(update_fields=["state", "version", "saved_at", "kept_at"])
+    resource.save(update_fields=["state", "version", "saved_at", "kept_at", "title", "intro", "topic", "source_note", "tags"])
     written = _record(ResourceEvent.UPLOADED if is_first else ResourceEvent.REVISED, resource, by=by, at=at)
     if is_first:
         Resource.objects.filter(pk=resource.pk).update(record_id=written)

@@ -5,13 +5,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yanxiu.catalogue import permissions
+from yanxiu.catalogue import drafting, permissions
 from yanxiu.catalogue.actions import materials, ordering, writing
 from yanxiu.catalogue.actions.materials import StepContent
 from yanxiu.catalogue.events import StepEvent
-from yanxiu.catalogue.models import Course, FormDraft, Module, RemovedStep, Step
+from yanxiu.catalogue.models import Course, Module, RemovedStep, Step
+from yanxiu.drafts import actions as drafts
 from yanxiu.kit.actor import Actor
-from yanxiu.kit.errors import Conflict, Invalid
+from yanxiu.kit.errors import Conflict
 from yanxiu.records.actions import record
 
 MOST_STEPS = 100
@@ -42,7 +43,7 @@ def replace_step(*, step: Step, title: str, content: StepContent, by: Actor, at:
     for name, value in values.items():
         setattr(step, name, value)
     step.save(update_fields=list(values))
-    _forget_draft(course, step, str(step.kind), by)
+    drafts.clear(key=drafting.step_key(course.pk, step.kind, step.pk), by=by, at=at)
     _record(StepEvent.REPLACED, step, course, by=by, at=at)
     return step
 
@@ -90,6 +91,7 @@ def remove_step(*, step: Step, by: Actor, at: datetime) -> RemovedStep:
         course=course, module_id=step.module_id, number=step.number, removed_at=at, removed_by=by.person_id, **facts
     )
     _record(StepEvent.REMOVED, step, course, by=by, at=at)
+    drafts.clear(key=drafting.step_key(course.pk, step.kind, step.pk), by=by, at=at)
     Step.objects.filter(pk=step.pk).delete()
     ordering.close_up(course)
     return removed
@@ -110,28 +112,6 @@ def put_back(*, removed: RemovedStep, by: Actor, at: datetime) -> Step:
     RemovedStep.objects.filter(pk=kept.pk).delete()
     before = next((other for other in reversed(steps) if other.number < kept.number and other.module_id == step.module_id), None)
     return _insert(step, steps, course, StepEvent.PUT_BACK, after=before, first=before is None, by=by, at=at)
-
-
-@transaction.atomic
-def save_form_draft(*, course: Course, step: Step | None, kind: str, typed: dict[str, str], by: Actor, at: datetime) -> FormDraft:
-    """Keep what is being typed into the form of a step; it is not the step.
-
-    Raises NotPermitted, Locked; Invalid when too long. Cost: 5 queries.
-    """
-    permissions.check_can_correct(by, course)
-    course = writing.open_for_change(course.pk)
-    if sum(map(len, typed.values())) > 300_000:
-        raise Invalid(_("写得太长，存不下草稿：最多 30 万字。请分成几个环节。"))
-    facts = {"typed": typed, "saved_at": at}
-    draft, _is_new = FormDraft.objects.update_or_create(course=course, person_id=by.person_id or 0, step=step, kind=kind, defaults=facts)
-    return draft
-
-
-@transaction.atomic
-def discard_form_draft(*, course: Course, step: Step | None, kind: str, by: Actor, at: datetime) -> None:  # noqa: ARG001 - every verb says when
-    """Forget what was typed and not stored. Raises NotPermitted."""
-    permissions.check_can_correct(by, course)
-    _forget_draft(course, step, kind, by)
 
 
 def _room(course: Course) -> list[Step]:
@@ -158,7 +138,7 @@ def _insert(
     step.save(force_insert=True)
     ordering.arrange(step, steps, to=to, inside=inside)
     if event == StepEvent.ADDED:
-        _forget_draft(course, None, str(step.kind), by)
+        drafts.clear(key=drafting.step_key(course.pk, step.kind, None), by=by, at=at)
     _record(event, step, course, by=by, at=at)
     return step
 
@@ -169,10 +149,6 @@ def _present(step: Step, course: Course) -> Step:
     if found is None:
         raise Conflict(_("“%(title)s”这个环节已经被移除。请刷新后再看。") % {"title": step.title})
     return found
-
-
-def _forget_draft(course: Course, step: Step | None, kind: str, by: Actor) -> None:
-    FormDraft.objects.filter(course_id=course.pk, person_id=by.person_id or 0, step=step, kind=kind).delete()
 
 
 def _record(event: StepEvent, step: Step, course: Course, *, by: Actor, at: datetime, data: dict[str, object] | None = None) -> None:

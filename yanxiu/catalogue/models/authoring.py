@@ -84,22 +84,6 @@ class RemovedStep(models.Model):
     removed_by = models.BigIntegerField(null=True)
 
 
-class FormDraft(models.Model):
-    """What somebody has typed into the form of a step and not yet stored. `step` is null for one that does not exist yet."""
-
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="+")
-    person_id = models.BigIntegerField()
-    step = models.ForeignKey(Step, on_delete=models.CASCADE, null=True, related_name="+")
-    kind = models.CharField(max_length=12, choices=StepKind.choices)
-    typed = models.JSONField(default=dict)
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["course", "person_id", "step", "kind"], nulls_distinct=False, name="catalogue_form_draft_once")
-        ]
-
-
 class ImportState(models.TextChoices):
     """An import waits for a yes; then it is a course, or it was given up."""
 

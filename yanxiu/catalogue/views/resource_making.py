@@ -6,12 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yanxiu.catalogue import actions, permissions
+from yanxiu.catalogue import actions, drafting, permissions
 from yanxiu.catalogue.forms import FinishForm, ReasonForm, ResourceFileForm, ResourceForm, WordsForm
 from yanxiu.catalogue.models import Resource, ResourceFile, ResourceKind, ResourceState, ResourceVersion
 from yanxiu.catalogue.queries.resources import Attached, form_of
 from yanxiu.catalogue.views.resources import show, visible
-from yanxiu.drafts import actions as drafts
 from yanxiu.drafts.queries import desk
 from yanxiu.files.kinds import Kind, kind_of
 from yanxiu.kit import htmx
@@ -28,9 +27,8 @@ _FILMS = (ResourceKind.RECORDING, ResourceKind.MICRO_COURSE)
 @signed_in
 def draft_resource(request: SignedInRequest) -> HttpResponse:
     """Begin a resource; what is typed is kept before it is stored."""
-    kept = desk(
-        person_id=request.person_id, key="resource new", place=_("上传资源"), address=reverse("catalogue:draft_resource")
-    )  # fmt: skip
+    address = reverse("catalogue:draft_resource")
+    kept = desk(person_id=request.person_id, key=drafting.resource_key(None), place=_("上传资源"), address=address)
     form = ResourceForm(request.POST) if request.method == "POST" else ResourceForm(initial=kept.initial())
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
@@ -39,7 +37,6 @@ def draft_resource(request: SignedInRequest) -> HttpResponse:
         except DomainError as error:
             status = explain(form, error)
         else:
-            drafts.clear(key="resource new", by=request.actor, at=now())
             note = _("草稿已存，接着传附件、定稿")
             return htmx.redirect(request, reverse("catalogue:save_resource", args=[drafted.pk]) + "#files", note=note)
     context = {"form": form, "desk": kept, "resource": None, "version": None, "attached": [], "file_form": None}
@@ -51,9 +48,8 @@ def draft_resource(request: SignedInRequest) -> HttpResponse:
 def save_resource(request: SignedInRequest, resource_id: int) -> HttpResponse:
     """Change what is being written."""
     own = _own(request, resource_id)
-    kept = desk(person_id=request.person_id, key=_key(own), place=_("改“%(title)s”") % {"title": own}, address=_form_url(own))
     if request.method != "POST":
-        return _form(request, own, form=ResourceForm(initial=kept.initial(ResourceForm.of(own, _draft(own)))))
+        return _form(request, own)
     form = ResourceForm(request.POST)
     if not form.is_valid():
         return _form(request, own, form=form, status=422)
@@ -61,7 +57,6 @@ def save_resource(request: SignedInRequest, resource_id: int) -> HttpResponse:
         actions.save_resource(resource=own, facts=form.facts(), by=request.actor, at=now())
     except DomainError as error:
         return _form(request, own, form=form, status=explain(form, error))
-    drafts.clear(key=_key(own), by=request.actor, at=now())
     return htmx.redirect(request, _form_url(own) + "#finish", note=_("已存"))
 
 
@@ -149,10 +144,6 @@ def _draft(own: Resource) -> ResourceVersion:
     return get_object_or_404(ResourceVersion, resource=own, released_at__isnull=True)
 
 
-def _key(own: Resource) -> str:
-    return f"resource {own.pk}"
-
-
 def _form_url(own: Resource) -> str:
     return reverse("catalogue:save_resource", args=[own.pk])
 
@@ -172,7 +163,8 @@ def _form(
 ) -> HttpResponse:  # fmt: skip
     version, kind = _draft(own), _chosen_kind(request, own)
     rows = ResourceFile.objects.filter(version=version).select_related("file").order_by("number")
-    kept = desk(person_id=request.person_id, key=_key(own), place=_("改“%(title)s”") % {"title": own}, address=_form_url(own))
+    place, key = _("改“%(title)s”") % {"title": own}, drafting.resource_key(own.pk)
+    kept = desk(person_id=request.person_id, key=key, place=place, address=_form_url(own))
     context = {
         "resource": own,
         "version": version,

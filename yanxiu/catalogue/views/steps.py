@@ -1,19 +1,20 @@
 """Pages of steps: write one, move it, remove it, and see it as a learner will."""
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yanxiu.catalogue import actions, permissions, queries, rubrics
+from yanxiu.catalogue import actions, drafting, permissions, queries, rubrics
 from yanxiu.catalogue import content as contents
 from yanxiu.catalogue.forms import STEP_FORMS, CaseStudyForm, HomeworkForm, StepForm
-from yanxiu.catalogue.models import Course, FormDraft, LessonCase, Module, Step, StepKind
+from yanxiu.catalogue.models import Course, LessonCase, Module, Step, StepKind
 from yanxiu.catalogue.views import editing, uploads
 from yanxiu.catalogue.views.courses import editor_url, visible
+from yanxiu.drafts.queries import Desk, desk
 from yanxiu.kit import htmx
-from yanxiu.kit.clock import local, now
+from yanxiu.kit.clock import now
 from yanxiu.kit.errors import DomainError, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
@@ -30,9 +31,10 @@ def add_step(request: SignedInRequest, course_id: int, kind: str) -> HttpRespons
     permissions.check_can_correct(request.actor, course)
     if kind not in STEP_FORMS:
         raise NotFound(_("没有这种环节，请从课程页上选一种添加。"))
-    kept = _kept(request, course, None, kind)
-    form = _form(request, course, kind, initial=kept.typed if kept else {})
     module = Module.objects.filter(course_id=course.pk, pk=_number(request.GET.get("module"))).first()
+    address = reverse("catalogue:add_step", args=[course.pk, kind]) + (f"?module={module.pk}" if module else "")
+    kept = _desk(request, course, kind, None, address=address)
+    form = _form(request, course, kind, initial=kept.initial())
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -55,8 +57,8 @@ def replace_step(request: SignedInRequest, step_id: int) -> HttpResponse:
     if kind == StepKind.PACKAGE:
         held = contents.read(step.content, contents.Package).package_id
         return htmx.redirect(request, f"{reverse('catalogue:package', args=[step.course_id, held])}?step={step.pk}")
-    kept = _kept(request, step.course, step, kind)
-    form = _form(request, step.course, kind, initial=STEP_FORMS[kind].of(step) | (kept.typed if kept else {}))
+    kept = _desk(request, step.course, kind, step, address=reverse("catalogue:replace_step", args=[step.pk]))
+    form = _form(request, step.course, kind, initial=kept.initial(STEP_FORMS[kind].of(step)))
     form.keep_files()
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
@@ -68,27 +70,6 @@ def replace_step(request: SignedInRequest, step_id: int) -> HttpResponse:
         else:
             return htmx.redirect(request, editor_url(step.course_id), note=_("第 %(number)s 个环节已存") % {"number": step.number})
     return _form_page(request, step.course, form, kind, step, kept, status)
-
-
-@require_POST
-@requires(permissions.DRAFT)
-def save_form_draft(request: SignedInRequest, course_id: int, kind: str) -> HttpResponse:
-    """Keep what is being typed: JSON for the form that saves itself. Files are not kept before the step is stored."""
-    course, step = _drafted(request, course_id, kind)
-    at = now()
-    names = set(STEP_FORMS[kind].base_fields)
-    typed = {name: str(value) for name, value in request.POST.items() if name in names}
-    actions.save_form_draft(course=course, step=step, kind=kind, typed=typed, by=request.actor, at=at)
-    return JsonResponse({"at": f"{local(at):%H:%M}"})
-
-
-@require_POST
-@requires(permissions.DRAFT)
-def discard_form_draft(request: SignedInRequest, course_id: int, kind: str) -> HttpResponse:
-    """Forget what was typed and not stored."""
-    course, step = _drafted(request, course_id, kind)
-    actions.discard_form_draft(course=course, step=step, kind=kind, by=request.actor, at=now())
-    return htmx.redirect(request, editor_url(course_id), note=_("没存的内容已丢弃"))
 
 
 @require_POST
@@ -175,19 +156,11 @@ def _case_choices(request: SignedInRequest, course: Course) -> list[tuple[int, s
     ]
 
 
-def _kept(request: SignedInRequest, course: Course, step: Step | None, kind: str) -> FormDraft | None:
-    if request.method == "POST":
-        return None
-    return FormDraft.objects.filter(course_id=course.pk, person_id=request.person_id, step=step, kind=kind).first()
-
-
-def _drafted(request: SignedInRequest, course_id: int, kind: str) -> tuple[Course, Step | None]:
-    course = visible(request, course_id)
-    permissions.check_can_correct(request.actor, course)
-    if kind not in STEP_FORMS:
-        raise NotFound(_("没有这种环节，请从课程页上选一种添加。"))
-    step_id = _number(request.GET.get("step"))
-    return course, get_object_or_404(Step, pk=step_id, course_id=course.pk, kind=kind) if step_id else None
+def _desk(request: SignedInRequest, course: Course, kind: str, step: Step | None, *, address: str) -> Desk:
+    words = {"course": course.title, "kind": StepKind(kind).label, "title": step.title if step else ""}
+    place = (_("%(course)s，改“%(title)s”") if step else _("%(course)s，写%(kind)s")) % words
+    key = drafting.step_key(course.pk, kind, step.pk if step else None)
+    return desk(person_id=request.person_id, key=key, place=place, address=address)
 
 
 def _step(request: SignedInRequest, step_id: int) -> Step:
@@ -204,15 +177,15 @@ def _own_step(request: SignedInRequest, step_id: int) -> Step:
 
 
 def _form_page(
-    request: SignedInRequest, course: Course, form: StepForm, kind: str, step: Step | None, kept: FormDraft | None, status: int
+    request: SignedInRequest, course: Course, form: StepForm, kind: str, step: Step | None, kept: Desk, status: int
 ) -> HttpResponse:
     context = {
         **editing.frame(course, step_id=step.pk if step else 0),
         "form": form,
         "step": step,
         "kind": kind,
-        "kept": kept,
-        "draft_query": f"?step={step.pk}" if step else "",
+        "desk": kept,
+        "kept": None if form.is_bound else kept.kept,
         "kind_label": StepKind(kind).label,
     }
     return htmx.page(request, "catalogue/step_form.html", context, status=status)
