@@ -32,7 +32,7 @@ PAGES = {
     "notices": "inbox message notice",
     "people": "activate change_password forgotten set_first_password settings sign_in",
     "portal": "help my_space no_standing notes privacy search space_of standing today",
-    "drafts": "drafts",
+    "drafts": "discard drafts keeps_itself kept",
     "workshops": (
         "around door documents document space_page tree tree_node "
         "composer composer_foot correct feed find keeping logs mentionable mentions pictures "
@@ -42,7 +42,7 @@ PAGES = {
         "versions warned write written_answers "
         "cases case_theme case_write case_part case_shelf case_shelved follows follow "
         "measure measure_state my_measures report revise "
-        "members member_table case_row shares shared_resource share_part keeps_itself"
+        "members member_table case_row shares shared_resource share_part"
     ),
 }
 

@@ -40,8 +40,8 @@ class Draft(models.Model):
 
     @property
     def words(self) -> str:
-        """What it begins with, for lists."""
-        return self.source.strip()[:200] or next((str(value) for value in self.fields.values() if str(value).strip()), "")[:200]
+        """What its longest field begins with, for lists."""
+        return max((str(value).strip() for value in (self.source, *self.fields.values())), key=len)[:200]
 
     @property
     def initial(self) -> dict[str, object]:

@@ -37,8 +37,10 @@ class Desk:
     kept: Draft | None
 
     def initial(self, given: Mapping[str, object] | None = None) -> dict[str, object]:
-        """Return the fields of the form: `given`, what was typed laid over it."""
-        return {**(given or {}), **(self.kept.initial if self.kept is not None else {})}
+        """Return the fields of the form: `given`, what was typed laid over it. A box that was not kept is empty: browsers send no such."""
+        if self.kept is None:
+            return dict(given or {})
+        return {name: False if value is True else value for name, value in (given or {}).items()} | self.kept.initial
 
 
 def desk(*, person_id: int, key: str, place: str, address: str) -> Desk:
@@ -61,7 +63,7 @@ def found(drafts: QuerySet[Draft], text: str, *, at: datetime) -> QuerySet[Draft
     kept = drafts.filter(discarded_at__isnull=True, saved_at__gt=at - LASTS)
     text = " ".join(text.split())[:40]
     if text:
-        kept = kept.filter(Q(title__icontains=text) | Q(source__icontains=text) | Q(place__icontains=text))
+        kept = kept.filter(Q(title__icontains=text) | Q(source__icontains=text) | Q(fields__icontains=text) | Q(place__icontains=text))
     return kept.order_by("-saved_at", "-pk")
 
 
