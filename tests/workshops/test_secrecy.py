@@ -10,10 +10,12 @@ from django.urls import reverse
 from tests.integrity import order_factories as order
 from tests.workshops import climbing
 from tests.workshops import factories as make
+from tests.workshops import tools_factories as tools
 from yanxiu.kit.clock import now
-from yanxiu.kit.errors import Invalid
+from yanxiu.kit.errors import Conflict, Invalid
+from yanxiu.people.models import Person
 from yanxiu.workshops import actions
-from yanxiu.workshops.models import CaseTheme
+from yanxiu.workshops.models import Ballot, CaseTheme, Post
 
 TITLE, WORDS = "一节课的三次修改", "第一稿讲得太满，第二稿把问题交给学生，第三稿只留两个追问"
 
@@ -84,3 +86,57 @@ def test_what_waits_for_order_does_not_tell_whose_a_sealed_case_is(ground):
     assert refused.value.field == "source"
     CaseTheme.objects.update(published_at=now(), published_by=author.person_id)
     assert "不想研修的老师" in body(host.get(url("space_order", ground.low.pk), {"show": "hits"}))
+
+
+def hide(post):
+    Post.objects.filter(pk=post.pk).update(state="hidden", hidden_at=make.AT, hidden_reason="与主题无关")
+
+
+def test_what_is_hidden_is_not_named_where_others_refer_to_it(shop):
+    """The title of a hidden call, problem, ballot or solution stands on no page that its readers still open."""
+    call = tools.activity(shop.space, shop.host, title="藏起的征集", purpose="call")
+    first = tools.problem(shop.space, shop.member, title="藏起的问题")
+    asked = tools.ballot(shop.space, shop.host, title="藏起的投票")
+    second = tools.problem(shop.space, shop.member, title="看得见的问题", into=first, state="joined", call=call, ballot=asked, option=0)
+    solved = tools.solution(first, shop.host)
+    about = tools.ballot(shop.space, shop.host, title="看得见的投票", about=first.post)
+    member, host = climbing.browser(make.member(shop.space, shop.school)), climbing.browser(shop.host)
+    pages = [
+        url("problems", shop.space.pk) + f"?call={call.post_id}", url("problems", shop.space.pk) + "?stage=joined",
+        url("thread", second.post_id), url("thread", solved.post_id), url("thread", about.post_id),
+    ]  # fmt: skip
+    assert all("藏起的" in body(member.get(page)) for page in pages)
+
+    for post in (call.post, first.post, asked.post):
+        hide(post)
+    for page in pages:
+        answer = member.get(page)
+        assert (answer.status_code, "藏起的" in body(answer)) == (200, False), page
+    assert "藏起的问题" in body(host.get(pages[2]))  # who keeps order sees it
+
+
+def test_a_hidden_problem_is_not_put_before_all_again(shop):
+    """The options of a vote are the titles of problems: a hidden one would be public in them."""
+    one, two = (tools.problem(shop.space, shop.member, state="selected") for _ in range(2))
+    hide(one.post)
+    facts = {"title": "选", "closes_at": make.days(3), "most": 1, "by": shop.host, "at": make.AT}
+    with pytest.raises(Conflict, match="已经撤下"):
+        actions.put_to_vote(space=shop.space, problems=[one, two], **facts)
+    with pytest.raises(Conflict, match="已经撤下"):
+        actions.join_problem(problem=two, into=one, by=shop.host, at=make.AT)
+
+
+def test_votes_on_problems_are_not_told_while_the_ballot_is_open(shop):
+    """The ballot shows its figures after one has answered; the board beside it must not show them before."""
+    asked = tools.ballot(shop.space, shop.host, closes_at=now() + timedelta(days=3), opens_at=now() - timedelta(days=1))
+    one = tools.problem(shop.space, shop.member, state="voting", ballot=asked, option=0)
+    question = tools.BallotQuestion.objects.get(ballot=asked)
+    for who in (make.member(shop.space, shop.school) for _ in range(3)):
+        tools.ballot_reply(asked, Person.objects.get(pk=who.person_id), {str(question.pk): [0]})
+    pages = [url("problems", shop.space.pk), url("thread", one.post_id)]
+    member = climbing.browser(shop.member)
+
+    assert not any("<b>3</b> 票" in body(member.get(page)) for page in pages)
+    assert all("<b>3</b> 票" in body(climbing.browser(shop.host).get(page)) for page in pages)
+    Ballot.objects.update(closes_at=now() - timedelta(hours=1))
+    assert all("<b>3</b> 票" in body(member.get(page)) for page in pages)

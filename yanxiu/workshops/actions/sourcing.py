@@ -105,6 +105,7 @@ def join_problem(*, problem: Problem, into: Problem, by: Actor, at: datetime) ->
     problem, into = _locked(problem), _locked(into)
     if into.pk == problem.pk or into.post.space_id != problem.post.space_id:
         raise Invalid(_("请选本坊里另一个相近的问题。"), field="into")
+    _check_public(into)
     if into.state in (ProblemState.JOINED, ProblemState.DROPPED):
         raise Conflict(_("“%(title)s”已经并入别的问题或没有入选，请换一个。") % {"title": into.post.title})
     _check_step(problem, ProblemState.JOINED)
@@ -127,6 +128,7 @@ def put_to_vote(
     for one in locked:
         if one.post.space_id != space.pk:
             raise Invalid(_("只能对本坊的问题发起投票。"), field="chosen")
+        _check_public(one)
         _check_step(one, ProblemState.VOTING)
     asked = Asked(
         title=_("哪些问题最值得深度研讨"), kind=QuestionKind.MANY, options=_options(locked), least=1, most=max(1, min(most, len(locked)))
@@ -175,6 +177,11 @@ def _check_call(space: Space, call: Activity | None, *, at: datetime) -> None:
         raise Conflict(_("“%(title)s”还没有开始收问题。") % {"title": call.post.title})
     if call.closed_at is not None or at >= call.ends_at:
         raise Conflict(_("“%(title)s”已经截止。") % {"title": call.post.title})
+
+
+def _check_public(problem: Problem) -> None:
+    if problem.post.state != PostState.PUBLISHED:
+        raise Conflict(_("“%(title)s”已经撤下，不能再让大家看到。要用请先恢复。") % {"title": problem.post.title})
 
 
 def _check_step(problem: Problem, to: str) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
@@ -10,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from yanxiu.workshops.alike import Near, nearest
 from yanxiu.workshops.models import Activity, BallotQuestion, Post, PostState, Problem, ProblemState, Solution, Space
-from yanxiu.workshops.queries.ballots import chosen_options
+from yanxiu.workshops.queries.ballots import chosen_options, is_over
 
 SOLVED = "solved"
 STAGES = (ProblemState.COLLECTED, ProblemState.SELECTED, ProblemState.VOTING, ProblemState.DISCUSSING, SOLVED)
@@ -44,7 +45,7 @@ def problems(space: Space, *, call: Activity | None = None, text: str = "", keep
     """Return the problems of a space with `is_solved`, `replies`, `joined`, unordered; hidden ones for those who keep order."""
     states = [PostState.PUBLISHED, *([PostState.HIDDEN] if keeps else [])]
     below = Post.objects.filter(parent=OuterRef("post"), state=PostState.PUBLISHED).order_by().values("parent").annotate(n=Count("pk"))
-    joined = Problem.objects.filter(into=OuterRef("pk")).order_by().values("into").annotate(n=Count("pk"))
+    joined = Problem.objects.filter(into=OuterRef("pk"), post__state=PostState.PUBLISHED).order_by().values("into").annotate(n=Count("pk"))
     found = (
         Problem.objects.filter(post__space__in=space.reading_ids, post__state__in=states)
         .select_related("post__author__unit", "into__post", "ballot__post", "call__post")
@@ -75,17 +76,20 @@ def of_stage(found: QuerySet[Problem], stage: str) -> QuerySet[Problem]:
     return found.order_by("-moved_at", "-pk")
 
 
-def problem_board(found: QuerySet[Problem], *, with_near: bool) -> list[ProblemStage]:
-    """Return the stages with their newest problems; `with_near` says what is alike among those handed in. Cost: 3 queries."""
+def problem_board(found: QuerySet[Problem], *, for_hosts: bool, at: datetime) -> list[ProblemStage]:
+    """Return the stages with their newest problems. Cost: 3 queries.
+
+    `for_hosts`: with what is alike among those handed in, and the votes of ballots that are not over.
+    """
     counts: Counter[str] = Counter()
     for state, has_solution, n in (
         found.order_by().annotate(has_solution=_solved()).values_list("state", "has_solution").annotate(n=Count("pk"))
     ):
         counts[SOLVED if has_solution else state] += n
     rows = list(found.exclude(state__in=["joined", "dropped"]).order_by("-moved_at", "-pk")[: MOST_ON_BOARD * 4])
-    votes = _votes(rows)
+    votes = _votes([row for row in rows if row.ballot is not None and (for_hosts or is_over(row.ballot, at=at))])
     near = (
-        nearest({row.pk: f"{row.post.title}{row.post.source}" for row in rows if row.state == ProblemState.COLLECTED}) if with_near else {}
+        nearest({row.pk: f"{row.post.title}{row.post.source}" for row in rows if row.state == ProblemState.COLLECTED}) if for_hosts else {}
     )
     by_stage: dict[str, list[ProblemCard]] = {stage: [] for stage in STAGES}
     for row in rows:

@@ -296,7 +296,7 @@ def _about(request: SignedInRequest, space: Space) -> Post | None:
     raw = request.GET.get("about", "")
     if not (raw.isascii() and raw.isdecimal() and len(raw) < 19):
         return None
-    return Post.objects.filter(pk=int(raw), space__in=space.reading_ids, kind=PostKind.PROBLEM).first()
+    return Post.objects.filter(pk=int(raw), space__in=space.reading_ids, kind=PostKind.PROBLEM, state=PostState.PUBLISHED).first()
 
 
 TOOL_PARTS[PostKind.BALLOT] = ToolPart(tab="ballots", template="workshops/ballot_part.html", reading=_reading)

@@ -108,6 +108,8 @@ def _follow(
     request: SignedInRequest, one: LessonFollow, *, step: StepForm | None = None, summary: SummaryForm | None = None, status: int = 200
 ) -> HttpResponse:
     steps, at = reads.steps(one), now()
+    named = [number for number in (one.summary_id, *(row.post_id for row in steps)) if number is not None]
+    readable = set(permissions.visible_posts(request.actor).filter(pk__in=named).values_list("pk", flat=True)) if named else set()
     carries_on = one.state == FollowState.FOLLOWING and holds(permissions.check_can_carry_on, request.actor, one)
     address = reverse("workshops:follow", args=[one.pk])
     kept = desk(
@@ -118,9 +120,10 @@ def _follow(
         "space": one.space,
         "tabs": loading.tabs(request, one.space, "lower"),
         "follow": one,
-        "steps": steps,
+        "steps": [(row, row.post_id in readable) for row in steps],
         "stages": reads.stages_of(steps),
         "missing": stages_missing([row.stage for row in steps]),
+        "shows_summary": one.summary_id in readable,
         "carries_on": carries_on,
         "step_form": step or StepForm(at=at),
         "summary_form": summary or SummaryForm(initial=kept.initial() if kept else None),

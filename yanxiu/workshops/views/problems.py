@@ -18,7 +18,7 @@ from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.kit.rules import holds
 from yanxiu.kit.text import plain
 from yanxiu.workshops import actions, permissions, queries
-from yanxiu.workshops.models import Activity, Post, PostKind, Problem, ProblemState, Solution, Space
+from yanxiu.workshops.models import Activity, Post, PostKind, PostState, Problem, ProblemState, Solution, Space
 from yanxiu.workshops.tool_forms import ProblemForm, ReasonForm, SolutionForm, TickedForm, VoteForm, a_week_later
 from yanxiu.workshops.views import composing, loading
 from yanxiu.workshops.views.threads import thread_page, warned_of
@@ -152,7 +152,7 @@ def _board(request: SignedInRequest, one: Space, *, vote_form: VoteForm | None =
     page = None
     if stage in LISTS:
         page = paging.page_of(queries.of_stage(found, stage), number=paging.number_from(request.GET.get("page")))
-    stages = queries.problem_board(found, with_near=hosts)
+    stages = queries.problem_board(found, for_hosts=permissions.runs_tools(request.actor, one), at=at)
     context = {
         "space": one,
         "tabs": loading.tabs(request, one, "problems"),
@@ -162,7 +162,7 @@ def _board(request: SignedInRequest, one: Space, *, vote_form: VoteForm | None =
         "page": page,
         "stage": stage if page else "",
         "stage_label": _label(stage) if page else "",
-        "shows": _shows(one, stage if page else "", kept),
+        "shows": _tabs(one, stage if page else "", kept),
         "call": call,
         "kept": f"{urlencode(kept)}&" if kept else "",
         "may_vote": vote_form is not None or any(one_stage.key == ProblemState.SELECTED and one_stage.count > 1 for one_stage in stages),
@@ -182,7 +182,7 @@ def _label(key: str) -> str:
     return _("已解决") if key == queries.SOLVED else str(ProblemState(key).label)
 
 
-def _shows(space: Space, stage: str, kept: Mapping[str, str]) -> list[Tab]:
+def _tabs(space: Space, stage: str, kept: Mapping[str, str]) -> list[Tab]:
     base = reverse("workshops:problems", args=[space.pk])
     named = [("", _("看板")), *((key, _label(key)) for key in dict.fromkeys([*([stage] if stage else []), *BESIDE]))]
     return [
@@ -195,7 +195,8 @@ def _call(request: SignedInRequest, space: Space) -> Activity | None:
     raw = request.GET.get("call", "")
     if not (raw.isascii() and raw.isdecimal() and len(raw) < 19):
         return None
-    return Activity.objects.filter(post_id=int(raw), post__space__in=space.reading_ids).select_related("post").first()
+    found = Activity.objects.filter(post__in=permissions.visible_posts(request.actor).filter(pk=int(raw), space__in=space.reading_ids))
+    return found.select_related("post").first()
 
 
 def _back(request: SignedInRequest, problem: Problem, note: str) -> HttpResponse:
@@ -208,8 +209,14 @@ def _reading(request: SignedInRequest, post: Post) -> Mapping[str, object]:
     problem = queries.problem_of(post)
     is_solved = getattr(problem, "solution", None) is not None
     hosts = permissions.holds_at(request.actor, permissions.HOST, post.space)
+    ballot = problem.ballot if problem.ballot is not None and _shows(request, post, problem.ballot.post) else None
+    counts = ballot is not None and (permissions.runs_tools(request.actor, post.space) or queries.is_over(ballot, at=now()))
     return {
         "problem": problem,
+        "call": problem.call if problem.call is not None and _shows(request, post, problem.call.post) else None,
+        "into": problem.into if problem.into is not None and _shows(request, post, problem.into.post) else None,
+        "ballot": ballot,
+        "counts": counts,
         "is_solved": is_solved,
         "label": _label(queries.SOLVED if is_solved else problem.state),
         "stages": [(key, _label(key)) for key in queries.STAGES],
@@ -220,12 +227,17 @@ def _reading(request: SignedInRequest, post: Post) -> Mapping[str, object]:
     }
 
 
+def _shows(request: SignedInRequest, post: Post, other: Post) -> bool:
+    """Tell whether the page of a post may name another one of its workshop: what is out of sight is named to those who keep order."""
+    return other.state == PostState.PUBLISHED or loading.keeps(request, post.space)
+
+
 def _solution_reading(request: SignedInRequest, post: Post) -> Mapping[str, object]:
     found = Solution.objects.filter(post=post).select_related("problem__post__author__unit").first()
     if found is None:
         raise Http404
     return {
-        "problem": found.problem,
+        "problem": found.problem if _shows(request, post, found.problem.post) else None,
         "solution": found,
         "may_keep": found.resource_id is None and holds(permissions.check_can_keep_solution, request.actor, post),
     }
