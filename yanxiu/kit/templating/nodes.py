@@ -4,30 +4,21 @@
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from html import escape
 from typing import Any
 
-from django.template.base import Node, NodeList, TextNode, VariableDoesNotExist, VariableNode, render_value_in_context
-from django.template.defaulttags import CycleNode, ForNode, IfChangedNode, IfNode, ResetCycleNode, URLNode
-from django.template.library import SimpleBlockNode, SimpleNode
+from django.template.base import NodeList, TextNode, VariableDoesNotExist, VariableNode, render_value_in_context
+from django.template.defaulttags import ForNode, IfNode, URLNode
+from django.template.library import SimpleNode
 from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockContext, BlockNode, ExtendsNode, IncludeNode
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
-from django.utils.safestring import SafeData, SafeString
+from django.urls import NoReverseMatch
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
-from template_partials.templatetags.partials import RenderPartialNode
 
 from yanxiu.kit.templating import addresses, reading
-from yanxiu.kit.templating.component import component
-
-_LOOKING_AROUND = (
-    IfChangedNode,
-    CycleNode,
-    ResetCycleNode,
-    IncludeNode,
-    BlockNode,
-    ExtendsNode,
-    RenderPartialNode,
-)  # may ask for `forloop`
 
 
 def written(value: object, context: Any) -> str:
@@ -71,7 +62,7 @@ class If(IfNode):
 
 
 class Loop(ForNode):
-    """A loop over single values whose body never asks for `forloop` (`prepare` sees to that)."""
+    """A loop whose body never asks for `forloop` (`prepare` sees to that)."""
 
     read: reading.Reader
     nodelist_loop: NodeList
@@ -86,12 +77,28 @@ class Loop(ForNode):
         if not len(values):  # noqa: PLC1802 - as Django asks
             with context.push():
                 return self.nodelist_empty.render(context)
+        values = reversed(values) if self.is_reversed else values
+        if len(self.loopvars) > 1:
+            return self._unpacked(values, context)
         name, render = self.loopvars[0], self.nodelist_loop.render
         made = []
         with context.push() as own:
-            for value in reversed(values) if self.is_reversed else values:
+            for value in values:
                 own[name] = value
                 made.append(render(context))
+        return SafeString("".join(made))
+
+    def _unpacked(self, values: Any, context: Any) -> SafeString:
+        """Each value is as many as the loop has names; what its round sets is forgotten after it."""
+        names, render = self.loopvars, self.nodelist_loop.render
+        made = []
+        with context.push():
+            for value in values:
+                if (count := len(value) if hasattr(value, "__len__") else 1) != len(names):
+                    raise ValueError(f"Need {len(names)} values to unpack in for loop; got {count}. ")
+                with context.push() as own:
+                    own.update(zip(names, value, strict=True))
+                    made.append(render(context))
         return SafeString("".join(made))
 
 
@@ -105,9 +112,11 @@ class Translation(TranslateNode):
         found = self.made.get(language) if language else None
         if found is None:
             found = super().render(context)
+            if self.asvar:
+                found = context[self.asvar]
             if language:
                 self.made[language] = found
-        return found
+        return _kept(found, self.asvar, context)
 
 
 class Sentence(BlockTranslateNode):
@@ -126,18 +135,19 @@ class Sentence(BlockTranslateNode):
             sentence, places = self.one
             if self.count:
                 number = self.count(context)
-                if not isinstance(number, int | float):
-                    return str(super().render(context))
+                if not isinstance(number, int | float | Decimal):
+                    return str(super().render(context))  # which raises
                 own[self.countervar] = number
-                text, places = ngettext(sentence, self.many[0], number), places + self.many[1]
+                text, places = ngettext(sentence, self.many[0], number), places + self.many[1]  # type: ignore[arg-type]  # as Django asks
             else:
                 text = gettext(sentence)
             found = {place: context.get(place, self) for place in places}
             values = {place: written(value, context) for place, value in found.items() if value is not self}
         try:
-            return text % values
+            made = SafeString(text % values)
         except (KeyError, ValueError):
             return str(super().render(context))
+        return _kept(made, self.asvar, context)
 
 
 class Address(URLNode):
@@ -145,8 +155,38 @@ class Address(URLNode):
     read: list[reading.Reader]
 
     def render(self, context: Any) -> str:
-        found = addresses.address(self.route, *[read(context) for read in self.read])
-        return escape(found) if context.autoescape else found
+        try:
+            found = addresses.address(self.route, *[read(context) for read in self.read])
+        except NoReverseMatch:
+            if not self.asvar:
+                raise
+            found = ""
+        return _kept(found, self.asvar, context) if self.asvar or not context.autoescape else escape(found)
+
+
+class Simple(SimpleNode):
+    """A tag that is a function of its arguments."""
+
+    read: list[reading.Reader]
+    named: list[tuple[str, reading.Reader]]
+
+    def render(self, context: Any) -> str:
+        given = [read(context) for read in self.read]
+        if self.takes_context:
+            given.insert(0, context)
+        made = self.func(*given, **{name: read(context) for name, read in self.named})
+        if self.target_var is None:
+            return str(conditional_escape(made)) if context.autoescape else made
+        context[self.target_var] = made
+        return ""
+
+
+def _kept(made: str, name: str | None, context: Any) -> str:
+    """Return what was made; where the tag names it (`as name`), keep it for the tags behind, and show nothing."""
+    if not name:
+        return made
+    context[name] = made
+    return ""
 
 
 class Extends(ExtendsNode):
@@ -178,97 +218,14 @@ class Include(IncludeNode):
     """An included template of a fixed name, found once."""
 
     name: str
+    given: list[tuple[str, reading.Reader]]
     found: Any = None
 
     def render(self, context: Any) -> SafeString:
         if self.found is None:
             self.found = context.template.engine.get_template(self.name)
-        if self.extra_context:
-            with context.push(**{name: value.resolve(context) for name, value in self.extra_context.items()}):
-                return SafeString(self.found.render(context))
-        with context.push():
+        values = {name: read(context) for name, read in self.given}
+        if self.isolated_context:
+            return SafeString(self.found.render(context.new(values)))
+        with context.push(**values):
             return SafeString(self.found.render(context))
-
-
-def below_of(node: Any) -> list[NodeList]:
-    """Return the lists of nodes right below a node; Django itself does not name those of `{% if %}` and of block tags."""
-    if isinstance(node, IfNode):
-        return [nodes for _, nodes in node.conditions_nodelists]
-    names = ("nodelist",) if isinstance(node, SimpleBlockNode) else node.child_nodelists
-    return [nodes for name in names if isinstance(nodes := getattr(node, name, None), NodeList)]
-
-
-def _looks_around(nodes: NodeList) -> bool:
-    return any(isinstance(node, _LOOKING_AROUND) or any(_looks_around(below) for below in below_of(node)) for node in nodes)
-
-
-def _value(node: Any) -> type[Node]:
-    node.read = reading.expression(node.filter_expression)
-    return Value
-
-
-def _if(node: Any) -> type[Node]:
-    node.branches = [(None if one is None else reading.condition(one), nodes) for one, nodes in node.conditions_nodelists]
-    return If
-
-
-def _loop(node: Any) -> type[Node] | None:
-    if len(node.loopvars) > 1 or _looks_around(node.nodelist_loop):
-        return None
-    node.read = reading.expression(node.sequence, lenient=True)
-    return Loop
-
-
-def _translation(node: Any) -> type[Node] | None:
-    if node.asvar or node.message_context or node.noop or node.filter_expression.filters or node.filter_expression.var.lookups is not None:
-        return None
-    node.made = {}
-    return Translation
-
-
-def _sentence(node: Any) -> type[Node] | None:
-    if node.asvar or node.message_context:
-        return None
-    node.one = node.render_token_list(node.singular)
-    node.many = node.render_token_list(node.plural) if node.plural else ("", [])
-    node.given = [(name, reading.expression(one)) for name, one in node.extra_context.items()]
-    node.count = reading.expression(node.counter) if node.plural and node.countervar and node.counter else None
-    return Sentence
-
-
-def _address(node: Any) -> type[Node] | None:
-    if node.kwargs or node.asvar or not reading.constant(node.view_name):
-        return None
-    node.route = str(node.view_name.var)
-    node.read = [reading.expression(one) for one in node.args]
-    return Address
-
-
-def _include(node: Any) -> type[Node] | None:
-    if node.isolated_context or not reading.constant(node.template) or str(node.template.var).startswith("."):
-        return None
-    node.name = str(node.template.var)
-    return Include
-
-
-PREPARE: dict[type[Node], Callable[[Any], type[Node] | None]] = {
-    VariableNode: _value, IfNode: _if, ForNode: _loop, TranslateNode: _translation, BlockTranslateNode: _sentence, URLNode: _address,
-    ExtendsNode: lambda _: Extends, IncludeNode: _include, SimpleBlockNode: component,
-}  # fmt: skip
-
-
-def fixed(node: Any) -> str | None:
-    """Return what a node always renders: text, and tags marked `is_fixed` with literal arguments. None when it depends."""
-    if isinstance(node, TextNode):
-        return _plain(node.s)
-    if type(node) is not SimpleNode or node.takes_context or node.target_var is not None or not getattr(node.func, "is_fixed", False):
-        return None
-    given = [*node.args, *node.kwargs.values()]
-    if not all(reading.constant(one) and isinstance(one.var, str) for one in given):
-        return None
-    made = node.func(*[one.var for one in node.args], **{name: one.var for name, one in node.kwargs.items()})
-    return _plain(str(made)) if isinstance(made, SafeData) else None
-
-
-def _plain(text: str) -> str:
-    return str.__str__(text)[:]  # a str and no kind of it, by which `Nodes.render` tells text from what it must ask
