@@ -125,6 +125,7 @@ def test_a_round_shows_its_figures_and_sends_up_what_is_ticked(ground):
     one, entries = ended(ground)
     browser = climbing.browser(ground.host(ground.low))
 
+    assert f'href="{url("case_round", one.pk)}"' in text(browser.get(url("desk", ground.low.pk)))
     page = text(browser.get(url("case_round", one.pk)))
     assert "还能推荐 1 件" in page
     assert entries[0].author.name not in page

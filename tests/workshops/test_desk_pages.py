@@ -139,3 +139,27 @@ def test_long_lists_cost_no_queries(cast, one, assert_same_queries, name):
     more()
     browser = cast.client_of("王老师")
     assert_same_queries(lambda: browser.get(url(name, one.pk)), lambda: more(10))
+
+
+def test_each_queue_leads_to_where_it_is_done(cast, one):
+    """A single thing opens itself, several open their list; those of the sub-workshops are among them."""
+    host = cast.client_of("王老师")
+    sub = make.space(cast.county, programme=one.programme, parent=one, kind="sub_workshop", topic="", title="子坊甲")
+    asked = make.post(sub, make.member(sub, cast.school), kind=PostKind.QUESTION, title="怎么等三秒")
+    draft = make.draft(sub, make.host(one, cast.person("王老师")), title="第三期的初稿")
+    single = text(host.get(url("desk", one.pk)))
+    make.post(one, cast.actor("李雷"), kind=PostKind.QUESTION, title="怎么分组")
+    make.draft(one, make.host(one, cast.person("王老师")), title="第四期的初稿")
+    several = text(host.get(url("desk", one.pk)))
+
+    for address in (url("thread", asked.pk), url("edit_draft", draft.pk)):
+        assert f'href="{address}"' in single
+        assert host.get(address).status_code == 200
+    for address, titles in (
+        (url("questions", one.pk) + "?show=waiting", ("怎么等三秒", "怎么分组")),
+        (url("briefings", one.pk) + "?kind=draft", ("第三期的初稿", "第四期的初稿")),
+    ):
+        assert f'href="{address}"' in several
+        page = text(host.get(address))
+        assert all(title in page for title in titles)
+    assert "第三期的初稿" not in text(cast.client_of("李雷").get(url("briefings", one.pk) + "?kind=draft"))

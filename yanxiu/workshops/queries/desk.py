@@ -16,18 +16,19 @@ ACTIVE_DAYS = 28
 WEEKS = 8
 
 _SPACES = "ARRAY(SELECT id FROM workshops_space WHERE id = %(workshop)s OR (parent_id = %(workshop)s AND kind = 'sub_workshop'))"
-# What waits; the spaces with their seats; the workshops next below; how many posts each ISO week had.
+# What waits, with the one that it is when it is a single one (of cases: their round); the spaces with their seats; the workshops next
+# below; how many posts each ISO week had.
 _QUEUES = f"""
 WITH here AS (SELECT {_SPACES} AS ids)
 SELECT 'requests' AS queue, count(*) AS count, min(requested_at) AS oldest, NULL::bigint AS id, '' AS title, '' AS stage, NULL::int AS cap
 FROM workshops_membership WHERE workshop_id = %(workshop)s AND state = 'requested'
 UNION ALL
-SELECT 'questions', count(*), min(published_at), NULL, '', '', NULL FROM workshops_post q
+SELECT 'questions', count(*), min(published_at), CASE WHEN count(*) = 1 THEN min(q.id) END, '', '', NULL FROM workshops_post q
 WHERE q.space_id = ANY((SELECT ids FROM here)::bigint[]) AND q.kind = 'question' AND q.state = 'published' AND NOT EXISTS (
     SELECT 1 FROM workshops_post a
     WHERE a.parent_id = q.id AND a.kind = 'answer' AND a.state = 'published' AND a.author_id <> q.author_id)
 UNION ALL
-SELECT 'drafts', count(*), min(saved_at), NULL, '', '', NULL FROM workshops_post
+SELECT 'drafts', count(*), min(saved_at), CASE WHEN count(*) = 1 THEN min(id) END, '', '', NULL FROM workshops_post
 WHERE space_id = ANY((SELECT ids FROM here)::bigint[]) AND state = 'draft' AND kind IN ('briefing', 'guide', 'article', 'announcement')
 UNION ALL
 SELECT 'held', count(*), min(created_at), NULL, '', '', NULL FROM workshops_post
@@ -36,7 +37,7 @@ UNION ALL
 SELECT 'reports', count(*), min(opened_at), NULL, '', '', NULL FROM integrity_reportcase
 WHERE space_id = ANY((SELECT ids FROM here)::bigint[]) AND state = 'open' AND NOT is_above
 UNION ALL
-SELECT 'cases', count(*), min(r.closed_at), NULL, '', '', NULL
+SELECT 'cases', count(*), min(r.closed_at), CASE WHEN count(DISTINCT r.id) = 1 THEN min(r.id) END, '', '', NULL
 FROM workshops_caseround r JOIN workshops_casepresence p ON p.round_id = r.id JOIN workshops_casetheme t ON t.id = r.theme_id
 WHERE r.space_id = %(workshop)s AND r.closed_at IS NOT NULL AND p.recommended_at IS NULL AND t.published_at IS NULL
  AND (r.places IS NULL OR r.recommended < r.places + r.granted)
@@ -74,10 +75,11 @@ GROUP BY 1 ORDER BY count(*) FILTER (WHERE NOT wrote AND NOT came) DESC, 1
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """Things that wait for the hosts: how many, and since when the oldest."""
+    """Things that wait for the hosts: how many, and since when the oldest. `only`: where it is a single one, its id."""
 
     count: int
     waited: timedelta | None
+    only: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,4 +158,4 @@ def desk(workshop: Space, *, person_id: int | None, at: datetime) -> Desk:
 
 
 def _queue(row: dict[str, Any], at: datetime) -> Queue:
-    return Queue(count=row["count"], waited=at - row["oldest"] if row["oldest"] else None)
+    return Queue(count=row["count"], waited=at - row["oldest"] if row["oldest"] else None, only=row["id"])

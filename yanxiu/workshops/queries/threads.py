@@ -13,7 +13,7 @@ from yanxiu.integrity.queries import Alike
 from yanxiu.kit.compiled import Compiled
 from yanxiu.kit.paging import Page, page_of, page_with
 from yanxiu.kit.rich_text import shown
-from yanxiu.workshops.models import HOST_KINDS, Post, PostImage, PostKind, PostState, PostVersion, Read, Space
+from yanxiu.workshops.models import HOST_KINDS, Post, PostImage, PostKind, PostState, PostVersion, Read, Space, SpaceKind
 
 SIZE = 20
 
@@ -72,18 +72,23 @@ def pictures_of(posts: Sequence[Post], *, person_id: int, at: datetime) -> dict[
     return found
 
 
-def threads(space: Space, kinds: Sequence[str], *, person_id: int | None, keeps: bool = False, drafts: bool = False) -> QuerySet[Post]:
+def threads(
+    space: Space, kinds: Sequence[str], *, person_id: int | None, keeps: bool = False, drafts: bool = False, below: bool = False
+) -> QuerySet[Post]:
     """Return the threads that are read in a space, with author, `parts_count`, `last_name`, `is_answered`, `is_read`; unordered.
 
-    The caller has checked that the space may be entered; `keeps` adds hidden and held ones, `drafts` the hosts' drafts. The own ones that
-    are held are among them.
+    The caller has checked that the space may be entered; `keeps` adds hidden and held ones, `drafts` the hosts' drafts, `below` (for hosts)
+    those of its sub-workshops. The own ones that are held are among them.
     """
     states = [PostState.PUBLISHED, *([PostState.HIDDEN, PostState.HELD] if keeps else []), *([PostState.DRAFT] if drafts else [])]
+    if below and not space.is_sub:
+        here = Space.objects.filter(Q(pk=space.pk) | Q(parent=space.pk, kind=SpaceKind.SUB_WORKSHOP))
+        return threads_in(here, kinds, person_id=person_id, states=states).select_related("author__unit", "space")
     return threads_in(space.reading_ids, kinds, person_id=person_id, states=states)
 
 
 def threads_in(
-    space_ids: Sequence[int], kinds: Sequence[str], *, person_id: int | None, states: Sequence[str] = (PostState.PUBLISHED,)
+    spaces: Sequence[int] | QuerySet[Space], kinds: Sequence[str], *, person_id: int | None, states: Sequence[str] = (PostState.PUBLISHED,)
 ) -> QuerySet[Post]:
     """Return the threads of these spaces in one of the states, as `threads` does."""
     below = Post.objects.filter(parent=OuterRef("pk"), state=PostState.PUBLISHED)
@@ -92,7 +97,7 @@ def threads_in(
     read = Exists(Read.objects.filter(post=OuterRef("pk"), person_id=person_id)) if person_id else Value(False, BooleanField())
     shown_ones = Q(state__in=states) | Q(author_id=person_id, state=PostState.HELD) if person_id else Q(state__in=states)
     return (
-        Post.objects.filter(shown_ones, space_id__in=space_ids, parent__isnull=True, kind__in=kinds)
+        Post.objects.filter(shown_ones, space__in=spaces, parent__isnull=True, kind__in=kinds)
         .select_related("author__unit")
         .annotate(
             last_name=Coalesce(Subquery(last), Value("")),

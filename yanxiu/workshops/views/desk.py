@@ -21,11 +21,16 @@ from yanxiu.workshops.queries.desk import Queue
 from yanxiu.workshops.views import loading
 
 SOON, LATE = timedelta(hours=24), timedelta(hours=48)
-# What helps with a duty: the page to go to, and the word on its button.
-_HELP = {
-    "briefing.issued": ("briefings", "写简报"), "article.guiding": ("briefings", "写文章"), "qa.answered": ("questions", "去回答"),
-    "discussion": ("discussions", "去研讨"), "join.reviewed": ("requests", "去认证"), "praise.given": ("praises", "去表扬"),
-    "crowdsource.solved": ("problems", "去推进"), "activity.started": ("activities", "办活动"),
+# What helps with a duty: the page to go to with what it takes beside the space, and the word on its button.
+_HELP: dict[str, tuple[str, tuple[str, ...], str]] = {
+    "briefing.issued": ("write", ("briefing",), "写简报"), "article.guiding": ("write", ("article",), "写文章"),
+    "qa.answered": ("questions", (), "去回答"), "discussion": ("discussions", (), "去研讨"), "join.reviewed": ("requests", (), "去认证"),
+    "praise.given": ("praises", (), "去表扬"), "crowdsource.solved": ("problems", (), "去推进"),
+    "activity.started": ("start_activity", (), "办活动"), "activity.cross_school": ("start_activity", (), "办活动"),
+    "expert_team": ("start_activity", (), "去组建"), "research.topic": ("start_activity", (), "去设计"),
+    "resource.pushed": ("shares", (), "去推送"), "moderation.done": ("space_order", (), "去审核"),
+    "guidance.coverage": ("lower", (), "去跟进"), "lesson.followed": ("follows", (), "去跟进"), "workshop.logs": ("logs", (), "写日志"),
+    "checkin": ("space", (), "去签到"),
 }  # fmt: skip
 
 
@@ -42,16 +47,17 @@ def desk(request: SignedInRequest, space_id: int) -> HttpResponse:
     wanted = request.GET.get("phase", "")
     phase = wanted if wanted in known else next((phase.key for phase in found.board.phases if phase.is_current), "")
     rows = found.board.of_phase(phase)
+    writes = permissions.holds_at(request.actor, permissions.HOST, one)
     context = {
         "space": one,
         "tabs": loading.tabs(request, one, "desk"),
         "desk": found,
         "headline": _headline(found),
-        "acts": _acts(one, found, writes=permissions.holds_at(request.actor, permissions.HOST, one)),
+        "acts": _acts(one, found, writes=writes),
         "queues": _queues(one, found),
         "phases": _phases(found, phase),
-        "together": [_shown(one, found, row) for row in rows if row.per != "person"],
-        "alone": [_shown(one, found, row) for row in rows if row.per == "person"],
+        "together": [_shown(one, found, row, writes=writes) for row in rows if row.per != "person"],
+        "alone": [_shown(one, found, row, writes=writes) for row in rows if row.per == "person"],
         "is_host": any(host.person_id == request.person_id for host in found.hosts),
         "labels": [label for label, _count in found.weeks],
         "series": [Series(label=_("发言"), values=[count for _label, count in found.weeks])],
@@ -93,14 +99,14 @@ def _acts(space: Space, found: Desk, *, writes: bool) -> list[dict[str, str]]:
 
 
 def _queues(space: Space, found: Desk) -> list[dict[str, object]]:
-    """The queues that always stand, and of the others those in which something waits."""
+    """The queues that always stand, and of the others those in which something waits; a single thing is led to straight."""
     shown = [
-        ("questions", _("待答提问"), reverse("workshops:questions", args=[space.pk]) + "?show=waiting", True),
-        ("held", _("待审发言"), reverse("workshops:space_order", args=[space.pk]), False),
-        ("reports", _("举报"), reverse("workshops:space_order", args=[space.pk]), False),
+        ("questions", _("待答提问"), _to(space, found, "questions", "thread", "?show=waiting"), True),
+        ("held", _("待审发言"), reverse("workshops:space_order", args=[space.pk]) + "?show=held", False),
+        ("reports", _("举报"), reverse("workshops:space_order", args=[space.pk]) + "?show=reports", False),
         ("requests", _("申请入坊"), reverse("workshops:requests", args=[space.pk]), True),
-        ("cases", _("待推荐案例"), reverse("workshops:space", args=[space.pk]), False),
-        ("drafts", _("没发完的草稿"), reverse("workshops:briefings", args=[space.pk]), True),
+        ("cases", _("待推荐案例"), _to(space, found, "cases", "case_round"), False),
+        ("drafts", _("没发完的草稿"), _to(space, found, "drafts", "edit_draft", "?kind=draft", page="briefings"), True),
     ]
     return [
         {"count": queue.count, "title": title, "href": url, **_tone(queue, timed=name != "drafts")}
@@ -108,6 +114,11 @@ def _queues(space: Space, found: Desk) -> list[dict[str, object]]:
         for queue in (found.queues[name],)
         if always or queue.count
     ]
+
+
+def _to(space: Space, found: Desk, name: str, single: str, query: str = "", *, page: str = "") -> str:
+    only = found.queues[name].only
+    return reverse(f"workshops:{single}", args=[only]) if only else reverse(f"workshops:{page or name}", args=[space.pk]) + query
 
 
 def _tone(queue: Queue, *, timed: bool) -> dict[str, str]:
@@ -125,19 +136,19 @@ def _phases(found: Desk, current: str) -> list[Tab]:
     return tabs if len(tabs) > 1 else []
 
 
-def _shown(space: Space, found: Desk, row: DutyRow) -> dict[str, object]:
-    """A row of the board with its words: who did how many, what is missing, where to go."""
+def _shown(space: Space, found: Desk, row: DutyRow, *, writes: bool) -> dict[str, object]:
+    """A row of the board with its words: who did how many, what is missing, and for whoever hosts where it is done."""
     names = {host.person_id: host.person.name for host in found.hosts}
     parts = [f"{names[done.person_id]} {done.count}" for done in row.hosts if done.person_id in names and done.count]
     words = _("已满足") if row.status == "met" else _("还差 %(n)s") % {"n": f"{row.missing.normalize():f}"}
     if row.status != "met" and row.is_soft:
         words = _("建议 %(n)s") % {"n": f"{row.target or 0:f}"}
-    address, verb = _HELP.get(row.metric, ("", ""))
+    address, more, verb = _HELP.get(row.metric, ("", (), ""))
     return {
         "row": row,
         "words": words,
         "status": "open" if row.is_soft and row.status != "met" else "todo" if row.status == "not_due" else row.status,
         "note": "，".join(part for part in ("、".join(parts) if row.per != "person" else "", row.clause) if part),
-        "href": reverse(f"workshops:{address}", args=[space.pk]) if address and row.status != "met" else "",
+        "href": reverse(f"workshops:{address}", args=[space.pk, *more]) if writes and address and row.status != "met" else "",
         "verb": _(verb) if verb else "",
     }

@@ -99,7 +99,8 @@ def _talk(
     if number == 1 and not text and not show and sort not in SORTS.keys() - {""} and kind != PostKind.QUESTION:
         page = queries.first_threads(one, kind, person_id=request.person_id, keeps=keeps)
     else:
-        found = queries.threads(one, [kind], person_id=request.person_id, keeps=keeps)
+        of_hosts = show == "waiting" and loading.is_host(request, one)  # who hosts answers in the sub-workshops too
+        found = queries.threads(one, [kind], person_id=request.person_id, keeps=keeps, below=of_hosts)
         open_count = queries.unanswered(found).count() if kind == PostKind.QUESTION else 0
         found = _shown(queries.search(found, text), show, request.person_id)
         waiting = kind == PostKind.QUESTION and show == "waiting"

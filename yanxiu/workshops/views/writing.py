@@ -14,25 +14,29 @@ from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.forms import WritingForm
-from yanxiu.workshops.models import HOST_KINDS, Post, PostKind, Space, Tool
+from yanxiu.workshops.models import HOST_KINDS, Post, PostKind, PostState, Space, Tool
 from yanxiu.workshops.views import composing, loading
 
 
 @require_GET
 @signed_in
 def briefings(request: SignedInRequest, space_id: int) -> HttpResponse:
-    """List what the hosts have published, all kinds or one; drafts and hidden ones for those who may see them."""
+    """List what the hosts have published, all kinds or one; drafts and hidden ones for those who may see them; to hosts drafts alone."""
     one = loading.inside(request, space_id)
     kind = request.GET.get("kind", "")
     kinds = [kind] if kind in HOST_KINDS else list(HOST_KINDS)
     hosts = permissions.holds_at(request.actor, permissions.HOST, one)
-    found = queries.threads(one, kinds, person_id=request.person_id, keeps=loading.keeps(request, one), drafts=hosts)
+    only_drafts = hosts and kind == PostState.DRAFT
+    found = queries.threads(one, kinds, person_id=request.person_id, keeps=loading.keeps(request, one), drafts=hosts, below=only_drafts)
+    found = found.filter(state=PostState.DRAFT) if only_drafts else found
     page = paging.page_of(found.order_by("-active_at", "-pk"), number=paging.number_from(request.GET.get("page")))
     base = reverse("workshops:briefings", args=[one.pk])
     named = [("", _("全部")), *((value.value, value.label) for value in HOST_KINDS if value.value in one.tools)]
+    named += [(PostState.DRAFT.value, _("草稿"))] if hosts else []
     context = {
         "space": one,
         "tabs": loading.tabs(request, one, "briefings"),
+        "only_drafts": only_drafts,
         "kinds": [Tab(label=label, url=f"{base}?kind={value}", current=value == kind) for value, label in named],
         "page": page,
         "more": f"?kind={kind}&page={page.following}" if page.has_more else "",
