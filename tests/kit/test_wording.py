@@ -54,6 +54,28 @@ def test_moments_are_shanghai_time():
     assert wording.clock(NOW) == "20:35"
 
 
+@pytest.mark.parametrize(
+    ("ago", "text", "on"),
+    [
+        (timedelta(seconds=20), "刚刚", "今天"),
+        (timedelta(minutes=40), "40 分钟前", "今天"),
+        (timedelta(hours=7, minutes=53), "今天 12:42", "今天"),
+        (timedelta(hours=20, minutes=35), "今天 00:00", "今天"),
+        (timedelta(hours=20, minutes=36), "昨天 23:59", "昨天"),
+        (timedelta(hours=45), "11 月 18 日", "11-18"),
+        (timedelta(days=400), "2025 年 10 月 16 日", "2025-10-16"),
+        (timedelta(hours=-2), "11 月 20 日 22:35", "今天"),
+    ],
+)
+def test_the_past_is_written_as_people_say_it(ago, text, on):
+    assert wording.lately(NOW - ago) == text
+    assert wording.lately_day(NOW - ago) == on
+
+
+def test_nothing_was_never():
+    assert wording.lately(None) == wording.lately_day(None) == "—"
+
+
 def test_midnight_ends_the_day_before():
     assert wording.until(datetime(2026, 11, 30, 16, tzinfo=UTC)) == "11 月 30 日 24:00"
     assert wording.until(datetime(2026, 12, 11, 9, tzinfo=UTC)) == "12 月 11 日 17:00"

@@ -80,6 +80,32 @@ def moment_short(value: datetime | None) -> str:
     return f"{day_short(value)} {clock(value)}" if value else NOTHING
 
 
+def lately(value: datetime | None) -> str:
+    """Write when something was said or done, as people say it: 刚刚, 40 分钟前, 今天 12:42, 昨天 20:05, then the day."""
+    if value is None:
+        return NOTHING
+    now = clocks.now()
+    past, days = now - value, (clocks.day(now) - clocks.day(value)).days
+    if past < timedelta():
+        return moment(value)
+    if days > 1:
+        return day(value)
+    if past < timedelta(minutes=1):
+        return gettext("刚刚")
+    if past < timedelta(hours=1):
+        count = int(past.total_seconds() // 60)
+        return ngettext("%(count)d 分钟前", "%(count)d 分钟前", count) % {"count": count}
+    return (gettext("昨天 %(time)s") if days else gettext("今天 %(time)s")) % {"time": clock(value)}
+
+
+def lately_day(value: datetime | None) -> str:
+    """Write the day of it alone: 今天, 昨天, 11-18."""
+    if value is None:
+        return NOTHING
+    days = (clocks.day(clocks.now()) - clocks.day(value)).days
+    return {0: gettext("今天"), 1: gettext("昨天")}.get(days) or day_short(value)
+
+
 def last_day(end: datetime) -> date:
     """Return the last Shanghai day that a window with the exclusive end still contains."""
     return clocks.day(end - timedelta(microseconds=1))

@@ -123,6 +123,18 @@ def moment_short(value: datetime | None) -> str:
 
 
 @register.filter
+def lately(value: datetime | None) -> str:
+    """Write when something was said or done: 今天 12:42, 昨天 20:05, 11 月 18 日."""
+    return wording.lately(value)
+
+
+@register.filter
+def lately_day(value: datetime | None) -> str:
+    """Write the day of something past: 今天, 昨天, 11-18."""
+    return wording.lately_day(value)
+
+
+@register.filter
 def clock(value: datetime | None) -> str:
     """Write the time of day: 20:35, Shanghai time."""
     return wording.clock(value)
