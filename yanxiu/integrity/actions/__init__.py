@@ -17,10 +17,12 @@ from yanxiu.integrity.actions.publishing import (
 from yanxiu.integrity.actions.rechecking import recheck_texts
 from yanxiu.integrity.actions.referring import Exhibit, refer
 from yanxiu.integrity.actions.reporting import Thing, report, settle_case
+from yanxiu.integrity.actions.screening import Screened, flag, note_hits, screen
 
 __all__ = [
     "Exhibit",
     "Noticed",
+    "Screened",
     "Thing",
     "add_public_text",
     "answer",
@@ -31,10 +33,12 @@ __all__ = [
     "comment",
     "decide",
     "dismiss",
+    "flag",
     "forget_text",
     "hear",
     "index_text",
     "index_texts",
+    "note_hits",
     "open_inquiry",
     "put_back_public_text",
     "raise_signals",
@@ -45,6 +49,7 @@ __all__ = [
     "report",
     "rule_on_appeal",
     "save_pack",
+    "screen",
     "set_thresholds",
     "settle_case",
     "take_measure",

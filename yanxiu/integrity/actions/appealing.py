@@ -5,12 +5,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yanxiu.integrity import permissions, queries, rules
+from yanxiu.integrity import permissions, queries
 from yanxiu.integrity.actions import barring, writing
 from yanxiu.integrity.events import InquiryEvent
 from yanxiu.integrity.models import Appeal, Decision, Inquiry, InquiryState, Outcome
 from yanxiu.kit.actor import Actor
-from yanxiu.kit.components.wording import until
 from yanxiu.kit.errors import Conflict
 
 
@@ -19,10 +18,8 @@ def appeal(*, inquiry: Inquiry, reason: str, by: Actor, at: datetime) -> Appeal:
     """Appeal, oneself, before the end of the last day. Raises NotFound, NotPermitted, Invalid, Conflict (too late, nothing to appeal)."""
     permissions.check_can_appeal(by, inquiry)
     inquiry = writing.locked(inquiry)
-    if inquiry.state == InquiryState.DECIDED and inquiry.appeal_due_at is not None and at >= inquiry.appeal_due_at:
-        raise Conflict(_("申诉 %(until)s 已截止。") % {"until": until(inquiry.appeal_due_at)})
-    reason = writing.words(reason, field="reason", name=_("申诉理由"), most=rules.LONGEST_TEXT)
     writing.move(inquiry, InquiryState.APPEALED, at=at)
+    reason = writing.appeal_reason(reason, due_at=inquiry.appeal_due_at or at, at=at)
     decision = Decision.objects.get(inquiry=inquiry)
     made = Appeal.objects.create(decision=decision, reason=reason, appealed_at=at, against=decision.decided_by)
     writing.note(InquiryEvent.APPEALED, inquiry, by=by, at=at)
@@ -42,7 +39,7 @@ def hear(*, inquiry: Inquiry, outcome: Outcome, opinion: str, by: Actor, at: dat
     if decision is None or inquiry.state != InquiryState.APPEALED:
         raise Conflict(_("这件核查没有等着决定的申诉。请刷新后再看。"))
     made = Appeal.objects.select_for_update(of=("self",), no_key=True).get(decision=decision)
-    made.outcome, made.opinion = outcome, writing.words(opinion, field="opinion", name=_("意见"), most=rules.LONGEST_TEXT)
+    made.outcome, made.opinion = outcome, writing.appeal_opinion(opinion)
     made.seat, made.heard_by, made.heard_label, made.heard_at = inquiry.appeal_seat, by.person_id, by.label[:120], at
     made.save(update_fields=["outcome", "opinion", "seat", "heard_by", "heard_label", "heard_at"])
     if outcome != Outcome.KEPT:

@@ -1,7 +1,7 @@
 """An office decides. The only way by which hours can be taken back for what a signal showed, and an incident be found."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +10,6 @@ from yanxiu.integrity import permissions, queries, rules
 from yanxiu.integrity.actions import barring, writing
 from yanxiu.integrity.events import InquiryEvent
 from yanxiu.integrity.models import Consequence, Decision, Evidence, Finding, Handling, Inquiry, InquiryState, SignalKind
-from yanxiu.kit import clock
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid, NotPermitted
 
@@ -36,7 +35,7 @@ def decide(*, inquiry: Inquiry, finding: Finding, reason: str, record_ids: Seque
     if finding == Finding.NO_FAULT:
         writing.move(inquiry, InquiryState.CLOSED, at=at)
     else:
-        inquiry.appeal_due_at = clock.end_of(clock.day(at + timedelta(days=rules.APPEAL_DAYS)))
+        inquiry.appeal_due_at = writing.appeal_due(at)
         writing.move(inquiry, InquiryState.DECIDED, at=at, fields=("appeal_due_at",))
     decision = Decision.objects.create(
         inquiry=inquiry, finding=finding, reason=reason, seat=inquiry.seat, decided_by=writing.person_of(by), decided_label=by.label[:120],

@@ -14,9 +14,8 @@ from yanxiu.integrity.actions import writing
 from yanxiu.integrity.actions.reporting import Thing
 from yanxiu.integrity.events import MeasureEvent
 from yanxiu.integrity.models import Measure, MeasureAppeal, MeasureKind, ReportReason, Ruling
-from yanxiu.kit import clock, sql
+from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
-from yanxiu.kit.components.wording import until as until_words
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.orgs.models import Org
 from yanxiu.records.actions import record
@@ -40,7 +39,7 @@ def take_measure(
         person_id=thing.person_id or 0, space_id=thing.space_id, place=thing.place[:120], unit_path=thing.unit_path,
         programme_id=thing.programme_id, rule=rule,
         reason=reason, until=until, before=dict(before or {}), taken_by=writing.person_of(by), taken_label=by.label[:120], taken_at=at,
-        appeal_due_at=clock.end_of(clock.day(at + timedelta(days=rules.APPEAL_DAYS))), appeal_seat=appeal_seat,
+        appeal_due_at=writing.appeal_due(at), appeal_seat=appeal_seat,
     )  # fmt: skip
     sql.save_or_raise(
         made,
@@ -74,9 +73,7 @@ def appeal_measure(*, measure: Measure, reason: str, by: Actor, at: datetime) ->
     measure = Measure.objects.select_for_update(of=("self",), no_key=True).get(pk=measure.pk)
     if measure.undone_at is not None:
         raise Conflict(_("这项处理已经撤销，不用申诉。"))
-    if at >= measure.appeal_due_at:
-        raise Conflict(_("申诉 %(until)s 已截止。") % {"until": until_words(measure.appeal_due_at)})
-    reason = writing.words(reason, field="reason", name=_("申诉理由"), most=rules.LONGEST_TEXT)
+    reason = writing.appeal_reason(reason, due_at=measure.appeal_due_at, at=at)
     made = MeasureAppeal(measure=measure, reason=reason, appealed_at=at, against=measure.taken_by)
     if MeasureAppeal.objects.filter(measure=measure).exists():
         raise Conflict(_("这项处理已经申诉过，一项处理可以申诉一次。"))
@@ -96,7 +93,7 @@ def rule_on_appeal(*, appeal: MeasureAppeal, ruling: Ruling, opinion: str, by: A
     measure = appeal.measure
     if appeal.ruled_at is not None:
         raise Conflict(_("这件申诉已由%(who)s决定。") % {"who": appeal.ruled_label})
-    appeal.ruling, appeal.opinion = ruling, writing.words(opinion, field="opinion", name=_("意见"), most=rules.LONGEST_TEXT)
+    appeal.ruling, appeal.opinion = ruling, writing.appeal_opinion(opinion)
     appeal.seat, appeal.ruled_by, appeal.ruled_label, appeal.ruled_at = measure.appeal_seat, by.person_id, by.label[:120], at
     appeal.save(update_fields=["ruling", "opinion", "seat", "ruled_by", "ruled_label", "ruled_at"])
     _note(MeasureEvent.RULED, measure, by=by, at=at, ruling=str(ruling))

@@ -46,7 +46,7 @@ def report(*, thing: Thing, reason: ReportReason, words: str = "", is_above: boo
         raise Invalid(_("说明最多 %(most)d 个字，现在 %(n)d 个。") % {"most": rules.LONGEST_REPORT, "n": len(words)}, field="words")
     if reason == ReportReason.OTHER and len(words) < writing.LEAST_CHARACTERS:
         raise Invalid(_("选“其他”时请写明是什么问题，至少 %(n)d 个字。") % {"n": writing.LEAST_CHARACTERS}, field="words")
-    case = _case_of(thing, is_above=is_above, at=at)
+    case = open_case(thing, is_above=is_above, at=at)
     known = Report.objects.filter(case=case, person_id=who).first()
     if known is not None:
         return known
@@ -77,8 +77,8 @@ def settle_case(*, case: ReportCase, state: CaseState, answer: str, by: Actor, a
     return case
 
 
-def _case_of(thing: Thing, *, is_above: bool, at: datetime) -> ReportCase:
-    """Return the open case of a thing with its row locked, made when there is none."""
+def open_case(thing: Thing, *, at: datetime, is_above: bool = False) -> ReportCase:
+    """Return the open case of a thing with its row locked, made when there is none. Cost: 3 queries."""
     same = {"object_type": thing.object_type, "object_id": thing.object_id, "state": CaseState.OPEN}
     if not ReportCase.objects.filter(**same).exists():
         try:

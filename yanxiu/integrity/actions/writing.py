@@ -1,12 +1,15 @@
 """The inside of these verbs: reading again under a lock, changing the state, checking words, recording."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from yanxiu.integrity import rules
 from yanxiu.integrity.events import InquiryEvent
 from yanxiu.integrity.models import TRANSITIONS, Inquiry, InquiryState
+from yanxiu.kit import clock
 from yanxiu.kit.actor import Actor
+from yanxiu.kit.components.wording import until
 from yanxiu.kit.errors import Conflict, Invalid, NotPermitted
 from yanxiu.kit.text import plain
 from yanxiu.records.actions import record
@@ -49,6 +52,23 @@ def words(text: str, *, field: str, name: str, most: int, least: int = LEAST_CHA
             _("%(name)s最多 %(most)d 个字，现在 %(count)d 个字。") % {"name": name, "most": most, "count": len(text)}, field=field
         )
     return text
+
+
+def appeal_due(at: datetime) -> datetime:
+    """Return until when what is decided or done at a moment can be appealed against: the end of the last day."""
+    return clock.end_of(clock.day(at + timedelta(days=rules.APPEAL_DAYS)))
+
+
+def appeal_reason(text: str, *, due_at: datetime, at: datetime) -> str:
+    """Return why somebody appeals, as it is kept. Raises Conflict when it is too late, Invalid."""
+    if at >= due_at:
+        raise Conflict(_("申诉 %(until)s 已截止。") % {"until": until(due_at)})
+    return words(text, field="reason", name=_("申诉理由"), most=rules.LONGEST_TEXT)
+
+
+def appeal_opinion(text: str) -> str:
+    """Return why an appeal is decided as it is, as it is kept. Raises Invalid."""
+    return words(text, field="opinion", name=_("意见"), most=rules.LONGEST_TEXT)
 
 
 def note(event: InquiryEvent, inquiry: Inquiry, *, by: Actor, at: datetime, **data: object) -> int:

@@ -9,7 +9,9 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from yanxiu.integrity import actions as integrity
 from yanxiu.integrity import words
+from yanxiu.integrity.actions import Screened, Thing
 from yanxiu.integrity.models import WordAction, WordHit
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
@@ -17,6 +19,7 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.records.actions import record
 from yanxiu.workshops import permissions
 from yanxiu.workshops.actions import counting
+from yanxiu.workshops.actions.addressing import thing_of
 from yanxiu.workshops.events import PostEvent
 from yanxiu.workshops.likeness import POST
 from yanxiu.workshops.models import Post, PostState, Space, SpaceRules
@@ -43,14 +46,6 @@ class Passed:
     title: str
     source: str
     held_for: str
-    hits: tuple[words.Hit, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Screened:
-    """What is kept of short words beside a post, with what is masked covered."""
-
-    texts: tuple[str, ...]
     hits: tuple[words.Hit, ...]
 
 
@@ -101,33 +96,23 @@ def screened(texts: Sequence[str], *, fields: Sequence[str], space: Space, by: A
     """
     rules = SpaceRules.objects.filter(space_id=space.counted_id).values_list("uses_packs", flat=True).first() if any(texts) else False
     if rules is False:
-        return Screened(texts=tuple(texts), hits=())
-    verdict = words.check(*texts, path=space.org.path, at=at)
-    for action, said in (
-        ("block", _("这里不能发布含“%(words)s”的内容，请改写后再发。写的内容没有丢。")),
-        ("hold", _("“%(words)s”要主持人看过才能发，这里没有地方等。请换个说法再发。写的内容没有丢。")),
-    ):
-        first = next((one for one in verdict.hits if one.action == action), None)
-        if first is not None and (action == "block" or not permissions.holds_at(by, permissions.MODERATE, space)):
-            raise Invalid(said % {"words": first.found}, field=fields[first.text])
-    return Screened(texts=verdict.masked, hits=verdict.hits)
+        return Screened(texts=tuple(texts))
+    keeps = permissions.holds_at(by, permissions.MODERATE, space)
+    return integrity.screen(texts, fields=fields, path=space.org.path, keeps_order=keeps, at=at)
+
+
+def flag(found: Screened, *, space: Space, object_type: str, object_id: int, title: str, by: Actor, at: datetime) -> None:
+    """Let those who keep order look at something of a space, other than a post, in which words were flagged. Cost: none without a hit."""
+    thing = Thing(
+        object_type=object_type, object_id=object_id, title=title[:200], snapshot="\n".join(one for one in found.texts if one),
+        person_id=by.person_id, unit_path=space.org.path, space_id=space.pk, place=space.title, programme_id=space.programme_id,
+    )  # fmt: skip
+    integrity.flag(found, thing=thing, at=at)
 
 
 def note_hits(post: Post, found: Passed | Screened, *, at: datetime) -> None:
     """Keep the hits of a post, or of what belongs to it, for those who keep order. Cost: one query when there are any."""
-    distinct = {(one.word, one.pack_title): one for one in found.hits if one.action != "block"}
-    if distinct:
-        WordHit.objects.bulk_create(
-            [
-                WordHit(
-                    object_type=POST, object_id=post.pk, space_id=post.space_id, unit_path=post.space.org.path, person_id=post.author_id,
-                    word=one.word[:40], found=one.found[:80], pack_title=one.pack_title, pack_version=one.pack_version, action=one.action,
-                    found_at=at,
-                )
-                for one in distinct.values()
-            ],
-            ignore_conflicts=True,
-        )  # fmt: skip
+    integrity.note_hits(found.hits, thing=thing_of(post), at=at)
 
 
 def note_alike(post: Post, why: str, *, share: float, at: datetime) -> None:
