@@ -381,3 +381,11 @@ def test_the_duty_of_a_homework(place, step, authors):
     duty = duty_of(own, Peers(reviews=2), at=LATER)
 
     assert (duty.done, duty.left, duty.is_done, duty.is_waived) == (1, 1, False, False)
+
+
+def test_words_of_an_answer_pass_the_packs(step, authors):
+    review = make.reviewed(authors[0], step)
+    with pytest.raises(Invalid) as refused:
+        actions.reply_review(review=review, reply="可代刷学时", by=make.learner(review.author), at=LATER)
+    review.refresh_from_db()
+    assert (refused.value.field, review.reply) == ("reply", "")

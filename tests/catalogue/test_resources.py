@@ -369,3 +369,31 @@ def test_a_library_is_searched_and_counted_by_facets(place):
     )  # fmt: skip
     with pytest.raises(NotPermitted):
         actions.reindex_resources(by=place.author, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("field", "facts"), [("title", {"title": "代刷学时指南"}), ("tags", {"tags": ["代刷学时"]}), ("intro", {"intro": "可代刷学时"})]
+)
+def test_words_of_a_resource_pass_the_packs_when_it_is_finished(place, field, facts):
+    facts = {
+        "title": "分数的意义",
+        "kind": "教学设计",
+        "stage": "小学",
+        "subject": "数学",
+        "source": "认识分数，从分月饼开始，再到数轴。",
+    } | facts
+    draft = actions.draft_resource(facts=actions.ResourceFacts(**facts), by=place.author, at=AT)  # a draft says what it likes
+
+    with pytest.raises(Invalid) as refused:
+        actions.finish_resource(resource=draft, is_declared=True, by=place.author, at=AT)
+
+    assert refused.value.field == field
+    assert Resource.objects.get(pk=draft.pk).state == "draft"
+
+
+def test_words_of_a_rating_pass_the_packs(place):
+    colleague = people.person(place.school, name="李雷")
+    reader = Actor(person_id=colleague.pk, label="李雷", grants=place.school_admin.grants)
+    with pytest.raises(Invalid) as refused:
+        actions.rate_resource(resource=place.shelved(), stars=5, reason="好，可代刷学时", by=reader, at=AT)
+    assert (refused.value.field, ResourceReader.objects.count()) == ("reason", 0)

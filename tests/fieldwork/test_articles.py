@@ -144,3 +144,14 @@ def test_the_pages_work_without_script(cast):
     assert school.get(reverse("fieldwork:article", args=[article.pk])).status_code == 200
     school.post(reverse("fieldwork:accept_article", args=[article.pk]))
     assert "合格" in browser.get(reverse("fieldwork:article", args=[article.pk])).content.decode()
+
+
+def test_words_of_an_article_pass_the_packs_when_it_is_handed_in(place, teacher):
+    article = actions.begin_article(enrolment=place, slot="", by=teacher, at=make.AT)
+    actions.save_article(article=article, title="我的反思", source=LONG + "代刷学时找我。", by=teacher, at=make.AT)
+
+    with pytest.raises(Invalid) as refused:
+        actions.submit_article(article=article, by=teacher, at=make.AT)
+
+    assert refused.value.field == "source"
+    assert Article.objects.get().state == ArticleState.DRAFT

@@ -299,3 +299,13 @@ def test_choosing_speaks_as_the_plan_listens():
     """The records from which a plan takes chosen courses are those that choosing writes."""
     assert (ChoiceEvent.COURSE_CHOSEN.verb, ChoiceEvent.COURSE_CHOSEN.object_type) == ("chose", "course")
     assert (ChoiceEvent.COURSE_DROPPED.verb, ChoiceEvent.TOPICS_CHOSEN.object_type) == ("dropped", "topics")
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"), [("title", {"title": "代刷学时计划"}), ("goals", {"goals": "一起代刷学时"}), ("items", {"label_i1": "代刷学时"})]
+)
+def test_words_of_a_plan_pass_the_packs_when_it_is_published(place, office, field, changes):
+    plan = actions.draft_unit_plan(programme=place.programme, unit=place.unit, level=PlanLevel.SCHOOL, by=office, at=make.AT)
+    with pytest.raises(Invalid) as refused:
+        published(plan, office, **changes)
+    assert refused.value.field == field

@@ -166,3 +166,14 @@ def test_likeness_of_texts():
     assert counting.alike(counting.bare(GOOD), counting.bare(GOOD)) == 1
     assert counting.alike(counting.bare(GOOD), counting.bare(OTHER)) < 0.2
     assert counting.fingerprint("Ａ，b c") == counting.fingerprint("a b，C")
+
+
+def test_words_of_a_contribution_pass_the_packs(place, talk):
+    for text in (GOOD + "代刷学时找我。", GOOD + "代 刷 课 找我。"):
+        with pytest.raises(Invalid) as refused:
+            add(place, talk, text)
+        assert refused.value.field == "text"
+    post = add(place, talk)
+    with pytest.raises(Invalid):
+        change(place, post, GOOD + "代刷学时找我。")
+    assert CoursePost.objects.get().text == GOOD

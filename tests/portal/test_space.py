@@ -87,3 +87,9 @@ def test_the_notebook_holds_own_notes_of_all_films(cast, place):
     assert "别人的笔记" not in page
     found = browser.get(reverse("portal:notes"), {"q": "导入"}).content.decode()
     assert ("导入用视频" in found, "受力分析" in found) == (True, False)
+
+
+def test_words_of_an_introduction_pass_the_packs(cast, place):
+    answer = cast.client_of("李雷").post(reverse("portal:show_space"), {"is_open": "on", "words": "可代刷学时"})
+    assert (answer.status_code, "代刷学时" in answer.content.decode()) == (422, True)
+    assert not PersonalPage.objects.filter(words__contains="代刷").exists()

@@ -12,6 +12,7 @@ from yanxiu.catalogue.actions import places, resources, shelves
 from yanxiu.catalogue.events import ResourceEvent
 from yanxiu.catalogue.models import Resource, ResourceState, Shelving, ShelvingState
 from yanxiu.catalogue.shelving import CHAIN, OBJECT
+from yanxiu.integrity.actions import screen
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import plain
@@ -120,7 +121,8 @@ def _asked(
         shelving.state, shelving.version, shelving.shelved_at, shelving.withdrawn_at = ShelvingState.SUBMITTED, None, None, None
     shelving.kind, shelving.stage, shelving.subject = resource.kind, resource.stage, resource.subject
     shelving.asked_version, shelving.asked_by, shelving.asked_label, shelving.asked_at = version, by.person_id, by.label[:120], at
-    shelving.words, shelving.reason, shelving.from_unit = plain(words)[:LONGEST_WORDS], "", from_unit
+    said = screen([plain(words)[:LONGEST_WORDS]], fields=["words"], path=org.path, at=at).texts[0]
+    shelving.words, shelving.reason, shelving.from_unit = said, "", from_unit
     shelving.programme_id = resource.programme_id or counting.programme_of(resource.owner_id, at=at)
     shelving.save()
     if from_unit is not None and shelving.state == ShelvingState.SUBMITTED:

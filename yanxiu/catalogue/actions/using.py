@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from yanxiu.catalogue import permissions
 from yanxiu.catalogue.events import ResourceEvent
 from yanxiu.catalogue.models import Resource, ResourceReader
+from yanxiu.integrity.actions import screen
 from yanxiu.kit import clock, sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Invalid
@@ -81,8 +82,9 @@ def rate_resource(*, resource: Resource, stars: int, reason: str, by: Actor, at:
         raise Invalid(_("请选 1 到 5 星。"), field="stars")
     if characters(said) < LEAST_REASON:
         raise Invalid(_("请写几个字的理由（至少 %(least)s 字），作者要照着改。") % {"least": LEAST_REASON}, field="reason")
+    found = screen([said[:300]], fields=["reason"], path=resource.unit.path, at=at)
     reader = _reader(resource, by=by, at=at)
-    reader.stars, reader.rated_reason, reader.rated_at = stars, said[:300], at
+    reader.stars, reader.rated_reason, reader.rated_at = stars, found.texts[0], at
     reader.save(update_fields=["stars", "rated_reason", "rated_at"])
     _record(ResourceEvent.RATED, resource, by=by, at=at, stars=stars)
     return reader

@@ -13,6 +13,7 @@ from yanxiu.fieldwork.queries.articles import slot_of
 from yanxiu.files import actions as files
 from yanxiu.files.kinds import Kind
 from yanxiu.files.models import StoredFile
+from yanxiu.integrity import actions as integrity
 from yanxiu.kit import rich_text, sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.components.wording import titled
@@ -65,8 +66,17 @@ def submit_article(*, article: Article, by: Actor, at: datetime) -> Article:
     permissions.check_can_write_article(by, article.enrolment, article)
     article = _locked(article)
     _check_whole(article)
+    found = integrity.screen([article.title, article.source], fields=["title", "source"], path=article.unit_path, at=at)
+    if found.texts != (article.title, article.source):
+        article.title, article.source = found.texts
+        article.body = rich_text.from_source(article.source)
     article.state, article.submitted_at, article.decided_at, article.decided_by = ArticleState.SUBMITTED, at, None, None
-    article.save(update_fields=["state", "submitted_at", "decided_at", "decided_by"])
+    article.save(update_fields=["state", "submitted_at", "decided_at", "decided_by", "title", "source", "body"])
+    thing = integrity.Thing(
+        object_type="article", object_id=article.pk, title=article.title, snapshot=article.source, person_id=article.enrolment.person_id,
+        unit_path=article.unit_path, programme_id=article.enrolment.programme_id,
+    )  # fmt: skip
+    integrity.flag(found, thing=thing, at=at)
     _record(ArticleEvent.SUBMITTED, article, by=by, at=at)
     return article
 

@@ -13,6 +13,7 @@ from yanxiu.fieldwork.models import LessonKind, LessonState, ResearchLesson
 from yanxiu.files import actions as files
 from yanxiu.files.kinds import Kind
 from yanxiu.files.models import StoredFile
+from yanxiu.integrity.actions import screen
 from yanxiu.kit import clock, sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.components.wording import titled
@@ -47,6 +48,7 @@ def register_research_lesson(
     permissions.check_can_register(by, enrolment)
     title = _title(facts.title)
     _check_day(facts.given_on, at=at)
+    title = screen([title], fields=["title"], path=enrolment.unit_path, at=at).texts[0]
     stored = _kept(evidence, evidence_name, by=by, at=at)
     known = ResearchLesson.objects.select_for_update(of=("self",), no_key=True).filter(
         enrolment=enrolment, given_on=facts.given_on, title=title

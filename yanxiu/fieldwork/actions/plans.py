@@ -11,6 +11,7 @@ from yanxiu.fieldwork.laying import lay_items
 from yanxiu.fieldwork.models import PlanItem, PlanLevel, PlanState, StudyPlan
 from yanxiu.fieldwork.queries import prefill
 from yanxiu.fieldwork.queries.plans import owned
+from yanxiu.integrity.actions import screen
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
@@ -57,6 +58,7 @@ def draft_unit_plan(
     name = " ".join(plain(group).split())[:40] if level == PlanLevel.GROUP else ""
     if level == PlanLevel.GROUP and len(name) < 2:
         raise Invalid(_("请写学科组的名称，2—40 个字，例如“初中数学组”。"), field="group")
+    name = screen([name], fields=["group"], path=unit.path, at=at).texts[0]
     known = _present(programme, unit, level=level, group=name)
     if known is not None:
         return known
@@ -79,13 +81,17 @@ def publish_plan(*, plan: StudyPlan, by: Actor, at: datetime) -> StudyPlan:
     permissions.check_can_write_plan(by, plan)
     plan = _locked(plan.pk, PlanState.DRAFT)
     plan.title, plan.goals = planning.check_title(plan.title), planning.check_goals(plan.goals)
+    labels = [str(one["label"]) for one in plan.typed]
+    said = screen([plan.title, plan.goals, *labels], fields=["title", "goals", *("items" for _one in labels)], path=plan.unit_path, at=at)
+    plan.title, plan.goals = said.texts[:2]
+    plan.typed = [one | {"label": label} for one, label in zip(plan.typed, said.texts[2:], strict=True)]
     facts = planning.read(plan.typed)
     if plan.follows_id is not None:
         StudyPlan.objects.filter(pk=plan.follows_id).update(state=PlanState.REPLACED, closed_at=None)
     above = prefill.plan_above(plan.programme, plan.unit, level=plan.level, stage=plan.stage, subject=plan.subject)
     plan.parent = above
     plan.state, plan.published_at, plan.saved_at, plan.saved_by = PlanState.PUBLISHED, at, at, by.person_id
-    plan.save(update_fields=["title", "goals", "parent", "state", "published_at", "saved_at", "saved_by"])
+    plan.save(update_fields=["title", "goals", "typed", "parent", "state", "published_at", "saved_at", "saved_by"])
     lay_items(plan, facts, above=above)
     _record(PlanEvent.PUBLISHED, plan, by=by, at=at, version=plan.version)
     return plan
@@ -137,6 +143,7 @@ def close_plan(*, plan: StudyPlan, summary: str, by: Actor, at: datetime) -> Stu
     summary = plain(summary).strip()
     if not 5 <= len(summary) <= 4_000:
         raise Invalid(_("写几句小结再结束，5—4000 个字，现在 %(n)s 个。") % {"n": len(summary)}, field="summary")
+    summary = screen([summary], fields=["summary"], path=plan.unit_path, at=at).texts[0]
     StudyPlan.objects.filter(follows=plan, state=PlanState.DRAFT).delete()
     plan.state, plan.closed_at, plan.summary = PlanState.CLOSED, at, summary
     plan.save(update_fields=["state", "closed_at", "summary"])

@@ -15,8 +15,8 @@ from yanxiu.kit.errors import DomainError, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.kit.rich_text import shown
-from yanxiu.people import actions
 from yanxiu.people.models import Person, PersonalPage
+from yanxiu.portal import actions
 from yanxiu.portal import space as doors
 from yanxiu.portal.queries import space as queries
 
@@ -52,7 +52,7 @@ def show_space(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         person = get_object_or_404(Person, pk=request.person_id)
         try:
-            page = actions.keep_page(person=person, by=request.actor, at=at, **form.cleaned_data)
+            page = actions.show_space(person=person, by=request.actor, at=at, **form.cleaned_data)
         except DomainError as error:
             status = explain(form, error)
         else:
