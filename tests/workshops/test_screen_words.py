@@ -7,13 +7,13 @@ import pytest
 from tests.integrity import order_factories as order
 from tests.workshops import factories as make
 from tests.workshops import tools_factories as tools
-from yanxiu.integrity.models import WordHit
+from yanxiu.integrity.models import ReportCase, WordHit
 from yanxiu.kit.errors import Invalid
 from yanxiu.people.models import Person
-from yanxiu.workshops import actions
-from yanxiu.workshops.actions import ActivityFacts, BallotFacts
+from yanxiu.workshops import actions, permissions
+from yanxiu.workshops.actions import ActivityFacts, BallotFacts, opening
 from yanxiu.workshops.asking import Asked
-from yanxiu.workshops.models import Activity, Ballot, BallotQuestion, BallotReply, Praise, QuestionKind, SpaceRules
+from yanxiu.workshops.models import Activity, Ballot, BallotQuestion, BallotReply, Praise, QuestionKind, Space, SpaceKind, SpaceRules
 
 WEEK = make.AT + timedelta(days=7)
 
@@ -95,3 +95,47 @@ def test_a_space_without_packs_takes_what_it_likes(shop):
     SpaceRules.objects.create(space=shop.space, uses_packs=False, set_label="主持人", set_at=make.AT)
     person = Person.objects.get(pk=shop.member.person_id)
     assert "推销课件" in actions.praise(workshop=shop.space, person=person, reason="识破了推销课件", by=shop.host, at=make.AT).reason
+
+
+BAD = "看推销课件"
+ABOUT_SPACES = {
+    "title": lambda shop: actions.open_space(kind=SpaceKind.TOPIC_WORKSHOP, title=BAD, org=shop.county, by=shop.office, at=make.AT),
+    "intro": lambda shop: actions.describe(space=shop.space, intro=BAD, rules="", by=shop.host, at=make.AT),
+    "rules": lambda shop: actions.describe(space=shop.space, intro="", rules=BAD, by=shop.host, at=make.AT),
+    "source": lambda shop: actions.publish_document(space=shop.space, kind="plan", title="", source=BAD, by=shop.host, at=make.AT),
+    "words": lambda shop: actions.name_contact(
+        space=shop.space, role="expert", name="周怀远", unit="", words=BAD, by=shop.host, at=make.AT
+    ),
+    "unit": lambda shop: actions.name_contact(space=shop.space, role="expert", name="周怀远", unit=BAD, words="", by=shop.host, at=make.AT),
+    "reason": lambda shop: actions.close_space(space=shop.space, reason=BAD, by=shop.host, at=make.AT),
+    "group": lambda shop: actions.set_group(workshop=shop.space, membership_ids=[1], group=BAD, by=shop.host, at=make.AT),
+    "message": lambda shop: actions.ask_link(
+        space=shop.space, other=make.space(shop.county), kinds=["activity"], message=BAD, by=shop.host, at=make.AT
+    ),
+}
+
+
+@pytest.mark.parametrize("field", ABOUT_SPACES)
+def test_what_is_told_of_a_space_is_refused_at_its_field(shop, field):
+    before = Space.objects.values("title", "intro", "rules", "state").get(pk=shop.space.pk)
+
+    with pytest.raises(Invalid) as refused:
+        ABOUT_SPACES[field](shop)
+
+    assert (refused.value.field, "推销课件" in refused.value.message) == (field, True)
+    assert Space.objects.values("title", "intro", "rules", "state").get(pk=shop.space.pk) == before
+
+
+def test_what_is_told_of_a_space_is_covered_and_looked_at_by_the_office(shop):
+    told = actions.describe(space=shop.space, intro="不想研修也不是笨蛋", rules="", by=shop.host, at=make.AT)
+
+    assert told.intro == "不想研修也不是○○"
+    case = ReportCase.objects.get()
+    assert (case.object_type, case.object_id, case.person_id) == ("space", shop.space.pk, shop.host.person_id)
+    assert [permissions.visible_cases(one).filter(pk=case.pk).exists() for one in (shop.office, shop.host)] == [True, False]
+
+
+def test_a_sub_workshop_that_opens_by_itself_is_judged_no_more(shop):
+    Space.objects.filter(pk=shop.space.pk).update(title="推销课件工作坊", cap=1, splits=True)
+    shop.space.refresh_from_db()
+    assert opening.open_below(shop.space, by=shop.host, at=make.AT).title.startswith("推销课件工作坊")

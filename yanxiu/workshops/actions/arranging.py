@@ -13,7 +13,7 @@ from yanxiu.kit.text import plain
 from yanxiu.people.models import Person
 from yanxiu.records.actions import record
 from yanxiu.workshops import permissions
-from yanxiu.workshops.actions import counting
+from yanxiu.workshops.actions import counting, ordering
 from yanxiu.workshops.events import SpaceEvent
 from yanxiu.workshops.models import ContactRole, Joining, Space, SpaceContact, SpaceKind, SpaceState, Tool, Visibility
 from yanxiu.workshops.queries.places import lacking
@@ -89,6 +89,7 @@ def close_space(*, space: Space, reason: str, by: Actor, at: datetime) -> Space:
     reason = plain(reason)
     if not 2 <= len(reason) <= 200:
         raise Invalid(_("请写明为什么关闭，2—200 个字，成员会看到。"), field="reason")
+    reason = ordering.screened([reason], fields=["reason"], space=space, by=by, at=at).texts[0]
     locked = _locked(space)
     if locked.state == SpaceState.CLOSED:
         raise Conflict(_("%(title)s已经关闭了。") % {"title": locked.title})
@@ -123,10 +124,13 @@ def name_contact(
     words = plain(words)
     if len(words) > 500:
         raise Invalid(_("介绍最多 500 个字，现在 %(n)s 个。") % {"n": len(words)}, field="words")
+    found = ordering.screened([name, plain(unit)[:100], words], fields=["name", "unit", "words"], space=space, by=by, at=at)
+    name, unit, words = found.texts
     named = SpaceContact.objects.create(
-        space=space, role=role, person=person, name=name, unit=plain(unit)[:100], words=words, named_at=at, named_by=by.person_id
+        space=space, role=role, person=person, name=name, unit=unit, words=words, named_at=at, named_by=by.person_id
     )
     record(SpaceEvent.CONTACT_NAMED, object_id=named.pk, object_label=name, kind=role, by=by, at=at, **counting.where(space, None))
+    ordering.flag(found, space=space, object_type="space_contact", object_id=named.pk, title=name, by=by, at=at)
     return named
 
 

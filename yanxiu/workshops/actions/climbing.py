@@ -17,6 +17,7 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import plain
 from yanxiu.records.actions import Entry, record, record_all
 from yanxiu.workshops import permissions
+from yanxiu.workshops.actions import ordering
 from yanxiu.workshops.events import CaseEvent
 from yanxiu.workshops.models import CaseEntry, CaseException, CasePresence, CaseRound, CaseSelection, CaseState, PostState
 
@@ -74,6 +75,7 @@ def grant_exception(*, round: CaseRound, extra: int, reason: str, by: Actor, at:
         raise Invalid(_("例外名额一次给 1—%(most)s 个。") % {"most": MOST_EXTRA}, field="extra")
     if not 4 <= len(reason) <= 200:
         raise Invalid(_("请写明给例外的理由，4—200 个字，各级都看得到。"), field="reason")
+    reason = ordering.screened([reason], fields=["reason"], space=round.space, by=by, at=at).texts[0]
     one = _locked(round.pk)
     if not one.is_closed or one.places is None:
         raise Conflict(_("这一轮还没有截止，件数定了以后才给例外名额。"))
@@ -154,6 +156,7 @@ def select(*, round: CaseRound, entry: CaseEntry, words: str, by: Actor, at: dat
     words = plain(words)
     if len(words) > 300:
         raise Invalid(_("推荐语最多 300 个字，现在 %(n)s 个。") % {"n": len(words)}, field="words")
+    words = ordering.screened([words], fields=["words"], space=round.space, by=by, at=at).texts[0]
     one = _selecting(round)
     row = _present_rows(one).filter(entry=entry).select_related("entry__post").first()
     if row is None:

@@ -19,11 +19,12 @@ from yanxiu.kit.rich_text import from_source
 from yanxiu.kit.text import plain
 from yanxiu.records.actions import record
 from yanxiu.workshops import drafting, permissions
-from yanxiu.workshops.actions import counting
+from yanxiu.workshops.actions import counting, ordering
 from yanxiu.workshops.events import SpaceEvent
 from yanxiu.workshops.models import DocumentConfirmation, DocumentKind, Space, SpaceDocument
 
 MOST_CHARS = 20_000
+DOCUMENT = "space_document"
 
 
 @transaction.atomic
@@ -49,12 +50,16 @@ def publish_document(
         raise Invalid(_("正文最多 %(most)s 个字，现在 %(n)s 个，请删短或改传附件。") % {"most": MOST_CHARS, "n": len(text)}, field="source")
     if not text and file is None and sent is None:
         raise Invalid(_("请写正文，或传一个附件。"), field="source")
+    found = ordering.screened([title, text], fields=["title", "source"], space=space, by=by, at=at)
+    title, text = found.texts
     if sent is not None:
         file = files.receive(sent=sent, kind=Kind.DOCUMENT, by=by, at=at)
     locked = Space.objects.select_for_update(of=("self",), no_key=True).select_related("org").get(pk=space.pk)
     if by.person_id is not None:
         drafts.clear(key=drafting.document_key(space.pk, kind), by=by, at=at)
-    return write_version(locked, kind=kind, title=title, text=text, asks=asks, file=file, by=by, at=at)
+    written = write_version(locked, kind=kind, title=title, text=text, asks=asks, file=file, by=by, at=at)
+    ordering.flag(found, space=locked, object_type=DOCUMENT, object_id=written.pk, title=title, by=by, at=at)
+    return written
 
 
 def write_version(

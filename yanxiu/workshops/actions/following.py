@@ -13,7 +13,7 @@ from yanxiu.kit.text import plain
 from yanxiu.people.models import Person
 from yanxiu.records.actions import record, void
 from yanxiu.workshops import permissions
-from yanxiu.workshops.actions import counting, writing
+from yanxiu.workshops.actions import counting, ordering, writing
 from yanxiu.workshops.events import FollowEvent
 from yanxiu.workshops.models import (
     FollowStage,
@@ -42,6 +42,7 @@ def start_follow(*, space: Space, teacher: Person, lesson: str, plan: str, by: A
     if not 2 <= len(lesson) <= 120:
         raise Invalid(_("课题 2—120 个字，现在 %(n)s 个。") % {"n": len(lesson)}, field="lesson")
     _check_words(plan, field="plan")
+    lesson, plan = ordering.screened([lesson, plan], fields=["lesson", "plan"], space=space, by=by, at=at).texts
     inside = Membership.objects.filter(workshop__path__startswith=space.path, person=teacher, state=MembershipState.MEMBER)
     if not inside.exists():
         raise Invalid(_("%(name)s不是本坊和下级坊的成员，优课从成员的课里选。") % {"name": teacher.name}, field="teacher")
@@ -65,6 +66,7 @@ def note_step(*, follow: LessonFollow, stage: str, on: date, words: str, by: Act
         raise Invalid(_("日期写已经做过的那一天，不写今后的。"), field="on")
     words = plain(words)
     _check_words(words, field="words")
+    words = ordering.screened([words], fields=["words"], space=follow.space, by=by, at=at).texts[0]
     if post is not None:
         permissions.check_can_see_post(by, post)
     step = FollowStep.objects.create(

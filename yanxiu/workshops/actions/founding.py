@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from yanxiu.access import actions as access
 from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.errors import Conflict, Invalid
-from yanxiu.kit.text import plain
 from yanxiu.orgs.models import Org
 from yanxiu.people.models import Person
 from yanxiu.programmes.models import Programme
@@ -31,7 +30,7 @@ def found_beside(*, workshop: Space, title: str, intro: str, by: Actor, at: date
     permissions.check_can_open_beside(by, workshop)
     space = Space(
         programme_id=workshop.programme_id, org=workshop.org, kind=workshop.kind, level=workshop.level, stage=workshop.stage,
-        subject=workshop.subject, topic=workshop.topic, title=opening.titled(title), intro=plain(intro)[:500], rules=workshop.rules,
+        subject=workshop.subject, topic=workshop.topic, title=opening.titled(title), intro=opening.intro_of(intro), rules=workshop.rules,
         tools=workshop.tools, needs=workshop.needs, cap=workshop.cap, splits=workshop.splits, visibility=workshop.visibility,
         joining=workshop.joining, opened_by=by.person_id, opened_at=at,
     )  # fmt: skip
@@ -49,7 +48,7 @@ def found_workshop(
             _("%(unit)s不在%(title)s的范围里，请换一个单位或项目。") % {"unit": org.name, "title": programme.title}, field="programme"
         )
     space = Space(
-        programme=programme, org=org, kind=SpaceKind.TEACHER_WORKSHOP, title=opening.titled(title), intro=plain(intro)[:500],
+        programme=programme, org=org, kind=SpaceKind.TEACHER_WORKSHOP, title=opening.titled(title), intro=opening.intro_of(intro),
         tools=list(opening.TOOLS), opened_by=by.person_id, opened_at=at,
     )  # fmt: skip
     return _found(space, founders, by=by, at=at)

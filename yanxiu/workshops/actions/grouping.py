@@ -13,7 +13,7 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import plain
 from yanxiu.records.actions import record
 from yanxiu.workshops import balance, permissions
-from yanxiu.workshops.actions import counting, seating
+from yanxiu.workshops.actions import counting, ordering, seating
 from yanxiu.workshops.events import SpaceEvent
 from yanxiu.workshops.models import Membership, MembershipState, Rearrangement, RearrangementKind, Space, SpaceState
 from yanxiu.workshops.queries.seats import spread
@@ -53,6 +53,7 @@ def set_group(*, workshop: Space, membership_ids: Collection[int], group: str, b
         raise Invalid(_("组名最多 40 个字，现在 %(n)s 个。") % {"n": len(name)}, field="group")
     if not membership_ids:
         raise Invalid(_("还没有选人。请在名单里勾选要分到这一组的成员。"), field="chosen")
+    name = ordering.screened([name], fields=["group"], space=workshop, by=by, at=at).texts[0]
     locked = seating.lock(workshop)
     chosen = _members(locked).filter(pk__in=list(membership_ids)).values_list("pk", "group").order_by("pk")
     return _group(locked, [(pk, now, name) for pk, now in chosen if now != name], by=by, at=at)

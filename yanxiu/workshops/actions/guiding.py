@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from yanxiu.access.roles import ROLES
 from yanxiu.catalogue.models import Course
+from yanxiu.integrity import actions as integrity
 from yanxiu.kit import clock
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
+from yanxiu.kit.rich_text import from_source
 from yanxiu.kit.text import plain
 from yanxiu.programmes.models import Enrolment, Programme
 from yanxiu.programmes.queries.plans import plan_of
@@ -37,8 +39,8 @@ def ask_guidance(
         raise Invalid(_("请选这个提问是关于哪一部分的。"), field="block")
     if not asked.by_chain:
         raise Invalid(_("%(label)s的指导在专题工作坊进行，请到工作坊的问答里提。") % {"label": asked.label}, field="block")
-    title = texts.titled(title)
-    text, body = texts.written(source, most=texts.MOST_REPLY)
+    found = _passed(texts.titled(title), source, most=texts.MOST_REPLY, path=enrolment.unit_path, at=at)
+    title, text = found.texts
     sent = GuidanceQuestion.objects.filter(enrolment=enrolment, block=block, title=title, source=text, asked_at__gt=at - TWICE).first()
     if sent is not None:
         return sent
@@ -46,9 +48,11 @@ def ask_guidance(
     rung = next((one.rung for one in chain if one.people), chain[0].rung)
     question = GuidanceQuestion.objects.create(
         programme_id=enrolment.programme_id, enrolment=enrolment, unit_path=enrolment.unit_path, block=block, course=course, title=title,
-        source=text, body=body, rung=rung.number, level=rung.level, role=rung.role, kinds=list(rung.kinds), asked_at=at, waiting_since=at,
+        source=text, body=from_source(text), rung=rung.number, level=rung.level, role=rung.role, kinds=list(rung.kinds), asked_at=at,
+        waiting_since=at,
     )  # fmt: skip
     _record(GuidanceEvent.ASKED, question, level=rung.level, by=by, at=at)
+    _flag(found, "guidance_question", question.pk, path=enrolment.unit_path, by=by, at=at)
     return question
 
 
@@ -56,7 +60,8 @@ def ask_guidance(
 def answer_guidance(*, question: GuidanceQuestion, source: str, by: Actor, at: datetime) -> GuidanceAnswer:
     """Answer for one's level; a second answer of the same person does not count again. Raises NotFound, NotPermitted, Conflict, Invalid."""
     permissions.check_can_guide(by, question)
-    text, body = texts.written(source, most=texts.MOST_REPLY)
+    found = _passed("", source, most=texts.MOST_REPLY, path=question.unit_path, at=at)
+    text = found.texts[1]
     question = _locked(question)
     mine = list(GuidanceAnswer.objects.filter(question=question, author_id=permissions.person_of(by)).order_by("pk"))
     sent = next((one for one in mine if one.source == text and one.answered_at > at - TWICE), None)
@@ -64,9 +69,10 @@ def answer_guidance(*, question: GuidanceQuestion, source: str, by: Actor, at: d
         return sent
     level = _level_of(by, question)
     answer = GuidanceAnswer.objects.create(
-        question=question, author_id=permissions.person_of(by), author_label=by.label[:120], level=level, source=text, body=body,
-        answered_at=at,
+        question=question, author_id=permissions.person_of(by), author_label=by.label[:120], level=level, source=text,
+        body=from_source(text), answered_at=at,
     )  # fmt: skip
+    _flag(found, "guidance_answer", answer.pk, path=question.unit_path, by=by, at=at)
     if question.state == GuidanceState.OPEN:
         question.state, question.answered_at = GuidanceState.ANSWERED, at
         question.save(update_fields=["state", "answered_at"])
@@ -123,8 +129,8 @@ def hand_down(
 ) -> GuidanceNote:
     """Hand guidance down to all participants below a place (学习园地). Sent twice it is one. Raises NotPermitted, Invalid."""
     permissions.check_can_hand_down(by, path)
-    title = texts.titled(title)
-    text, body = texts.written(source, most=texts.MOST_TEXT)
+    found = _passed(texts.titled(title), source, most=texts.MOST_TEXT, path=path, at=at)
+    title, text = found.texts
     author = permissions.person_of(by)
     sent = GuidanceNote.objects.filter(programme=programme, author=author, title=title, source=text, published_at__gt=at - TWICE)
     if (present := sent.first()) is not None:
@@ -133,8 +139,9 @@ def hand_down(
     level = ROLES[role].zh if role in ROLES else ""
     note = GuidanceNote.objects.create(
         programme=programme, scope_path=path, block=question.block if question else "", question=question, level=level, title=title,
-        source=text, body=body, author_id=author, author_label=by.label[:120], published_at=at,
+        source=text, body=from_source(text), author_id=author, author_label=by.label[:120], published_at=at,
     )  # fmt: skip
+    _flag(found, "guidance_note", note.pk, path=path, by=by, at=at)
     record(
         GuidanceEvent.NOTE_PUBLISHED, object_id=note.pk, object_label=title, programme_id=programme.pk, unit_path=path, kind=level, by=by,
         at=at,
@@ -156,6 +163,19 @@ def mark_note_read(*, note: GuidanceNote, enrolment: Enrolment, by: Actor, at: d
         kind=note.level, by=by, at=at,
     )  # fmt: skip
     return True
+
+
+def _passed(title: str, source: str, *, most: int, path: str, at: datetime) -> integrity.Screened:
+    text, _body = texts.written(source, most=most)
+    return integrity.screen([title, text], fields=["title", "source"], path=path, at=at)
+
+
+def _flag(found: integrity.Screened, object_type: str, object_id: int, *, path: str, by: Actor, at: datetime) -> None:
+    title, text = found.texts
+    thing = integrity.Thing(
+        object_type=object_type, object_id=object_id, title=title or text[:60], snapshot=text, person_id=by.person_id, unit_path=path,
+    )  # fmt: skip
+    integrity.flag(found, thing=thing, at=at)
 
 
 def _level_of(by: Actor, question: GuidanceQuestion) -> str:

@@ -12,7 +12,7 @@ from yanxiu.kit.text import plain
 from yanxiu.people.models import Person
 from yanxiu.records.actions import record
 from yanxiu.workshops import permissions
-from yanxiu.workshops.actions import counting
+from yanxiu.workshops.actions import counting, ordering
 from yanxiu.workshops.events import DeskEvent
 from yanxiu.workshops.models import HostShare, Space
 from yanxiu.workshops.queries.people import hosts_of
@@ -36,6 +36,7 @@ def share_labour(
         raise Invalid(_("分工最多写 %(most)s 个字，请删短。") % {"most": MOST_WORDS}, field="words")
     if not (duty or group or words):
         raise Invalid(_("请选一项任务、一个小组，或写一句分工。"), field="words")
+    group, words = ordering.screened([group, words], fields=["group", "words"], space=workshop, by=by, at=at).texts
     if person.pk not in {one.person_id for one in hosts_of(workshop, on=clock.day(at))}:
         raise Conflict(_("%(name)s现在不是%(title)s的主持人。") % {"name": person.name, "title": workshop.title})
     share = HostShare(space=workshop, person=person, duty=duty, group=group, words=words, set_by=by.person_id, set_at=at)

@@ -12,7 +12,7 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import plain
 from yanxiu.records.actions import record
 from yanxiu.workshops import permissions
-from yanxiu.workshops.actions import counting
+from yanxiu.workshops.actions import counting, ordering
 from yanxiu.workshops.events import SpaceEvent
 from yanxiu.workshops.models import LinkKind, Space, SpaceKind, SpaceLink
 
@@ -30,9 +30,10 @@ def ask_link(*, space: Space, other: Space, kinds: Sequence[str], by: Actor, at:
         raise Invalid(_("请选另一个工作坊或社区；个人空间和子坊不单独互联。"), field="other")
     for one in (space, other):
         permissions.check_is_open(one)
+    message = ordering.screened([plain(message)[:200]], fields=["message"], space=space, by=by, at=at).texts[0]
     at_once = permissions.hosts_at(by, other)
     link = SpaceLink(
-        space=space, other=other, kinds=wanted, message=plain(message)[:200], asked_at=at, asked_by=by.person_id,
+        space=space, other=other, kinds=wanted, message=message, asked_at=at, asked_by=by.person_id,
         accepted_at=at if at_once else None, accepted_by=by.person_id if at_once else None,
     )  # fmt: skip
     there = Conflict(_("%(a)s和%(b)s已经互联，或正在等答复。") % {"a": space.title, "b": other.title})

@@ -16,12 +16,14 @@ from yanxiu.people.models import Person
 from yanxiu.programmes.models import Programme
 from yanxiu.records.actions import Entry, record, record_all
 from yanxiu.workshops import permissions
-from yanxiu.workshops.actions import documenting
+from yanxiu.workshops.actions import documenting, ordering
 from yanxiu.workshops.events import SpaceEvent
 from yanxiu.workshops.models import DocumentKind, Level, Space, SpaceKind, Tool
 
 TOOLS = tuple(tool.value for tool in Tool)
 MOST_RULES = 20_000
+SPACE = "space"
+"""A space as reports and measures name it: its introduction and rules."""
 
 
 @transaction.atomic
@@ -56,7 +58,7 @@ def open_space(
         raise Invalid(_("级别只有省、市、县。"), field="level")
     space = Space(
         programme=programme, org=org, kind=kind, parent=parent, level=level, stage=stage, subject=subject, topic=topic,
-        title=titled(title), intro=plain(intro)[:500], rules=_rules(rules), cap=cap, splits=splits and cap is not None,
+        title=titled(title), intro=intro_of(intro), rules=_rules(rules), cap=cap, splits=splits and cap is not None,
         tools=[tool for tool in TOOLS if tool in tools], opened_at=at,
     )  # fmt: skip
     return place(space, by=by, at=at)
@@ -85,7 +87,7 @@ def open_below(workshop: Space, *, by: Actor, at: datetime, title: str = "") -> 
         tools=workshop.tools, cap=workshop.cap, visibility=workshop.visibility, joining=workshop.joining, state=workshop.state,
         closed_at=workshop.closed_at, shared_with_id=workshop.shared_with_id, column=workshop.column, opened_by=by.person_id, opened_at=at,
     )  # fmt: skip
-    return place(space, by=by, at=at)
+    return place(space, by=by, at=at) if title else _place(space, by=by, at=at)
 
 
 @transaction.atomic
@@ -93,8 +95,9 @@ def describe(*, space: Space, intro: str, rules: str, by: Actor, at: datetime) -
     """Write what the space is for and its rules, the next version of 《工作坊规则》. Raises NotPermitted, Invalid."""
     permissions.check_can_describe(by, space)
     space = Space.objects.select_for_update(of=("self",), no_key=True).select_related("org", "parent").get(pk=space.pk)
-    before, told = {"intro": space.intro, "rules": space.rules}, _rules(rules)
-    space.intro = plain(intro)[:500]
+    before = {"intro": space.intro, "rules": space.rules}
+    found = ordering.screened([intro_of(intro), _rules(rules)], fields=["intro", "rules"], space=space, by=by, at=at)
+    space.intro, told = found.texts
     if before == {"intro": space.intro, "rules": told}:
         return space
     space.save(update_fields=["intro"])
@@ -104,6 +107,7 @@ def describe(*, space: Space, intro: str, rules: str, by: Actor, at: datetime) -
     elif told != before["rules"]:
         space.rules = told
         space.save(update_fields=["rules"])
+    ordering.flag(found, space=space, object_type=SPACE, object_id=space.pk, title=space.title, by=by, at=at)
     record(
         SpaceEvent.DESCRIBED, object_id=space.pk, object_label=space.title, programme_id=space.programme_id, space_id=space.counted_id,
         unit_path=space.org.path, data={"before": before}, by=by, at=at,
@@ -133,6 +137,16 @@ def appoint_host(*, space: Space, person: Person, by: Actor, at: datetime) -> Ap
 
 
 def place(space: Space, *, by: Actor, at: datetime) -> Space:
+    """Write a new space of which people typed the name and the words. Raises Invalid for words that the packs do not let pass."""
+    said = [space.title, space.topic, space.intro, space.rules]
+    found = ordering.screened(said, fields=["title", "topic", "intro", "rules"], space=space, by=by, at=at)
+    space.title, space.topic, space.intro, space.rules = found.texts
+    _place(space, by=by, at=at)
+    ordering.flag(found, space=space, object_type=SPACE, object_id=space.pk, title=space.title, by=by, at=at)
+    return space
+
+
+def _place(space: Space, *, by: Actor, at: datetime) -> Space:
     """Write a new space with its place in the tree and its record."""
     space.save(force_insert=True)
     space.path = f"{space.parent.path if space.parent else '/'}{space.pk}/"
@@ -154,6 +168,11 @@ def titled(value: str) -> str:
     if not 2 <= len(title) <= 120:
         raise Invalid(_("坊名 2—120 个字，现在 %(n)s 个。") % {"n": len(title)}, field="title")
     return title
+
+
+def intro_of(value: str) -> str:
+    """Return the introduction of a space as it is kept."""
+    return plain(value)[:500]
 
 
 def _rules(value: str) -> str:

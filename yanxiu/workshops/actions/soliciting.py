@@ -9,16 +9,18 @@ from django.utils.translation import gettext as _
 from yanxiu.drafts import actions as drafts
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
+from yanxiu.kit.rich_text import from_source
 from yanxiu.programmes.plan.schema.work import Solicitation
 from yanxiu.programmes.queries.plans import plan_of
 from yanxiu.records.actions import record
 from yanxiu.workshops import drafting, permissions
-from yanxiu.workshops.actions import counting, keeping, posting, texts
+from yanxiu.workshops.actions import counting, keeping, ordering, posting, texts
 from yanxiu.workshops.actions.counting import Counted, counted_as
 from yanxiu.workshops.events import CaseEvent
 from yanxiu.workshops.models import CaseEntry, CasePresence, CaseRound, CaseState, CaseTheme, Post, PostKind, PostState, Space, Tool
 
 MOST_DAYS = 60
+THEME = "case_theme"
 
 
 @counted_as(PostKind.CASE)
@@ -49,13 +51,14 @@ def design_theme(
     if asked is None or space.programme is None:
         raise Conflict(_("%(title)s所在的项目没有安排优秀案例征集。请项目办在方案的“征集推荐”里写上。") % {"title": space.title})
     _check_times(opens_at, closes_at, days_per_level, at=at)
-    text, body = texts.written(source, most=texts.MOST_TEXT)
+    title, text, body, found = _words(title, source, space=space, by=by, at=at)
     theme = CaseTheme.objects.create(
-        programme=space.programme, space=space, solicitation=asked.id, title=texts.titled(title), source=text, body=body,
+        programme=space.programme, space=space, solicitation=asked.id, title=title, source=text, body=body,
         author_id=permissions.person_of(by), author_label=by.label[:120], ratio_max=asked.ratio_max, rounding=asked.rounding,
         days_per_level=days_per_level, designed_at=at, opens_at=opens_at, closes_at=closes_at,
     )  # fmt: skip
     _lay_rounds(theme, space)
+    ordering.flag(found, space=space, object_type=THEME, object_id=theme.pk, title=theme.title, by=by, at=at)
     drafts.clear(key=drafting.theme_key(space.pk), by=by, at=at)
     record(
         CaseEvent.DESIGNED, object_id=theme.pk, object_label=theme.title, by=by, at=at, **counting.where(space, by.person_id),
@@ -76,8 +79,8 @@ def change_theme(
         raise Conflict(_("“%(title)s”已有一级截止，主题和日期不能再改。") % {"title": theme.title})
     _check_times(opens_at, closes_at, days_per_level, at=at)
     before = {"title": theme.title, "opens_at": str(theme.opens_at), "closes_at": str(theme.closes_at)}
-    text, body = texts.written(source, most=texts.MOST_TEXT)
-    theme.title, theme.source, theme.body, theme.days_per_level = texts.titled(title), text, body, days_per_level
+    theme.title, theme.source, theme.body, found = _words(title, source, space=theme.space, by=by, at=at)
+    theme.days_per_level = days_per_level
     theme.opens_at, theme.closes_at = opens_at, closes_at
     theme.save(update_fields=["title", "source", "body", "days_per_level", "opens_at", "closes_at"])
     above = {one.pk: one.upper_id for one in rounds}
@@ -85,6 +88,7 @@ def change_theme(
     for one in rounds:
         one.closes_at = closes_at + timedelta(days=days_per_level * (longest - _height(one.pk, above)))
     CaseRound.objects.bulk_update(rounds, ["closes_at"])
+    ordering.flag(found, space=theme.space, object_type=THEME, object_id=theme.pk, title=theme.title, by=by, at=at)
     record(
         CaseEvent.CHANGED, object_id=theme.pk, object_label=theme.title, data={"before": before}, by=by, at=at,
         **counting.where(theme.space, by.person_id),
@@ -164,6 +168,12 @@ def lay_late_rounds(*, space: Space, by: Actor, at: datetime) -> int:
     for one in made:
         record(CaseEvent.CHANGED, object_id=one.theme_id, object_label=one.theme.title, by=by, at=at, **counting.where(space, None))
     return len(made)
+
+
+def _words(title: str, source: str, *, space: Space, by: Actor, at: datetime) -> tuple[str, str, str, ordering.Screened]:
+    text, _body = texts.written(source, most=texts.MOST_TEXT)
+    found = ordering.screened([texts.titled(title), text], fields=["title", "source"], space=space, by=by, at=at)
+    return found.texts[0], found.texts[1], from_source(found.texts[1]), found
 
 
 def _lay_rounds(theme: CaseTheme, top: Space) -> None:

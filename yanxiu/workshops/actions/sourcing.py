@@ -12,7 +12,7 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import plain
 from yanxiu.records.actions import record
 from yanxiu.workshops import drafting, permissions
-from yanxiu.workshops.actions import counting, posting
+from yanxiu.workshops.actions import counting, ordering, posting
 from yanxiu.workshops.actions.polling import BallotFacts, ask
 from yanxiu.workshops.asking import Asked
 from yanxiu.workshops.events import ActivityEvent, ProblemEvent
@@ -90,6 +90,7 @@ def move_problem(*, problem: Problem, to: str, by: Actor, at: datetime, reason: 
         raise Invalid(_("请写明为什么不入选，2—200 个字，提问题的人会看到。"), field="reason")
     before = problem.state
     problem.state, problem.into, problem.moved_at, problem.moved_by = to, None, at, by.person_id
+    reason = ordering.screened([reason], fields=["reason"], space=problem.post.space, by=by, at=at).texts[0]
     problem.reason = reason if to == ProblemState.DROPPED else ""
     if to in (ProblemState.COLLECTED, ProblemState.SELECTED):
         problem.ballot = problem.option = None
