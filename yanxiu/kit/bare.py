@@ -18,7 +18,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Write = Callable[[AsyncConnection[Any], Sequence[Item]], Awaitable[list[Said]]]
 
-_FIXED = (
+FIXED = (
     (b"content-type", b"application/json; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
@@ -43,7 +43,12 @@ class Gate(Generic[Item, Said]):
 
     async def put(self, item: Item) -> Said:
         """Return what became of an item, after the commit. Raises Full, PoolTimeout, OSError or what the database raised."""
-        return await (self._gathering or await self._open()).put(item)
+        return await (self._gathering or await self.open()).put(item)
+
+    def hand(self, item: Item) -> asyncio.Future[Said]:
+        """Return the future of what `put` returns; only after `open`. Raises Full."""
+        assert self._gathering is not None  # noqa: S101 - opened before
+        return self._gathering.hand(item)
 
     async def close(self) -> None:
         """Write what waits and close the connections."""
@@ -53,7 +58,8 @@ class Gate(Generic[Item, Said]):
             await self._pool.close()
         self._pool = self._gathering = self._opening = None
 
-    async def _open(self) -> Gathering[Item, Said]:
+    async def open(self) -> Gathering[Item, Said]:
+        """Return the gathering, made at the first call. The database need not be there yet."""
         self._opening = self._opening or asyncio.Lock()
         async with self._opening:
             if self._gathering is None:
@@ -94,14 +100,18 @@ async def body_of(receive: Receive, *, most: int) -> bytes:
 async def answer(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
     """Send JSON that nobody keeps."""
     length = (b"content-length", b"%d" % len(body))
-    await send({"type": "http.response.start", "status": status, "headers": [*_FIXED, length, *headers]})
+    await send({"type": "http.response.start", "status": status, "headers": [*FIXED, length, *headers]})
     await send({"type": "http.response.body", "body": body})
 
 
 async def ask_later(send: Send, message: str) -> None:
-    """Send 503: spread over several seconds, so that a returning crowd does not come as one wave."""
-    wait = random.randint(2, 8)  # noqa: S311 - not a secret
-    await answer(send, 503, refusal("later", message), (b"retry-after", str(wait).encode()))
+    """Send 503 with the time to wait."""
+    await answer(send, 503, refusal("later", message), retry_after())
+
+
+def retry_after() -> tuple[bytes, bytes]:
+    """Return the header of 503: spread over several seconds, so that a returning crowd does not come as one wave."""
+    return (b"retry-after", b"%d" % random.randint(2, 8))  # noqa: S311 - not a secret
 
 
 def refusal(code: str, message: str) -> bytes:

@@ -53,13 +53,17 @@ class Gathering(Generic[Item, Said]):
 
     async def put(self, item: Item) -> Said:
         """Return what became of it, after the commit. Raises Full, or what the database raised."""
+        return await self.hand(item)
+
+    def hand(self, item: Item) -> asyncio.Future[Said]:
+        """Take it in, and return the future of what `put` returns. Raises Full."""
         if len(self._waiting) >= self._room:
             raise Full
         future: asyncio.Future[Said] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if len(self._running) < self._writers:
             self._running.add(asyncio.create_task(self._work()))
-        return await future
+        return future
 
     async def settle(self) -> None:
         """Wait until nothing is under way."""
