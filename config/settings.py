@@ -42,6 +42,12 @@ FILES_URL = env.text(
     en="address of the second origin; its own host name in production",
     shown="http://127.0.0.1:FILES_PORT",
 ).rstrip("/")
+BEATS_PORT = env.number(
+    "BEATS_PORT",
+    0,
+    zh="学习上报另开进程的端口，由反向代理把 /beats 转到这里；0 为不另开，由网页进程接收",
+    en="port of a process of its own for beats, to which a proxy sends /beats; 0: the web processes take them",
+)
 WEB_WORKERS = env.number("WEB_WORKERS", min(2, os.cpu_count() or 1), zh="网页进程数", en="web processes", shown="cores, at most 2")
 WEB_THREADS = env.number("WEB_THREADS", 8, zh="每个网页进程的线程数", en="threads of a web process")
 POINT_NAME = (DATA / "point-name").read_text(encoding="utf-8").strip() if (DATA / "point-name").exists() else ""
@@ -129,6 +135,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = True
+
+FORM_RENDERER = "yanxiu.kit.templating.controls.Renderer"
 
 TEMPLATES = [
     {

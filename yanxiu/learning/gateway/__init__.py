@@ -5,8 +5,8 @@ are gathered for a few milliseconds, folded, and written by one statement that b
 acknowledged beat is on disk. Duplicates, reordering, delays and replays are harmless, because progress grows only by union.
 """
 
-from yanxiu.learning.gateway.door import Door
+from yanxiu.learning.gateway.door import Door, Reader
 
 application = Door()
 
-__all__ = ["Door", "application"]
+__all__ = ["Door", "Reader", "application"]

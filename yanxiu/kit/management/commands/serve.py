@@ -45,8 +45,10 @@ def _check_database() -> None:
 
 
 def _parts() -> list[Part]:
+    beats = Part(name="beats", zh="学习上报", command=[sys.executable, "-m", "config.cli", "beats"])
     return [
         Part(name="web", zh="网页服务", command=web_command(files=False)),
         Part(name="files", zh="第二来源（上传内容）", command=web_command(files=True)),
+        *([beats] if settings.BEATS_PORT else []),
         Part(name="worker", zh="后台任务", command=[sys.executable, "-m", "config.cli", "worker"], after_seconds=WORKER_WAITS),
     ]
