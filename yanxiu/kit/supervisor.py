@@ -212,11 +212,11 @@ def _announcement(order: Order) -> Callable[[], None]:
     return look
 
 
-def answers(host: str, port: int) -> bool:
-    """Tell whether the site on this port says that it is ready."""
+def answers(host: str, port: int, *, path: str = "/readyz") -> bool:
+    """Tell whether what serves on this port says that it is ready, or with another path that it lives."""
     connection = http.client.HTTPConnection("127.0.0.1" if host in ANY_ADDRESS else host, port, timeout=2)
     try:
-        connection.request("GET", "/readyz")
+        connection.request("GET", path)
         return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False

@@ -1,6 +1,7 @@
 """What holds when processes are killed outright under load: `yanxiu serve` as it is, a client with a journal, and then the count.
 
-kill -9 of one web process, of all, of the task worker and of PostgreSQL, at moments that the seed decides (F-01, F-02, F-04).
+kill -9 of one web process, of all, of the gateway's own process, of the task worker and of PostgreSQL, at moments that the seed
+decides (F-01, F-02, F-04). Half of the connections send their beats to the web processes, half to the gateway's own.
 """
 
 import contextlib
@@ -28,10 +29,15 @@ from yanxiu.kit import supervisor
 
 CONNECTIONS = 64
 PEOPLE = 2_000
-TARGETS = ("one web process", "all web processes", "task worker", "database")
+TARGETS = ("one web process", "all web processes", "gateway", "task worker", "database")
 _RECOVERY_SECONDS = 60.0
 _HELD = '"lease":"held"'
-_PARTS = {"one web process": "config.asgi:application", "all web processes": "config.asgi:application", "task worker": "config.cli\0worker"}
+_PARTS = {
+    "one web process": "config.asgi:application",
+    "all web processes": "config.asgi:application",
+    "gateway": "config.cli\0beats",
+    "task worker": "config.cli\0worker",
+}
 
 
 @dataclass(kw_only=True)
@@ -55,8 +61,8 @@ def measure(*, beats: int, rounds: int, people: int, connections: int, seed: int
         beats = min(beats, len(given["heads"]) * len(given["tails"]))
         say(f"空的安装已就绪：{people} 人，要确认 {beats:,} 次上报")
         journal, tried = str(Path(folder) / "journal"), str(Path(folder) / "tried")
-        with _served(environment) as (port, pid):
-            order = Order(port=port, connections=connections, beats=beats, seed=seed, marker=_HELD, journal=journal, tried=tried, **given)
+        with _served(environment) as (ports, pid):
+            order = Order(ports=ports, connections=connections, beats=beats, seed=seed, marker=_HELD, journal=journal, tried=tried, **given)
             kept, kills = _under_load(order, pid, _plan(beats, rounds, seed), environment, Path(folder), say=say)
             promises = json.loads(ground.python(environment, "yanxiu.demo.bench.readback", journal, tried))
     promises["R7_not_back_by_itself"] = sum(kill.back_seconds is None for kill in kills)
@@ -89,7 +95,7 @@ def _under_load(
             while _lines(journal) < kill.after_beats and client.poll() is None:
                 time.sleep(0.02)
             _strike(kill, pid, environment, chance)
-            kill.back_seconds = _back(order.port)
+            kill.back_seconds = _back(*order.ports)
             said = "没有自己恢复" if kill.back_seconds is None else f"{kill.back_seconds:.1f} 秒后恢复"
             say(f"{_lines(journal):,} 次确认时 kill -9 {kill.target}：{said}")
         out, _ = client.communicate(timeout=LONGEST_SECONDS)
@@ -137,12 +143,13 @@ def _command(pid: int) -> str:
         return ""
 
 
-def _back(port: int) -> float | None:
-    """Return after how many seconds the site is ready, and stays so for a moment."""
+def _back(port: int, gateway: int | None = None) -> float | None:
+    """Return after how many seconds site, and gateway if asked for, are ready and stay so for a moment."""
+    asked = [(port, "/readyz"), *([(gateway, "/livez")] if gateway else [])]
     began = time.monotonic()
     time.sleep(0.3)  # the kill takes its moment
     while time.monotonic() - began < _RECOVERY_SECONDS:
-        if all(supervisor.answers("127.0.0.1", port) for _ in range(4)):
+        if all(supervisor.answers("127.0.0.1", one, path=path) for _ in range(4) for one, path in asked):
             return round(time.monotonic() - began, 1)
         time.sleep(0.1)
     return None
@@ -153,17 +160,17 @@ def _lines(file: Path) -> int:
 
 
 @contextlib.contextmanager
-def _served(environment: Mapping[str, str]) -> Iterator[tuple[int, int]]:
-    """Run `yanxiu serve` on free ports; yield port and process of the supervisor."""
-    port, files_port = ground.free_port(), ground.free_port()
+def _served(environment: Mapping[str, str]) -> Iterator[tuple[list[int], int]]:
+    """Run `yanxiu serve` on free ports; yield those of site and gateway, and the process of the supervisor."""
+    port, files_port, beats_port = ground.free_port(), ground.free_port(), ground.free_port()
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "config.cli", "serve"], stdout=log, stderr=log, cwd=settings.ROOT, start_new_session=True,
-            env={**environment, "PORT": str(port), "FILES_PORT": str(files_port), "HOST": "127.0.0.1"},
+            env={**environment, "PORT": str(port), "FILES_PORT": str(files_port), "BEATS_PORT": str(beats_port), "HOST": "127.0.0.1"},
         )  # fmt: skip
         try:
             ground.await_ready(port, process, log)
-            yield port, process.pid
+            yield [port, beats_port], process.pid
         finally:
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):

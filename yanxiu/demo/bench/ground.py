@@ -82,17 +82,26 @@ def watched(environment: Mapping[str, str], name: str, *words: object, say: Call
         return json.loads(found.read().splitlines()[-1])
 
 
-@contextlib.contextmanager
-def site(environment: Mapping[str, str]) -> Iterator["Site"]:
+def site(environment: Mapping[str, str]) -> contextlib.AbstractContextManager["Site"]:
     """Serve an installation on a free port until the block ends. Raises NotReady."""
+    return _serving(environment, [sys.executable, "-m", "yanxiu.demo.bench.serving"], "PORT", "/readyz")
+
+
+def gateway(environment: Mapping[str, str]) -> contextlib.AbstractContextManager["Site"]:
+    """Serve its beats by a process of their own until the block ends. Raises NotReady."""
+    return _serving(environment, [sys.executable, "-m", "config.cli", "beats"], "BEATS_PORT", "/livez")
+
+
+@contextlib.contextmanager
+def _serving(environment: Mapping[str, str], command: list[str], variable: str, path: str) -> Iterator["Site"]:
     port = free_port()
     with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "yanxiu.demo.bench.serving"], env={**environment, "PORT": str(port), "HOST": "127.0.0.1"},
-            cwd=settings.ROOT, stdout=log, stderr=log, start_new_session=True,
+        process = subprocess.Popen(  # noqa: S603 - our own commands
+            command, env={**environment, variable: str(port), "HOST": "127.0.0.1"}, cwd=settings.ROOT, stdout=log, stderr=log,
+            start_new_session=True,
         )  # fmt: skip
         try:
-            await_ready(port, process, log)
+            await_ready(port, process, log, path=path)
             yield Site(port, process.pid)
         finally:
             with contextlib.suppress(ProcessLookupError):
@@ -168,13 +177,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def await_ready(port: int, process: subprocess.Popen[bytes], log: Any) -> None:
-    """Return when the site on the port is ready. Raises NotReady with the end of the log when it does not start."""
+def await_ready(port: int, process: subprocess.Popen[bytes], log: Any, *, path: str = "/readyz") -> None:
+    """Return when what serves on the port is ready. Raises NotReady with the end of the log when it does not start."""
     end = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < end:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
-            connection.request("GET", "/readyz")
+            connection.request("GET", path)
             with connection.getresponse() as answer:
                 if answer.status == http.client.OK:
                     return

@@ -25,9 +25,12 @@ LONGEST_SECONDS = 1_800.0
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """Whom to ask and how much: `journal` and `tried` are files; `heads` are people, `tails` stretches of their film."""
+    """Whom to ask and how much: `journal` and `tried` are files; `heads` are people, `tails` stretches of their film.
 
-    port: int
+    Connections are spread over the `ports`.
+    """
+
+    ports: list[int]
     connections: int
     beats: int
     seed: int
@@ -83,12 +86,12 @@ class Sender:
         work = [(person, stretch) for person in range(number, len(self.order.heads), self.order.connections)
                 for stretch in range(len(self.order.tails))]  # fmt: skip
         chance.shuffle(work)
-        stream = None
+        stream, port = None, self.order.ports[number % len(self.order.ports)]
         for person, stretch in work:
             self.tried.write(b"%d %d\n" % (person, stretch))
             tries = 0
             while not self.is_over:
-                answer, stream = await self._ask(stream, (self.order.heads[person] + self.order.tails[stretch]).encode())
+                answer, stream = await self._ask(stream, port, (self.order.heads[person] + self.order.tails[stretch]).encode())
                 if self._is_settled(answer, person, stretch, chance):
                     break
                 self.kept.again += 1
@@ -111,10 +114,10 @@ class Sender:
             return True
         return False
 
-    async def _ask(self, stream: Any, request: bytes) -> tuple[bytes, Any]:
+    async def _ask(self, stream: Any, port: int, request: bytes) -> tuple[bytes, Any]:
         try:
             if stream is None:
-                stream = await asyncio.wait_for(asyncio.open_connection("127.0.0.1", self.order.port), PATIENCE_SECONDS)
+                stream = await asyncio.wait_for(asyncio.open_connection("127.0.0.1", port), PATIENCE_SECONDS)
             stream[1].write(request)
             return await asyncio.wait_for(whole(stream[0]), PATIENCE_SECONDS), stream
         except (OSError, EOFError, TimeoutError):

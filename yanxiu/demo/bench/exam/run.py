@@ -36,9 +36,9 @@ def measure(*, people: int, minutes: int, seed: int, say: Say) -> Figure:
         seats = ground.inside(environment, "exam-hall", people, QUESTIONS, minutes, as_owner=True)
         say(f"空的安装已就绪：{people} 名考生，{QUESTIONS} 题，{minutes} 分钟")
         out = Path(folder) / "journals.json"
-        with faults._served(environment) as (port, pid):  # noqa: SLF001 - the same site, the same kills
+        with faults._served(environment) as (ports, pid):  # noqa: SLF001 - the same site, the same kills
             order = Order(
-                port=port, begin_seconds=min(BEGIN_SECONDS, minutes * 10.0), seconds=minutes * 60.0, seed=seed, out=str(out),
+                port=ports[0], begin_seconds=min(BEGIN_SECONDS, minutes * 10.0), seconds=minutes * 60.0, seed=seed, out=str(out),
                 cut_seconds=(minutes * 10.0, minutes * 30.0), **seats,
             )  # fmt: skip
             kills = _under_fire(order, pid, environment, Path(folder), say=say)
