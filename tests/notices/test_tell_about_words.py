@@ -8,13 +8,13 @@ from tests.workshops import places_factories as places
 from tests.workshops.conftest import build
 from yanxiu.drafts import actions as drafting
 from yanxiu.kit.actor import SYSTEM
-from yanxiu.notices import reactions
+from yanxiu.notices import reactions, spaces
 from yanxiu.notices.models import Delivery
 from yanxiu.people.models import Person
 from yanxiu.records.models import Record
 from yanxiu.workshops import actions, queries
 from yanxiu.workshops.actions import Along
-from yanxiu.workshops.models import PostKind, Space
+from yanxiu.workshops.models import Membership, PostKind, Space
 
 
 @pytest.fixture
@@ -97,3 +97,31 @@ def test_the_owner_of_an_old_draft_is_told_a_week_before(shop):
     tell(reactions.tell_whose_draft_goes, "ages", "draft")
 
     assert told(shop.member.person_id) == ["草稿一周后清掉：个人空间，写日志"]
+
+
+def test_whoever_has_left_hears_no_more_of_what_is_said_inside(shop):
+    gone = make.member(shop.space, shop.school, name="韩梅梅")
+    thread = make.post(shop.space, gone, title="小组合作")
+    first = make.reply(thread, gone)
+    actions.reply(thread=thread, source="@韩梅梅 说得好", by=shop.member, at=make.AT, along=Along(quoted=first))
+    Membership.objects.filter(person=gone.person_id).update(state="left", left_at=make.AT)
+    tell(reactions.tell_the_named, "replied", "discussion")
+    tell(reactions.tell_the_author, "replied", "discussion")
+
+    assert told(gone.person_id) == []
+
+
+@pytest.mark.parametrize("whole_thread", [True, False])
+def test_words_out_of_sight_leave_the_inboxes(shop, whole_thread):
+    colleague = make.member(shop.space, shop.school, name="韩梅梅")
+    thread = make.post(shop.space, colleague, title="小组合作")
+    said = actions.reply(
+        thread=thread, source="@韩梅梅 这句不该说", by=shop.member, at=make.AT, along=Along(quoted=make.reply(thread, colleague))
+    )
+    tell(reactions.tell_the_named, "replied", "discussion")
+    tell(reactions.tell_the_author, "replied", "discussion")
+    assert len(told(colleague.person_id)) == 2  # named, answered; what was quoted stood in her own thread
+
+    actions.hide(post=thread if whole_thread else said, reason="与主题无关", by=shop.host, at=make.AT)
+    tell(spaces.take_words_back, "hid", "post")
+    assert told(colleague.person_id) == []

@@ -36,8 +36,9 @@ from yanxiu.workshops.models import (
     Problem,
     SeatState,
     Space,
+    SpaceKind,
 )
-from yanxiu.workshops.queries import slow_readers
+from yanxiu.workshops.queries import insiders, slow_readers
 
 _LONGEST = 120
 
@@ -45,11 +46,13 @@ _LONGEST = 120
 @reacts_to(PostEvent.ANSWERED, PostEvent.ANSWER_ADDED, PostEvent.DISCUSSION_REPLIED, PostEvent.BRIEFING_REPLIED)
 def tell_the_author(record: Record) -> None:
     """Somebody answered or replied: whoever began the thread is told, unless it was the same person."""
-    found = Post.objects.filter(pk=record.data.get("post"), state=PostState.PUBLISHED).select_related("parent__author")
+    found = Post.objects.filter(pk=record.data.get("post"), state=PostState.PUBLISHED).select_related("parent__author", "space")
     post = found.first()
     if post is None or post.parent is None or post.parent.author_id == post.author_id:
         return
     thread = post.parent
+    if not _is_inside(post, thread.author_id):
+        return
     title = _("有人回答了“%(title)s”") if thread.kind == "question" else _("有人回复了“%(title)s”")
     actions.tell(
         person=thread.author, title=(title % {"title": thread.title})[:120],
@@ -67,19 +70,29 @@ def tell_the_author(record: Record) -> None:
 def tell_the_named(record: Record) -> None:
     """Somebody was named with @ in a public post, or somebody's words were quoted: they are told, each once."""
     found = Post.objects.filter(pk=int(record.data.get("post") or record.object_id), state=PostState.PUBLISHED)
-    post = found.select_related("parent", "quoted__author").first()
+    post = found.select_related("parent", "quoted__author", "space").first()
     if post is None:
         return
     words = f"{post.author_label}：{strip_tags(post.body).strip()[:_LONGEST]}"
     thread, link = post.title or (post.parent.title if post.parent else ""), reverse("workshops:thread", args=[post.pk])
     for one in Mention.objects.filter(post=post).select_related("person").order_by("pk"):
+        if not _is_inside(post, one.person_id):
+            continue
         title = (_("有人在“%(title)s”里提到您") % {"title": thread})[:120]
         key = f"mention:{post.pk}:{one.person_id}"
         actions.tell(person=one.person, title=title, words=words, link=link, key=key, by=SYSTEM, at=record.at)
     quoted = post.quoted
-    if quoted is not None and quoted.author_id not in {post.author_id, post.parent.author_id if post.parent else 0}:
+    told = {post.author_id, post.parent.author_id if post.parent else 0}
+    if quoted is not None and quoted.author_id not in told and _is_inside(post, quoted.author_id):
         title = (_("有人在“%(title)s”里引用了您的话") % {"title": thread})[:120]
         actions.tell(person=quoted.author, title=title, words=words, link=link, key=f"quote:{post.pk}", by=SYSTEM, at=record.at)
+
+
+def _is_inside(post: Post, person_id: int) -> bool:
+    """Tell whether somebody is still in the space of a post: words of those inside do not follow her out. Cost: one query."""
+    return insiders(post.space).filter(pk=person_id).exists() or (
+        post.space.kind == SpaceKind.PERSONAL and post.space.opened_by == person_id
+    )
 
 
 @reacts_to(PostEvent.ANSWER_ACCEPTED, PostEvent.MADE_ESSENCE)

@@ -3,6 +3,7 @@
 Reactions that stood before stay in `reactions`: how far each has heard is kept by its name, which is that of its module.
 """
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,8 +13,8 @@ from yanxiu.kit.components.wording import moment
 from yanxiu.notices import actions
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
-from yanxiu.workshops.events import ActivityEvent
-from yanxiu.workshops.models import ActivityHost, Post
+from yanxiu.workshops.events import ActivityEvent, PostEvent
+from yanxiu.workshops.models import ActivityHost, Mention, Post, PostState
 from yanxiu.workshops.queries import flows_out, hosts_of
 
 
@@ -39,6 +40,17 @@ def tell_who_is_asked_to_hold(record: Record) -> None:
 def take_the_question_back(record: Record) -> None:
     """The space answered, or is asked no more: the message leaves the inboxes of its hosts."""
     actions.withdraw(key=_asked_key(record), by=SYSTEM, at=record.at)
+
+
+@reacts_to(PostEvent.HELD, PostEvent.RETURNED, PostEvent.DELETED, PostEvent.HIDDEN, PostEvent.WITHDRAWN)
+def take_words_back(record: Record) -> None:
+    """A post is out of sight: the messages that carry its words, or those of what hangs on it, leave the inboxes."""
+    gone = Post.objects.filter(Q(pk=int(record.object_id)) | Q(parent=int(record.object_id)))
+    gone = gone.filter(~Q(state=PostState.PUBLISHED) | Q(parent__isnull=False) & ~Q(parent__state=PostState.PUBLISHED))
+    ids = list(gone.order_by("pk").values_list("pk", flat=True))
+    keys = [f"{what}:{one}" for one in ids for what in ("reply", "quote")]
+    named = Mention.objects.filter(post__in=ids).order_by("pk").values_list("post", "person")
+    actions.withdraw_all(keys=[*keys, *(f"mention:{post}:{person}" for post, person in named)], by=SYSTEM, at=record.at)
 
 
 def essence_words(post: Post) -> str:

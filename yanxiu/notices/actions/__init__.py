@@ -4,7 +4,7 @@ from yanxiu.notices.actions.deadlines import remind_deadlines
 from yanxiu.notices.actions.issuing import BODY, TITLE, Audience, issue
 from yanxiu.notices.actions.reading import mark_all_read, mark_read
 from yanxiu.notices.actions.reminding import Recipient, Reminded, remind
-from yanxiu.notices.actions.replying import tell, tell_all, withdraw
+from yanxiu.notices.actions.replying import tell, tell_all, withdraw, withdraw_all
 
 __all__ = [
     "BODY",
@@ -20,4 +20,5 @@ __all__ = [
     "tell",
     "tell_all",
     "withdraw",
+    "withdraw_all",
 ]

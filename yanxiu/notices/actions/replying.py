@@ -1,6 +1,6 @@
 """Tell a person, or many, about one thing that happened, and take it back when it is without object."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -63,3 +63,11 @@ def withdraw(*, key: str, by: Actor, at: datetime) -> int:
     if notice is not None and taken:
         record(NoticeEvent.WITHDRAWN, object_id=notice.pk, object_label=notice.title, kind=notice.kind, measure=taken, by=by, at=at)
     return taken
+
+
+@transaction.atomic
+def withdraw_all(*, keys: Collection[str], by: Actor, at: datetime) -> int:
+    """Take the messages with these keys out of inboxes, as `withdraw` does; return how many copies. Cost: 2 queries, 2 more a message."""
+    permissions.check_is_system(by)
+    there = Notice.objects.filter(key__in=list(keys)).order_by("pk").values_list("key", flat=True)
+    return sum(withdraw(key=key, by=by, at=at) for key in there)
