@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.catalogue import resource_factories as resources
+from tests.files.factories import stored_row
 from yanxiu.approvals.models import Chain, ChainState
 from yanxiu.catalogue import actions
 from yanxiu.catalogue.models import LibraryQuota, Resource, Shelving
@@ -132,3 +133,18 @@ def test_lists_cost_the_same_with_many_rows(cast, teacher, school, assert_same_q
     for number, (browser, page) in enumerate(pages):
         assert_same_queries(lambda browser=browser, page=page: browser.get(page), more if number == 0 else lambda: None)
     assert len(school.get(reverse("approvals:inbox")).content) < 60_000
+
+
+@pytest.mark.parametrize("is_downloadable", [True, False])
+def test_a_document_that_may_only_be_read_in_the_page_has_no_link_to_its_file(cast, teacher, is_downloadable):
+    """`files.pages` makes a signed link to the whole file: it must not stand in the page of a resource that is not to be taken along."""
+    made = resources.resource(owner=cast.person("韩梅梅"), is_downloadable=is_downloadable)
+    file = stored_row(name="二次函数.docx", media_type="application/vnd.openxmlformats", kind="document", seconds=0)
+    row = resources.resource_file(of=made, file=file)
+    resources.shelving(of=made)
+
+    page = teacher.get(url("resource", made.pk))
+    assert page.status_code == 200
+    assert ("下载原文件" in text(page)) is is_downloadable
+    assert teacher.get(url("open_resource_file", row.pk)).status_code == (302 if is_downloadable else 404)
+    assert "下载原文件" in text(cast.client_of("韩梅梅").get(url("resource", made.pk)))  # her own

@@ -136,11 +136,14 @@ def form_of(file: StoredFile) -> str:
     return kinds.get(file.kind, "file")
 
 
-def look_at(file: StoredFile, *, person_id: int, at: datetime) -> files.Pages | files.Playable | str:
-    """Return how a file is shown in the page: pages, a film or sound, or a link. Cost: at most 1 query."""
+def look_at(file: StoredFile, *, person_id: int, at: datetime, is_downloadable: bool) -> files.Pages | files.Playable | str:
+    """Return how a file is shown in the page: pages (with the file only when it may be taken along), a film or sound, or a link.
+
+    Cost: at most 1 query.
+    """
     form = form_of(file)
     if form in ("film", "sound"):
         return files.playable(file, person_id=person_id, at=at)
     if form == "document":
-        return files.pages(file, person_id=person_id, at=at)
+        return files.pages(file, person_id=person_id, at=at, is_downloadable=is_downloadable)
     return files.link(file, person_id=person_id, at=at)

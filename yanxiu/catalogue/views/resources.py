@@ -163,17 +163,19 @@ def show(
         raise NotFound(_("没有找到这一版。它可能还没有入库。"))
     looked = _looked_at(request, page)
     own = [one for one in page.shelvings if request.actor.may(permissions.SHELVE, path=one.org.path) and _is_mine(request, one)]
+    may_download = shown.is_downloadable or page.is_own
+    look = queries.look_at(looked.file, person_id=request.person_id, at=at, is_downloadable=may_download) if looked else None
     context = {
         "page": page,
         "resource": shown,
         "body": rich_text.shown(page.version.body),
         "looked": looked,
-        "look": queries.look_at(looked.file, person_id=request.person_id, at=at) if looked else None,
+        "look": look,
         "use": libraries.use_of(shown),
         "facts": _facts(shown, page),
         "managed": own,
         "recommendable": [one for one in own if one.state == ShelvingState.SHELVED and one.org.parent_id and one.org.kind != Kind.PROVINCE],
-        "may_download": shown.is_downloadable or page.is_own,
+        "may_download": may_download,
         "rating": rating or RatingForm(initial=_rated(page)),
         "words": words or WordsForm(),
         "finish": finish or FinishForm(),

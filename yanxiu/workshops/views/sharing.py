@@ -82,10 +82,11 @@ def open_share(request: SignedInRequest, post_id: int) -> HttpResponse:
     asked = next((one for one in attached if str(one.row.pk) == request.GET.get("file", "")), None)
     looked = asked or next((one for one in attached if one.form != "file"), None)
     links = [(one, link(one.file, person_id=request.person_id, at=at, download=True)) for one in attached]
+    takes = share.resource.is_downloadable
     context = {
         "share": share, "space": share.post.space, "files": attached, "resource": share.resource, "looked": looked,
-        "look": resources.look_at(looked.file, person_id=request.person_id, at=at) if looked else None,
-        "body": rich_text.shown(version.body), "links": links if share.resource.is_downloadable else [],
+        "look": resources.look_at(looked.file, person_id=request.person_id, at=at, is_downloadable=takes) if looked else None,
+        "body": rich_text.shown(version.body), "links": links if takes else [],
     }  # fmt: skip
     return htmx.page(request, "workshops/shared_resource.html", context)
 
