@@ -25,9 +25,10 @@ PLAN = Path(__file__).resolve().parents[3] / "plans" / "001.yaml"
 OPENED = datetime(2020, 11, 1, 1, 0, tzinfo=UTC)
 BEGINS = datetime(2020, 11, 6, 1, 0, tzinfo=UTC)
 ENDS = datetime(2020, 12, 31, 15, 0, tzinfo=UTC)
-SPRING = datetime(2021, 3, 20, 1, 0, tzinfo=UTC)
+SPRING_ENDS = datetime(2021, 3, 20, 1, 0, tzinfo=UTC)
 SUBJECTS = ((Stage.PRIMARY, "语文"), (Stage.JUNIOR, "数学"), (Stage.JUNIOR, "英语"), (Stage.PRIMARY, "数学"))
 HOSTS = {Level.PROVINCE: 3, Level.CITY: 2, Level.COUNTY: 2}
+HOSTS_OF_TOPIC, TOPIC_SHARE = 2, 4  # of each workshop so many members are in the topic's as well
 SHARES = {Level.PROVINCE: 5, Level.CITY: 5, Level.COUNTY: 10}  # of twenty members; those of a county are halved between two
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 _GIVEN = ("晓棠", "书航", "明远", "雅琴", "立平", "晓芸", "思齐", "若溪", "文博", "静姝", "子衡", "念慈", "亦凡", "清源", "允之", "知夏")
@@ -57,18 +58,28 @@ class Team:
 
 
 @dataclass(kw_only=True)
+class Offices:
+    """Who administers schools and counties, by the unit's id."""
+
+    schools: dict[int, Actor]
+    counties: dict[int, Actor]
+
+
+@dataclass(kw_only=True)
 class Region:
-    """Where the season is played."""
+    """Where the season is played; `topic` is a workshop whose hosts have the duties of topics."""
 
     programme: Programme
     province: Org
     city: Org
     counties: list[Org]
+    offices: Offices
     teams: list[Team]
+    topic: Workshop | None = None
 
     @property
     def workshops(self) -> list[Workshop]:
-        return [one for team in self.teams for one in team.workshops]
+        return [one for team in self.teams for one in team.workshops] + ([self.topic] if self.topic else [])
 
 
 def lay(*, teams: int, members: int, chance: random.Random) -> Region:
@@ -91,11 +102,36 @@ def lay(*, teams: int, members: int, chance: random.Random) -> Region:
     version = programmes.publish(programme=programme, source=PLAN.read_text(encoding="utf-8"), parameters={}, by=SYSTEM, at=OPENED)
     evaluation.lay_down(version=version, by=SYSTEM, at=OPENED)
     programme.refresh_from_db()
-    region = Region(programme=programme, province=province, city=city, counties=counties, teams=[])
     numbers = count(1)
+    offices = Offices(
+        schools={one.pk: _office(one, "school_admin", numbers, chance) for one in schools},
+        counties={one.pk: _office(one, "county_admin", numbers, chance) for one in counties},
+    )
+    region = Region(programme=programme, province=province, city=city, counties=counties, offices=offices, teams=[])
     for stage, subject in SUBJECTS[:teams]:
         region.teams.append(_team(region, schools, stage, subject, members, numbers, chance))
+    region.topic = _topic(region, schools[0], numbers, chance)
     return region
+
+
+def _topic(region: Region, school: Org, numbers: "count[int]", chance: random.Random) -> Workshop:
+    """Open a topic workshop with two hosts, into which members of all teams are let."""
+    space = workshops.open_space(
+        kind=SpaceKind.TOPIC_WORKSHOP, title="班级管理专题工作坊", org=region.province, programme=region.programme, topic="班级管理",
+        cap=500, splits=True, by=SYSTEM, at=OPENED,
+    )  # fmt: skip
+    one = Workshop(space=space, hosts=[], members=[])
+    hosts = _people(school, Stage.PRIMARY, "语文", HOSTS_OF_TOPIC, numbers, chance)
+    programmes.enrol_units(programme=region.programme, units=[school], by=SYSTEM, at=OPENED)
+    one.hosts = [_host(region, space, person, role="topic_host") for person in hosts]
+    some = [member.person_id or 0 for team in region.teams for workshop in team.workshops for member in workshop.members[:TOPIC_SHARE]]
+    one.members = _seat(one, list(Person.objects.filter(pk__in=some).order_by("pk")))
+    return one
+
+
+def _office(unit: Org, role: str, numbers: "count[int]", chance: random.Random) -> Actor:
+    person = _people(unit, Stage.PRIMARY, "语文", 1, numbers, chance)[0]
+    return Actor(person_id=person.pk, label=person.name, grants=(Grant(role=role, permissions=ROLES[role].permissions, path=unit.path),))
 
 
 def _team(
@@ -144,10 +180,10 @@ def _people(school: Org, stage: Stage, subject: str, wanted: int, numbers: "coun
     return list(Person.objects.filter(pk__in=people.register_people(people=newcomers, by=SYSTEM, at=OPENED)).order_by("pk"))
 
 
-def _host(region: Region, space: Space, person: Person) -> Actor:
+def _host(region: Region, space: Space, person: Person, *, role: str = "subject_host") -> Actor:
     workshops.appoint_host(space=space, person=person, by=SYSTEM, at=OPENED)
     evaluation.give_role(
-        programme=region.programme, person=person, role="subject_host", space_id=space.pk, stage=space.stage, level=space.level,
+        programme=region.programme, person=person, role=role, space_id=space.pk, stage=space.stage, level=space.level,
         unit_path=person.unit_path, by=SYSTEM, at=OPENED,
     )  # fmt: skip
     grant = Grant(
