@@ -8,14 +8,17 @@ import pytest
 from django.urls import reverse
 
 from tests.integrity import order_factories as order
+from tests.programmes import factories as programmes
 from tests.workshops import climbing
 from tests.workshops import factories as make
+from tests.workshops import places_factories as places
 from tests.workshops import tools_factories as tools
 from yanxiu.kit.clock import now
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.people.models import Person
-from yanxiu.workshops import actions
-from yanxiu.workshops.models import Ballot, CaseTheme, Post
+from yanxiu.programmes.models import Enrolment
+from yanxiu.workshops import actions, queries
+from yanxiu.workshops.models import Ballot, CaseTheme, Membership, Post, PostKind, Space
 
 TITLE, WORDS = "一节课的三次修改", "第一稿讲得太满，第二稿把问题交给学生，第三稿只留两个追问"
 
@@ -140,3 +143,73 @@ def test_votes_on_problems_are_not_told_while_the_ballot_is_open(shop):
     assert all("<b>3</b> 票" in body(climbing.browser(shop.host).get(page)) for page in pages)
     Ballot.objects.update(closes_at=now() - timedelta(hours=1))
     assert all("<b>3</b> 票" in body(member.get(page)) for page in pages)
+
+
+def test_the_feed_of_a_prepared_space_waits_until_it_opens(shop):
+    """Its members have their seats by the roster, and come in when it opens."""
+    make.post(shop.space, shop.host, kind=PostKind.BRIEFING, title="还没开放的简报", at=now())
+    Space.objects.filter(pk=shop.space.pk).update(state="preparing")
+    member = climbing.browser(shop.member)
+
+    assert member.get(url("space_feed", shop.space.pk)).status_code == 403
+    assert "还没开放的简报" not in body(member.get(reverse("workshops:feed")))
+    assert shop.space.title not in body(member.get(reverse("workshops:find")))
+    Space.objects.filter(pk=shop.space.pk).update(state="open")
+    assert "还没开放的简报" in body(member.get(reverse("workshops:feed")))
+
+
+def test_a_hidden_space_is_not_listed_below_or_beside_others(ground):
+    """Whoever knows the workshop above or beside learns neither its name nor that there is one more."""
+    member = make.member(ground.middle, ground.school)
+    aside = make.space(ground.city, programme=ground.programme, title="白石县联通坊")
+    places.space_link(ground.middle, aside)
+    pages = [url("space_page", ground.middle.pk), url("space", ground.middle.pk)]
+    before = [body(climbing.browser(member).get(page)) for page in pages]
+    assert all(name in before[0] for name in ("青河县初中语文工作坊", "白石县联通坊"))
+
+    Space.objects.filter(pk__in=[ground.low.pk, aside.pk]).update(visibility="hidden")
+    after = [body(climbing.browser(member).get(page)) for page in pages]
+    assert not any(name in page for name in ("青河县初中语文工作坊", "白石县联通坊") for page in after)
+    insider = make.member(ground.low, ground.school)
+    make.membership(ground.middle, Person.objects.get(pk=insider.person_id))
+    assert "青河县初中语文工作坊" in body(climbing.browser(insider).get(pages[0]))
+    assert queries.around(ground.middle, person_id=None).lower == 1
+
+
+def test_hosts_do_not_find_strangers_by_trying_names(shop):
+    """A host of the county's workshop types names: only people of the programme, and those known in the workshop, are there."""
+    stranger = programmes.teacher(shop.school, name="陌生人")
+    Person.objects.filter(pk=stranger.pk).update(staff_number="T0099")
+    host = climbing.browser(shop.host)
+    team = tools.activity(shop.space, shop.host, purpose="team", starts_at=now() + timedelta(days=1))
+    for text in ("陌生人", "T0099"):
+        assert "没有找到 1 行" in body(host.post(url("add_members", shop.space.pk), {"people": text}))
+        host.post(url("name_to_team", team.post_id), {"people": text})
+    assert not tools.ActivitySeat.objects.exists()
+    assert not Membership.objects.filter(person=stranger).exists()
+    twins = [shop.newcomer(name="同名人") for _ in range(2)]
+    for one, number in zip(twins, ("T0101", "T0102"), strict=True):
+        Person.objects.filter(pk=one.pk).update(staff_number=number)
+    answer = body(host.post(url("add_members", shop.space.pk), {"people": "同名人"}))
+    assert ("有 2 位" in answer, "T0101" in answer) == (True, False)
+    host.post(url("add_members", shop.space.pk), {"people": "T0101"})
+    assert Membership.objects.get(person__in=twins).person.staff_number == "T0101"
+
+
+def test_whoever_left_the_programme_reads_its_guidance_no_more(shop):
+    asker, reader = make.participant(shop.programme, shop.school), make.participant(shop.programme, shop.school)
+    asked = make.guidance_question(asker, state="answered", answered_at=make.AT)
+    browser = climbing.browser(programmes.learner(reader.person))
+    assert browser.get(url("guidance_question", asked.pk)).status_code == 200
+    Enrolment.objects.filter(pk=reader.pk).update(state="left", left_at=make.AT)
+    assert browser.get(url("guidance_question", asked.pk)).status_code == 404
+
+
+def test_what_was_asked_of_others_is_not_there_for_strangers(shop):
+    other = make.space(shop.other_county, title="白石县工作坊")
+    one = tools.activity(shop.space, shop.host)
+    asked = tools.activity_host(one, other, asked_by=shop.host.person_id)
+    stranger = climbing.browser(make.host(make.space(shop.other_county)))
+    for name in ("agree_to_hold", "leave_holding"):
+        assert stranger.post(url(name, asked.pk)).status_code == 404
+    assert climbing.browser(make.host(other)).post(url("agree_to_hold", asked.pk)).status_code == 302

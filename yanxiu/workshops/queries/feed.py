@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 
-from yanxiu.workshops.models import Membership, MembershipState, Post, PostKind, PostState
+from yanxiu.workshops.models import Membership, MembershipState, Post, PostKind, PostState, Space, SpaceState
 
 SIZE = 20
 KINDS: dict[str, tuple[PostKind, ...]] = {
@@ -39,9 +39,10 @@ def feed(space_ids: Sequence[int], *, kind: str = "", before: tuple[datetime, in
 
 
 def own_spaces(person_id: int) -> list[int]:
-    """Return the spaces of a person: those she has a seat in, and their workshops. Cost: one query."""
-    held = Membership.objects.filter(person_id=person_id, state=MembershipState.MEMBER).order_by("pk").values_list("space", "workshop")
-    return sorted({one for pair in held for one in pair})
+    """Return the spaces of a person: those she has a seat in, and their workshops, once they are open. Cost: one query."""
+    held = Membership.objects.filter(person_id=person_id, state=MembershipState.MEMBER)
+    own = Space.objects.filter(Q(pk__in=held.values("space")) | Q(pk__in=held.values("workshop"))).exclude(state=SpaceState.PREPARING)
+    return list(own.order_by("pk").values_list("pk", flat=True))
 
 
 def _public(space_ids: Sequence[int], kind: str, before: tuple[datetime, int] | None) -> QuerySet[Post]:

@@ -69,7 +69,8 @@ SELECT (SELECT count(DISTINCT d.kind) FROM workshops_spacedocument d WHERE d.spa
     (SELECT count(*) FROM workshops_post p WHERE p.space_id = %(space)s AND p.parent_id IS NULL AND p.state = 'published'
         AND p.essence_at IS NOT NULL) AS essence,
     (SELECT count(*) FROM workshops_spacecontact c WHERE c.space_id = %(space)s AND c.ended_at IS NULL) AS contacts,
-    (SELECT count(*) FROM workshops_space s WHERE s.parent_id = %(space)s) AS lower,
+    (SELECT count(*) FROM workshops_space s JOIN workshops_space u ON u.id = s.parent_id
+        WHERE s.parent_id = %(space)s AND (s.visibility <> 'hidden' OR u.visibility = 'hidden')) AS lower,
     (SELECT count(*) FROM workshops_spacelink l WHERE %(space)s IN (l.space_id, l.other_id) AND l.accepted_at IS NOT NULL
         AND l.ended_at IS NULL) AS linked,
     (SELECT count(*) FROM workshops_checkin c WHERE c.workshop_id = %(space)s AND c.person_id = %(person)s) AS came,
@@ -182,9 +183,13 @@ def rearrangements_of(workshop: Space) -> QuerySet[Rearrangement]:
     return Rearrangement.objects.filter(workshop=workshop).order_by("-moved_at", "-pk")[:5]
 
 
-def lower_of(space: Space) -> QuerySet[Space]:
-    """Return what stands next below: lower workshops of a tree; below a community what is of its unit."""
-    found = Space.objects.select_related("org")
+def lower_of(space: Space, *, known: QuerySet[Space]) -> QuerySet[Space]:
+    """Return what stands next below: lower workshops of a tree; below a community what is of its unit.
+
+    `known`: `permissions.visible_spaces(actor)`; of what is hidden, and of personal spaces not shown to all, only what is among them.
+    """
+    kept_apart = Q(visibility=Visibility.HIDDEN) | Q(kind=SpaceKind.PERSONAL) & ~Q(visibility=Visibility.PUBLIC)
+    found = Space.objects.select_related("org").filter(~kept_apart | Q(pk__in=known.values("pk")))
     if space.kind == SpaceKind.REGIONAL_COMMUNITY:
         kinds = (SpaceKind.TEACHER_WORKSHOP, SpaceKind.SCHOOL_COMMUNITY, SpaceKind.TOPIC_WORKSHOP, SpaceKind.SUBJECT_WORKSHOP)
         below = found.filter(org__path__startswith=space.org.path, kind__in=kinds).exclude(pk=space.pk)
@@ -220,4 +225,5 @@ def page_of(space: Space) -> SpacePage:
     parts: dict[str, list[Post]] = {"essence": [], "resources": [], "cases": []}
     for row in rows:
         parts[kinds.get(PostKind(row.kind), "essence")].append(row)
-    return SpacePage(documents=documents_of(space), linked=linked, **{name: some[:MOST_SHOWN] for name, some in parts.items()})
+    listed = [one for one in linked if one.space.visibility != Visibility.HIDDEN]
+    return SpacePage(documents=documents_of(space), linked=listed, **{name: some[:MOST_SHOWN] for name, some in parts.items()})

@@ -24,6 +24,7 @@ from yanxiu.workshops.models import Activity, ActivityHost, ActivityPurpose, Act
 from yanxiu.workshops.tool_forms import CodeForm, SpaceChoiceForm, TickedForm
 from yanxiu.workshops.views import loading
 from yanxiu.workshops.views.activities import activity_at
+from yanxiu.workshops.views.naming import nameable
 from yanxiu.workshops.views.threads import thread_page
 
 MOST_SPACES = 200
@@ -99,7 +100,7 @@ def name_to_team(request: SignedInRequest, post_id: int) -> HttpResponse:
     """Name people of a team or a research topic by name or staff number."""
     activity = _listed(request, post_id)
     words = [word for word in plain(request.POST.get("people", "")).replace("、", " ").replace("，", " ").split() if word][:50]
-    people, missing = _people(activity, words)
+    people, missing = _people(request, activity, words)
     note = _("没有列入：%(names)s 在您的范围里没有，或有重名，请用工号") % {"names": "、".join(missing)} if missing else ""
     if not missing:
         count = actions.name_to_team(activity=activity, people=people, by=request.actor, at=now())
@@ -152,7 +153,7 @@ def ask_space(request: SignedInRequest, post_id: int) -> HttpResponse:
 @signed_in
 def agree_to_hold(request: SignedInRequest, asked_id: int) -> HttpResponse:
     """Agree to hold an activity together."""
-    asked = _asked(asked_id)
+    asked = _asked(request, asked_id)
     actions.agree_to_hold(asked=asked, by=request.actor, at=now())
     return htmx.redirect(request, reverse("workshops:thread", args=[asked.activity.post_id]), note=_("已同意，成员可以报名了"))
 
@@ -161,7 +162,7 @@ def agree_to_hold(request: SignedInRequest, asked_id: int) -> HttpResponse:
 @signed_in
 def leave_holding(request: SignedInRequest, asked_id: int) -> HttpResponse:
     """Decline, or end holding together."""
-    asked = _asked(asked_id)
+    asked = _asked(request, asked_id)
     actions.leave_holding(asked=asked, by=request.actor, at=now())
     home: Space = asked.activity.post.space
     if permissions.holds_at(request.actor, permissions.HOST, home):
@@ -169,9 +170,11 @@ def leave_holding(request: SignedInRequest, asked_id: int) -> HttpResponse:
     return htmx.redirect(request, reverse("workshops:activities", args=[asked.space_id]), note=_("已回绝这份邀请"))
 
 
-def _asked(asked_id: int) -> ActivityHost:
+def _asked(request: SignedInRequest, asked_id: int) -> ActivityHost:
+    """What was asked of a space that the actor enters, or for an activity that she reads."""
+    known = Q(space__in=permissions.enterable_spaces(request.actor)) | Q(activity__post__in=permissions.visible_posts(request.actor))
     rows = ActivityHost.objects.select_related("space__org", "space__parent", "activity__post__space__org", "activity__post__space__parent")
-    return get_object_or_404(rows, pk=asked_id)
+    return get_object_or_404(rows.filter(known), pk=asked_id)
 
 
 def _listed(request: SignedInRequest, post_id: int) -> Activity:
@@ -219,9 +222,9 @@ def _rows(activity: Activity) -> Iterator[list[str]]:
         ]  # fmt: skip
 
 
-def _people(activity: Activity, words: list[str]) -> tuple[list[Person], list[str]]:
-    """The people below the space's unit with these names or staff numbers; words that name nobody or several. Cost: one query."""
-    within = Person.objects.filter(unit_path__startswith=activity.post.space.org.path)
+def _people(request: SignedInRequest, activity: Activity, words: list[str]) -> tuple[list[Person], list[str]]:
+    """The people whom the actor may name with these names or staff numbers; words that name nobody or several. Cost: one query."""
+    within = nameable(request.actor, activity.post.space)
     found = list(within.filter(Q(name__in=words) | Q(staff_number__in=words)).order_by("pk")[:200])
     named = [(word, [one for one in found if word in (one.name, one.staff_number)]) for word in dict.fromkeys(words)]
     return [people[0] for _word, people in named if len(people) == 1], [word for word, people in named if len(people) != 1]

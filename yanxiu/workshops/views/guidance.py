@@ -240,10 +240,9 @@ def _visible(request: SignedInRequest, question_id: int) -> GuidanceQuestion:
 
 
 def _readable(request: SignedInRequest, question_id: int) -> GuidanceQuestion:
-    """Load a question of the scope, or an answered one of an own programme."""
-    shared = GuidanceQuestion.objects.filter(
-        state=GuidanceState.ANSWERED, programme__in=Enrolment.objects.filter(person=request.actor.person_id).values("programme")
-    )
+    """Load a question of the scope, or an answered one of a programme in which one takes part."""
+    own = Enrolment.objects.filter(person=request.actor.person_id, state=EnrolmentState.ACTIVE)
+    shared = GuidanceQuestion.objects.filter(state=GuidanceState.ANSWERED, programme__in=own.values("programme"))
     found = (permissions.visible_guidance(request.actor) | shared).distinct().select_related("enrolment__person__unit", "programme")
     return get_object_or_404(found, pk=question_id)
 

@@ -111,7 +111,7 @@ def space_page(request: SignedInRequest, space_id: int) -> HttpResponse:
         "is_inside": inside is not None,
         "hosts": queries.hosts_of(one, on=day(now())),
         "page": queries.page_of(one),
-        "lower": queries.lower_of(one)[:60],
+        "lower": queries.lower_of(one, known=permissions.visible_spaces(request.actor))[:60],
         "contacts": queries.contacts_of(one),
     }
     return htmx.page(request, "workshops/space_page.html", context)
