@@ -12,7 +12,7 @@ from yanxiu.integrity import rules
 from yanxiu.integrity.models import IndexedText, Likeness, PublicText, TextKind, Threshold
 from yanxiu.integrity.queries.alike import side_by_side
 from yanxiu.integrity.similarity import Piece, Stretch, Why, cut, only
-from yanxiu.kit import clock
+from yanxiu.kit import clock, sql
 from yanxiu.orgs.models import Org
 
 SORTS = {"share": ("-share", "-written_at", "-pk"), "newest": ("-written_at", "-pk")}
@@ -83,15 +83,18 @@ def pair(one: IndexedText, other: IndexedText, *, may_read: bool, address: Calla
     )  # fmt: skip
 
 
+_ALIKE = """
+SELECT DISTINCT ON (t.object_id) t.object_id, l.text_id, l.other_id, l.share, t.is_noticed
+FROM integrity_likeness l JOIN integrity_indexedtext t ON t.id = l.text_id
+WHERE t.object_type = %(type)s AND t.object_id = ANY(%(ids)s::bigint[])
+ORDER BY t.object_id, l.share DESC, l.id
+"""
+
+
 def alike_objects(object_type: str, object_ids: Iterable[int]) -> dict[int, Alike]:
     """Return the largest likeness of each of these objects that has one, by id: set-based, for lists and pages. Cost: one query."""
-    rows = (
-        Likeness.objects.filter(text__object_type=object_type, text__object_id__in=list(object_ids))
-        .order_by("text__object_id", "-share", "pk")
-        .distinct("text__object_id")
-        .values_list("text__object_id", "text_id", "other_id", "share", "text__is_noticed")
-    )
-    return {row[0]: Alike(text_id=row[1], other_id=row[2], share=row[3], is_noticed=row[4]) for row in rows}
+    rows = sql.rows(_ALIKE, {"type": object_type, "ids": list(object_ids)})
+    return {row.pop("object_id"): Alike(**row) for row in rows}
 
 
 def known_other(one: IndexedText) -> QuerySet[IndexedText]:

@@ -8,6 +8,7 @@ from django.db.models import Count, DateTimeField, Max, OuterRef, Q, QuerySet, S
 from yanxiu.access.models import Appointment
 from yanxiu.access.queries import in_force
 from yanxiu.kit.compiled import Compiled
+from yanxiu.kit.paging import Page, page_of, page_with
 from yanxiu.workshops.models import CheckIn, Membership, MembershipState, Post, PostState, Read, Space
 
 
@@ -48,9 +49,10 @@ def membership_of(space: Space, person_id: int | None) -> Membership | None:
 _ORDER = {"joined": ("joined_at", "pk"), "name": ("person__sort_key", "pk"), "unit": ("person__unit__name", "person__sort_key", "pk"),
           "group": ("group", "person__sort_key", "pk")}  # fmt: skip
 MEMBER_SORTS = tuple(_ORDER)
+SIZE = 20
 
 
-def members(space: Space, *, name: str = "", group: str | None = None, sort: str = "joined") -> QuerySet[Membership]:
+def members(space: Space | int, *, name: str = "", group: str | None = None, sort: str = "joined") -> QuerySet[Membership]:
     """Return who has a seat here, with unit and `seen_at` (last post, reading or check-in), longest members first.
 
     `group` narrows to a study group ("": to those in none); `sort` is one of `MEMBER_SORTS`.
@@ -72,6 +74,16 @@ def members(space: Space, *, name: str = "", group: str | None = None, sort: str
         )
         .order_by(*_ORDER.get(sort, _ORDER["joined"]))
     )
+
+
+_FIRST_MEMBERS = {sort: Compiled(lambda space, sort=sort: members(space, sort=sort)[: SIZE + 1], space=int) for sort in MEMBER_SORTS}
+
+
+def member_page(space: Space, *, name: str = "", group: str | None = None, sort: str = "joined", number: int = 1) -> Page[Membership]:
+    """Return a page of `members`. Cost: one query."""
+    if number == 1 and not name and group is None:
+        return page_with(_FIRST_MEMBERS[sort if sort in MEMBER_SORTS else "joined"](space=space.pk))
+    return page_of(members(space, name=name, group=group, sort=sort), number=number)
 
 
 def waiting_requests(space: Space) -> QuerySet[Membership]:

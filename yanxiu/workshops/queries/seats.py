@@ -5,8 +5,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
-
 from yanxiu.kit import sql
 from yanxiu.workshops import balance
 from yanxiu.workshops.models import Membership, MembershipState, Space, SpaceKind, SpaceState
@@ -64,11 +62,15 @@ def spread(workshop: Space) -> Spread:
     )
 
 
+_GROUPS = """
+SELECT "group" AS name, count(*) AS n FROM workshops_membership WHERE workshop_id = %(workshop)s AND state = 'member' GROUP BY 1 ORDER BY 1
+"""
+
+
 def group_sizes(workshop: Space) -> list[tuple[str, int]]:
     """Return the study groups with how many are in each, those in none last under "". Cost: one query."""
-    members = Membership.objects.filter(workshop=workshop, state=MembershipState.MEMBER).values_list("group")
-    rows = members.annotate(n=Count("pk")).order_by("group")
-    return sorted(((str(group), int(n)) for group, n in rows), key=lambda one: (not one[0], len(one[0]), one[0]))
+    rows = sql.rows(_GROUPS, {"workshop": workshop.pk})
+    return sorted(((row["name"], row["n"]) for row in rows), key=lambda one: (not one[0], len(one[0]), one[0]))
 
 
 def members_by_id(workshop: Space, ids: Sequence[int]) -> list[Membership]:

@@ -58,11 +58,23 @@ class Part:
         )
 
 
+_PICTURES = Compiled(
+    lambda thread, first, last: PostImage.objects.filter(
+        Q(post=thread) | Q(post__parent=thread), post__gte=first, post__lte=last, file__deleted_at__isnull=True
+    ).select_related("file").order_by("post", "position"),
+    thread=int,
+    first=int,
+    last=int,
+)  # fmt: skip
+
+
 def pictures_of(posts: Sequence[Post], *, person_id: int, at: datetime) -> dict[int, list[ShownPicture]]:
-    """Return the pictures of posts with links for a person who may read them. Cost: one query."""
+    """Return the pictures of posts of one thread with links for a person who may read them. Cost: one query."""
     found: dict[int, list[ShownPicture]] = {}
-    rows = PostImage.objects.filter(post__in=[one.pk for one in posts], file__deleted_at__isnull=True).select_related("file")
-    for row in rows.order_by("post", "position"):
+    ids = {one.pk for one in posts}
+    for row in _PICTURES(thread=posts[0].thread_id, first=min(ids), last=max(ids)):
+        if row.post_id not in ids:
+            continue
         facts = row.file.facts
         shown_one = ShownPicture(
             url=files.link(row.file, person_id=person_id, at=at), alt=row.alt, width=int(facts.get("width", 0)),

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yanxiu.kit.compiled import Compiled
 from yanxiu.kit.components import Tab
 from yanxiu.kit.policy import SignedInRequest
+from yanxiu.kit.templating.addresses import address
 from yanxiu.workshops import permissions, queries
 from yanxiu.workshops.models import Post, Space, Tool
 from yanxiu.workshops.permissions import holds_at
@@ -131,7 +131,7 @@ def tabs(request: SignedInRequest, space: Space, current: str) -> list[Tab]:
         and (not column.levels or (bool(space.level) and (hosts or permissions.guides(request.actor, space))))
     ]
     return [
-        Tab(label=_named(space, column), url=reverse(f"workshops:{column.page}", args=[space.pk]), current=column.page == current)
+        Tab(label=_named(space, column), url=address(f"workshops:{column.page}", space.pk), current=column.page == current)
         for column in shown
     ]
 

@@ -1,8 +1,9 @@
 """Members: the list, requests and their authentication, hosts, sub-workshops, leaving."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -122,7 +123,8 @@ def appoint_host(request: SignedInRequest, space_id: int) -> HttpResponse:
 def _members(request: SignedInRequest, one: Space, form: HostForm, *, status: int = 200) -> HttpResponse:
     name, sort = request.GET.get("q", "").strip()[:30], request.GET.get("sort", "joined")
     group = request.GET["group"][:40] if "group" in request.GET else None
-    page = paging.page_of(queries.members(one, name=name, group=group, sort=sort), number=paging.number_from(request.GET.get("page")))
+    number = paging.number_from(request.GET.get("page"))
+    page = queries.member_page(one, name=name, group=group, sort=sort, number=number)
     asked = {"q": name, "sort": sort} | ({} if group is None else {"group": group})
     hosts = loading.is_host(request, one)
     context = {
@@ -145,10 +147,12 @@ def _members(request: SignedInRequest, one: Space, form: HostForm, *, status: in
     return htmx.page(request, "workshops/members.html", context, status=status)
 
 
-def _others(request: SignedInRequest, one: Space) -> QuerySet[Space]:
-    """The workshops to which a member may be moved: those the actor hosts beside this one."""
+def _others(request: SignedInRequest, one: Space) -> Sequence[Space]:
+    """The workshops to which a member may be moved: those the actor hosts beside this one. No query under a hat of this one."""
+    if all(grant.space_id == one.counted_id for grant in request.actor.grants):
+        return ()
     hosted = permissions.hosted_spaces(request.actor).exclude(pk=one.counted_id).exclude(kind=SpaceKind.SUB_WORKSHOP)
-    return hosted.order_by("title", "pk")[:30]
+    return list(hosted.order_by("title", "pk")[:30])
 
 
 def _requests(request: SignedInRequest, one: Space, form: DecisionForm, *, status: int = 200) -> HttpResponse:
