@@ -18,6 +18,7 @@ BESIDES = {
     "evaluation.results": "what the evaluator returns is a contract of data",
     "evaluation.standing": "rehearsal plays the same evaluator on shadow tables (ADR 0008)",
     "evaluation.statements": "settlement judges with the same statements (design: the evaluator)",
+    "integrity.forms": "the two forms of an appeal, wherever somebody appeals or hears",
     "integrity.rules": "the terms of reports and measures, in one place",
     "integrity.words": "whoever publishes words has them judged by the same packs",
     "records.deeds": "what people did is read from the record in one way",

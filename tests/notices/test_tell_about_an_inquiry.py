@@ -35,10 +35,11 @@ def test_she_hears_the_decision_and_the_end_of_the_appeal(place):
     inquiry = steps.appealed(place)
     actions.hear(inquiry=inquiry, outcome=Outcome.KEPT, opinion="签到表不能证明。", by=steps.above(place), at=AT)
 
-    assert told(place) == ["有一件情况请您说明", "您说明的情况有了决定", "申诉有了决定"]
+    assert told(place) == ["有一件情况请您说明", "您说明的情况有了决定", "申诉有了决定：维持原决定"]
     words = Delivery.objects.get(notice__title="您说明的情况有了决定").words
     assert "所列记录不计学时" in words
-    assert "截止" in words
+    assert f"前向{place.city.name}申诉" in words
+    assert Delivery.objects.get(notice__title__startswith="申诉有了决定").words == "签到表不能证明。"
 
 
 def test_no_fault_takes_the_request_back_and_says_so(place):

@@ -153,9 +153,9 @@ def test_a_member_reads_the_measure_appeals_and_the_office_lifts_it(cast, one):
     assert member.post(where("appeal_measure", measure.pk), {"reason": "约好的交换"}).status_code in (302, 409)
     if measure.appeal_due_at < clock.now():  # the world of these tests may lie in the past
         return
-    assert host.post(where("rule_on_appeal", measure.pk), {"ruling": "kept", "opinion": "维持"}).status_code == 403
+    assert host.post(where("rule_on_appeal", measure.pk), {"outcome": "kept", "opinion": "维持"}).status_code == 403
     assert "约好的交换" in text(office.get(where("measure", measure.pk)))
-    assert office.post(where("rule_on_appeal", measure.pk), {"ruling": "lifted", "opinion": "应当恢复"}).status_code == 302
+    assert office.post(where("rule_on_appeal", measure.pk), {"outcome": "lifted", "opinion": "应当恢复"}).status_code == 302
     assert fresh(post).state == PostState.PUBLISHED
     assert "已撤销" in text(member.get(where("measure", measure.pk)))
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from yanxiu.files.kinds import Kind
@@ -82,16 +83,20 @@ class DecideForm(forms.Form):
 
 
 class AppealForm(forms.Form):
-    """Why the decision is objected to."""
+    """Why a decision or a measure is objected to."""
 
-    reason = forms.CharField(label=_("申诉理由"), widget=forms.Textarea)
+    reason = forms.CharField(label=_("申诉理由"), widget=forms.Textarea, help_text=_("写清哪里与事实不符，有凭据更好"))
 
 
 class HearForm(forms.Form):
-    """What the next office up decides."""
+    """What the next office up decides: one of the outcomes of this kind of appeal."""
 
-    outcome = forms.ChoiceField(label=_("申诉决定"), choices=Outcome.choices, widget=forms.RadioSelect)
-    opinion = forms.CharField(label=_("意见"), widget=forms.Textarea, help_text=_("教师会看到全文"))
+    outcome = forms.ChoiceField(label=_("申诉决定"), widget=forms.RadioSelect)
+    opinion = forms.CharField(label=_("意见"), widget=forms.Textarea, help_text=_("本人会看到全文"))
+
+    def __init__(self, data: Any = None, *, outcomes: type[TextChoices] = Outcome) -> None:
+        super().__init__(data)
+        self.fields["outcome"].choices = outcomes.choices  # type: ignore[attr-defined]  # a choice field
 
 
 class PublicTextForm(forms.Form):

@@ -1,5 +1,6 @@
 """Who sees signals and inquiries, who opens, answers and decides. Nobody in an own matter; the system in none."""
 
+from collections.abc import Collection
 from functools import reduce
 from operator import or_
 
@@ -145,16 +146,12 @@ def check_can_act_against(actor: Actor, person_id: int | None) -> None:
 
 def check_can_appeal_measure(actor: Actor, measure: Measure) -> None:
     """Raise unless the measure is about the actor."""
-    if not _is_own(actor, measure.person_id):
-        raise NotPermitted(_("申诉由本人提出，别人不能代办。"))
+    _check_appeals(actor, measure.person_id)
 
 
 def check_can_rule_on(actor: Actor, appeal: MeasureAppeal) -> None:
     """Raise unless the actor acts for the next office up, or one above it, and neither took the measure nor is concerned."""
-    seat = appeal.measure.appeal_seat
-    check_may(actor, HEAR, _("这件申诉由%(seat)s决定。") % {"seat": seat.name}, path=seat.path)
-    if actor.person_id is None or actor.person_id in (appeal.against, appeal.measure.person_id):
-        raise NotPermitted(_("作出处理的人和本人不能决定申诉，请另一位管理员办理。"))
+    _check_hears(actor, appeal.measure.appeal_seat, person_id=appeal.measure.person_id, took_part=(appeal.against,))
 
 
 def check_can_dismiss(actor: Actor, person: Person) -> None:
@@ -202,18 +199,13 @@ def check_can_decide(actor: Actor, inquiry: Inquiry) -> None:
 def check_can_appeal(actor: Actor, inquiry: Inquiry) -> None:
     """Raise unless it is about the actor."""
     check_can_see_inquiry(actor, inquiry)
-    if not _is_own(actor, inquiry.person_id):
-        raise NotPermitted(_("申诉由本人提出，别人不能代办。"))
+    _check_appeals(actor, inquiry.person_id)
 
 
 def check_can_hear(actor: Actor, inquiry: Inquiry, *, decided_by: int) -> None:
     """Raise unless the actor acts for the next office up, or one above it, and has not decided or opened the inquiry."""
     check_can_see_inquiry(actor, inquiry)
-    if actor.is_system or _is_own(actor, inquiry.person_id):
-        raise NotPermitted(_("申诉由上一级的人决定。"))
-    check_may(actor, HEAR, _("这件申诉由%(seat)s决定。") % {"seat": inquiry.appeal_seat.name}, path=inquiry.appeal_seat.path)
-    if actor.person_id in (decided_by, inquiry.opened_by):
-        raise NotPermitted(_("原来立案、决定的人不能再决定申诉，请另一位管理员办理。"))
+    _check_hears(actor, inquiry.appeal_seat, person_id=inquiry.person_id, took_part=(decided_by, inquiry.opened_by))
 
 
 def office_path(actor: Actor, unit_path: str) -> str:
@@ -227,6 +219,20 @@ def _check_seat(actor: Actor, inquiry: Inquiry, reason: str) -> None:
     acts = any(INQUIRE in grant.permissions and grant.path == inquiry.seat.path for grant in actor.grants)
     if actor.is_system or _is_own(actor, inquiry.person_id) or not acts:
         raise NotPermitted(reason)
+
+
+def _check_appeals(actor: Actor, person_id: int) -> None:
+    if not _is_own(actor, person_id):
+        raise NotPermitted(_("申诉由本人提出，别人不能代办。"))
+
+
+def _check_hears(actor: Actor, seat: Org, *, person_id: int, took_part: Collection[int]) -> None:
+    """Whoever hears an appeal acts for the office that hears it, or one above; not the one concerned, nor one who took part (D-26)."""
+    if actor.person_id is None or actor.person_id == person_id:
+        raise NotPermitted(_("申诉由上一级的人决定。"))
+    check_may(actor, HEAR, _("这件申诉由%(seat)s决定。") % {"seat": seat.name}, path=seat.path)
+    if actor.person_id in took_part:
+        raise NotPermitted(_("原来经办的人不能再决定申诉，请另一位管理员办理。"))
 
 
 def _is_own(actor: Actor, person_id: int) -> bool:

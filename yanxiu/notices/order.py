@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 from yanxiu.integrity.events import MeasureEvent, ReportEvent
 from yanxiu.integrity.models import CaseState, Measure, MeasureAppeal, MeasureKind, Report, ReportCase, Ruling
 from yanxiu.kit.actor import SYSTEM
-from yanxiu.kit.components.wording import until
-from yanxiu.notices import actions
+from yanxiu.notices import actions, appeals
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
 
@@ -20,14 +19,12 @@ def tell_about_a_measure(record: Record) -> None:
     found = Measure.objects.select_related("person", "appeal_seat").filter(pk=int(record.object_id)).first()
     if found is None:
         return
-    words = {
-        "kind": MeasureKind(found.kind).label, "place": found.place, "title": found.title, "reason": found.reason,
-        "until": until(found.appeal_due_at), "seat": found.appeal_seat.name,
-    }  # fmt: skip
+    words = {"kind": MeasureKind(found.kind).label, "place": found.place}
     if record.verb == MeasureEvent.UNDONE.verb:
         title, said = _("%(place)s：“%(kind)s”已撤销"), str(found.undone_reason)
     else:
-        title, said = _("%(place)s对您作出“%(kind)s”"), _("%(reason)s。不服可以在 %(until)s 前向%(seat)s申诉") % words
+        way = appeals.way(due_at=found.appeal_due_at, seat=found.appeal_seat)
+        title, said = _("%(place)s对您作出“%(kind)s”"), f"{found.reason[: _LONGEST - len(way) - 1]}。{way}"
     actions.tell(
         person=found.person, title=(title % words)[:120], words=said[:_LONGEST], link=reverse("workshops:measure", args=[found.pk]),
         key=f"measure:{found.pk}:{record.verb}", by=SYSTEM, at=record.at,
@@ -40,7 +37,7 @@ def tell_about_a_ruling(record: Record) -> None:
     appeal = MeasureAppeal.objects.select_related("measure__person").filter(measure=int(record.object_id)).first()
     if appeal is not None and appeal.ruling:
         actions.tell(
-            person=appeal.measure.person, title=_("申诉有了决定：%(ruling)s") % {"ruling": Ruling(appeal.ruling).label},
+            person=appeal.measure.person, title=appeals.heard(Ruling(appeal.ruling).label),
             words=appeal.opinion[:_LONGEST], link=reverse("workshops:measure", args=[appeal.measure_id]),
             key=f"measure:{appeal.measure_id}:ruled", by=SYSTEM, at=record.at,
         )  # fmt: skip

@@ -11,11 +11,11 @@ from yanxiu.assessment.models import Exam, ScoreAppeal
 from yanxiu.assessment.queries.exam_setup import candidates
 from yanxiu.drafts.events import DraftEvent
 from yanxiu.integrity.events import InquiryEvent
-from yanxiu.integrity.models import Decision, Finding, Inquiry, Outcome
+from yanxiu.integrity.models import Appeal, Decision, Finding, Inquiry, Outcome
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.components.wording import moment, number, until
 from yanxiu.learning.events import ChoiceEvent
-from yanxiu.notices import actions
+from yanxiu.notices import actions, appeals
 from yanxiu.notices.models import NoticeKind
 from yanxiu.notices.spaces import essence_words
 from yanxiu.people.models import Person
@@ -267,7 +267,7 @@ def tell_about_assigned_courses(record: Record) -> None:
 @reacts_to(InquiryEvent.ASKED, InquiryEvent.DECIDED, InquiryEvent.HEARD)
 def tell_about_an_inquiry(record: Record) -> None:
     """She is asked to explain, or her matter was decided: she is told; a request without object leaves her inbox."""
-    inquiry = Inquiry.objects.select_related("person").get(pk=int(record.object_id))
+    inquiry = Inquiry.objects.select_related("person", "appeal_seat").get(pk=int(record.object_id))
     decision = Decision.objects.filter(inquiry=inquiry).first()
     if record.verb == InquiryEvent.DECIDED.verb and decision is not None and decision.finding == Finding.NO_FAULT:
         actions.withdraw(key=f"inquiry:{inquiry.pk}:asked", by=SYSTEM, at=record.at)
@@ -359,12 +359,12 @@ def _inquiry_words(record: Record, inquiry: Inquiry, decision: Decision | None) 
         words = _("%(until)s 前答复。请说明不等于认定有问题，说明以前学时不变") % {"until": until(inquiry.due_at)}
         return _("有一件情况请您说明"), words
     if record.verb == InquiryEvent.HEARD.verb:
-        return _("申诉有了决定"), str(Outcome(record.data["outcome"]).label)
+        appeal = Appeal.objects.get(decision=decision)
+        return appeals.heard(Outcome(appeal.outcome).label), appeal.opinion[:_LONGEST]
     if decision.finding == Finding.NO_FAULT:
         return _("请您说明的情况已结，不构成问题"), _("学时不变，原来的请求已撤回")
-    return _("您说明的情况有了决定"), _("%(finding)s。不同意可以申诉，%(until)s 截止") % {
-        "finding": Finding(decision.finding).label, "until": until(inquiry.appeal_due_at),
-    }  # fmt: skip
+    way = appeals.way(due_at=inquiry.appeal_due_at, seat=inquiry.appeal_seat) if inquiry.appeal_due_at else ""
+    return _("您说明的情况有了决定"), f"{Finding(decision.finding).label}。{way}"
 
 
 @reacts_to(ApprovalEvent.APPROVED, ApprovalEvent.RETURNED, ApprovalEvent.REFUSED)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yanxiu.integrity.models import MeasureKind, ReportReason, Ruling
+from yanxiu.integrity.models import MeasureKind, ReportReason
 
 RULES = [("", _("按哪条规则")), *ReportReason.choices]
 ON_POSTS = (
@@ -56,19 +56,6 @@ class UndoForm(forms.Form):
     """Why a measure is undone."""
 
     reason = forms.CharField(label=_("撤销的原因，本人会看到"), max_length=300)
-
-
-class AppealForm(forms.Form):
-    """Why a measure is objected to."""
-
-    reason = forms.CharField(label=_("申诉理由"), widget=forms.Textarea, max_length=2_000, help_text=_("写明事实，可以附上原话"))
-
-
-class RulingForm(forms.Form):
-    """What the next office up decides."""
-
-    ruling = forms.ChoiceField(label=_("申诉决定"), choices=Ruling.choices, widget=forms.RadioSelect)
-    opinion = forms.CharField(label=_("意见，本人会看到全文"), widget=forms.Textarea, max_length=2_000)
 
 
 class ReviseForm(forms.Form):

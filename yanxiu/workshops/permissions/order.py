@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from yanxiu.access.models import Appointment
 from yanxiu.access.permissions import Permission
+from yanxiu.integrity import permissions as integrity
 from yanxiu.integrity.models import Measure, MeasureAppeal, MeasureKind, ReportCase, WordHit
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.components.wording import until
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
-from yanxiu.kit.rules import check_may
 from yanxiu.people.models import Person
 from yanxiu.workshops.likeness import POST
 from yanxiu.workshops.models import Membership, Post, Space
@@ -150,8 +150,7 @@ def check_can_undo(actor: Actor, measure: Measure) -> None:
 def check_can_appeal_measure(actor: Actor, measure: Measure) -> None:
     """Raise unless it is about the actor."""
     check_can_see_measure(actor, measure)
-    if actor.person_id is None or actor.person_id != measure.person_id:
-        raise NotPermitted(_("申诉由本人提出，别人不能代办。"))
+    integrity.check_can_appeal_measure(actor, measure)
 
 
 def rulable_appeals(actor: Actor) -> QuerySet[MeasureAppeal]:
@@ -166,9 +165,4 @@ def rulable_appeals(actor: Actor) -> QuerySet[MeasureAppeal]:
 def check_can_rule(actor: Actor, appeal: MeasureAppeal) -> None:
     """Raise unless the actor acts for the next office up, took no part in the measure and is not concerned. No query when loaded."""
     check_can_see_measure(actor, appeal.measure)
-    seat = appeal.measure.appeal_seat
-    if actor.person_id is None or actor.person_id == appeal.measure.person_id:
-        raise NotPermitted(_("申诉由上一级的人决定。"))
-    check_may(actor, HEAR, _("这件申诉由%(seat)s决定。") % {"seat": seat.name}, path=seat.path)
-    if actor.person_id == appeal.against:
-        raise NotPermitted(_("作出处理的人不能再决定申诉，请另一位管理员办理。"))
+    integrity.check_can_rule_on(actor, appeal)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yanxiu.access.permissions import Permission
 from yanxiu.integrity import rules
+from yanxiu.integrity.forms import AppealForm, HearForm
 from yanxiu.integrity.models import Measure, MeasureAppeal, MeasureKind, ReportReason, Ruling
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
@@ -28,7 +29,7 @@ from yanxiu.people.models import Person
 from yanxiu.workshops import actions, permissions
 from yanxiu.workshops.likeness import POST
 from yanxiu.workshops.models import Membership, Post
-from yanxiu.workshops.order_forms import AppealForm, MeasureForm, ReportForm, ReviseForm, RulingForm, SilenceForm, UndoForm
+from yanxiu.workshops.order_forms import MeasureForm, ReportForm, ReviseForm, SilenceForm, UndoForm
 from yanxiu.workshops.queries import order
 from yanxiu.workshops.queries.likeness import alike_posts
 from yanxiu.workshops.views import loading
@@ -202,7 +203,7 @@ def appeal_measure(request: SignedInRequest, measure_id: int) -> HttpResponse:
     """Appeal against a measure."""
     one, form = _one(request, measure_id), AppealForm(request.POST)
     return _done(
-        request, one, "appeal", form, _("申诉已交，由上一级的另一位人员决定"),
+        request, one, "appeal", form, _("申诉已交，由上一级另一位人员决定"),
         lambda: actions.appeal_measure(measure=one, reason=form.cleaned_data["reason"], by=request.actor, at=now()),
     )  # fmt: skip
 
@@ -211,12 +212,12 @@ def appeal_measure(request: SignedInRequest, measure_id: int) -> HttpResponse:
 @requires(Permission.INTEGRITY_HEAR)
 def rule_on_appeal(request: SignedInRequest, measure_id: int) -> HttpResponse:
     """Rule on the appeal against a measure."""
-    one, form = _one(request, measure_id), RulingForm(request.POST)
+    one, form = _one(request, measure_id), HearForm(request.POST, outcomes=Ruling)
     appeal = get_object_or_404(MeasureAppeal.objects.select_related("measure__appeal_seat"), measure=one)
     return _done(
-        request, one, "ruling", form, _("申诉已决定，本人会收到通知"),
+        request, one, "hear", form, _("申诉已决定，本人会收到通知"),
         lambda: actions.rule_on_appeal(
-            appeal=appeal, ruling=Ruling(form.cleaned_data["ruling"]), opinion=form.cleaned_data["opinion"], by=request.actor, at=now()
+            appeal=appeal, ruling=Ruling(form.cleaned_data["outcome"]), opinion=form.cleaned_data["opinion"], by=request.actor, at=now()
         ),
     )  # fmt: skip
 
@@ -235,7 +236,7 @@ def _measure(request: SignedInRequest, one: Measure, *, given: dict[str, Form] |
     if is_own and one.undone_at is None and appeal is None and at < one.appeal_due_at:
         forms["appeal"] = AppealForm()
     if appeal is not None and appeal.ruled_at is None and holds(permissions.check_can_rule, actor, appeal):
-        forms["ruling"] = RulingForm()
+        forms["hear"] = HearForm(outcomes=Ruling)
     post = Post.objects.select_related("space", "parent").filter(pk=one.object_id or 0).first() if one.object_type == POST else None
     forms |= {name: form for name, form in (given or {}).items() if name in forms}
     context = {
