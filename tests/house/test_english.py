@@ -27,7 +27,7 @@ PAGES = {
     "credits": "ledger verified verify",
     "evaluation": "appraisal my_appraisals",
     "fieldwork": "article article_state articles lessons no_plan plan plan_editor plan_item plan_line plan_state print_plan",
-    "integrity": "evidence explanation explanations facts outcome seen",
+    "integrity": "appeal appeal_form evidence explanation explanations facts outcome report seen",
     "learning": "arrive ask_leave attendance_state case choose library library_case my_courses my_sessions player rules scan step",
     "notices": "inbox message notice",
     "people": "activate change_password forgotten set_first_password settings sign_in",
