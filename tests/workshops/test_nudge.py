@@ -44,6 +44,16 @@ def test_silent_is_who_neither_wrote_nor_read_nor_came(shop, quiet):
     assert len(names(shop, at=make.days(100))) == 6
 
 
+def test_the_desk_counts_whom_the_list_names(shop, quiet):
+    desk = queries.desk(shop.space, person_id=shop.host.person_id, at=LATE)
+
+    assert desk.silent_count == queries.silent_count(shop.space, days=28, at=LATE) == sum(row.count for row in desk.silent)
+    assert (desk.people, desk.active, desk.occasional, desk.newcomers) == (6, 1, 2, 1)
+    everybody = {one.person_id for one in quiet.values()} | {shop.member.person_id}
+    Membership.objects.filter(person_id__in=everybody).update(joined_at=make.days(39))
+    assert queries.desk(shop.space, person_id=shop.host.person_id, at=LATE).silent_count == 0
+
+
 def test_a_reminder_reaches_all_once_in_three_days(shop, quiet):
     unseen = queries.silent_ids(shop.space, days=28, at=LATE)
 

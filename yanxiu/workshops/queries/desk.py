@@ -52,16 +52,19 @@ GROUP BY 1
 ORDER BY 1, 4
 """
 
-# By unit: who wrote lately, who only read or checked in, who was not seen.
+# By unit: who wrote lately, who only read or checked in, who was not seen; who came into the workshop lately is not silent yet.
 _MEMBERS = f"""
 SELECT COALESCE(o.name, '') AS unit, count(*) AS people,
        count(*) FILTER (WHERE wrote) AS active,
-       count(*) FILTER (WHERE NOT wrote AND came) AS occasional
+       count(*) FILTER (WHERE NOT wrote AND came) AS occasional,
+       count(*) FILTER (WHERE NOT wrote AND NOT came AND is_new) AS newcomers
 FROM (
-    SELECT p.unit_id,
+    SELECT p.unit_id, m.joined_at >= %(since)s AS is_new,
         EXISTS (SELECT 1 FROM workshops_post w WHERE w.author_id = m.person_id AND w.space_id = ANY({_SPACES})
                 AND w.state = 'published' AND w.published_at >= %(since)s) AS wrote,
-        EXISTS (SELECT 1 FROM workshops_checkin c WHERE c.person_id = m.person_id AND c.workshop_id = %(workshop)s
+        EXISTS (SELECT 1 FROM workshops_post w WHERE w.author_id = m.person_id AND w.space_id = ANY({_SPACES})
+                AND w.published_at >= %(since)s)
+        OR EXISTS (SELECT 1 FROM workshops_checkin c WHERE c.person_id = m.person_id AND c.workshop_id = %(workshop)s
                 AND c.at >= %(since)s)
         OR EXISTS (SELECT 1 FROM workshops_read r JOIN workshops_post b ON b.id = r.post_id
                 WHERE r.person_id = m.person_id AND b.space_id = ANY({_SPACES}) AND r.read_at >= %(since)s) AS came
@@ -69,7 +72,7 @@ FROM (
     WHERE m.workshop_id = %(workshop)s AND m.state = 'member'
 ) seen
 LEFT JOIN orgs_org o ON o.id = seen.unit_id
-GROUP BY 1 ORDER BY count(*) FILTER (WHERE NOT wrote AND NOT came) DESC, 1
+GROUP BY 1 ORDER BY count(*) FILTER (WHERE NOT wrote AND NOT came AND NOT is_new) DESC, 1
 """
 
 
@@ -110,6 +113,7 @@ class Desk:
     people: int
     active: int
     occasional: int
+    newcomers: int
     silent: Sequence[Silent]
     weeks: Sequence[tuple[str, int]]
     spaces: Sequence[Seats]
@@ -117,7 +121,7 @@ class Desk:
 
     @property
     def silent_count(self) -> int:
-        return self.people - self.active - self.occasional
+        return self.people - self.active - self.occasional - self.newcomers
 
     @property
     def seats_left(self) -> int | None:
@@ -140,7 +144,7 @@ def desk(workshop: Space, *, person_id: int | None, at: datetime) -> Desk:
     rows = sql.rows(_QUEUES, scope)
     found = {row["queue"]: row for row in rows}
     units = sql.rows(_MEMBERS, scope)
-    silent = [Silent(unit=row["unit"], count=row["people"] - row["active"] - row["occasional"]) for row in units]
+    silent = [Silent(unit=row["unit"], count=row["people"] - row["active"] - row["occasional"] - row["newcomers"]) for row in units]
     hosts = hosts_of(workshop, on=today)
     lower = [Lower(id=row["id"], level=row["title"], stage=row["stage"]) for row in rows if row["queue"] == "lower"]
     return Desk(
@@ -150,6 +154,7 @@ def desk(workshop: Space, *, person_id: int | None, at: datetime) -> Desk:
         people=sum(row["people"] for row in units),
         active=sum(row["active"] for row in units),
         occasional=sum(row["occasional"] for row in units),
+        newcomers=sum(row["newcomers"] for row in units),
         silent=[row for row in silent if row.count],
         weeks=[(f"{day:%m-%d}", found.get(f"{day:%G-%V}", {}).get("count", 0)) for day in mondays],
         spaces=[Seats(id=row["id"], title=row["title"], taken=row["count"], cap=row["cap"]) for row in rows if row["queue"] == "space"],
