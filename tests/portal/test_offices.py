@@ -166,4 +166,4 @@ def test_an_auditor_reads_who_did_what(cast):
     page = _words(cast.client_of("审计").get("/").content.decode())
 
     assert "任命" in page
-    assert "系统任务" in page
+    assert "自动办理" in page

@@ -74,5 +74,5 @@ def _outermost(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-SYSTEM = Actor(person_id=None, label="系统任务", is_system=True)
+SYSTEM = Actor(person_id=None, label="自动办理", is_system=True)
 ANONYMOUS = Actor(person_id=None, label="未登录")
