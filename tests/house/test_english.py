@@ -28,7 +28,7 @@ PAGES = {
     "evaluation": "appraisal my_appraisals",
     "fieldwork": "article article_state articles lessons no_plan plan plan_editor plan_item plan_line plan_state print_plan",
     "integrity": "appeal appeal_form evidence explanation explanations facts outcome report seen",
-    "learning": "arrive ask_leave attendance_state case choose library library_case my_courses my_sessions player rules scan step",
+    "learning": "arrive ask_leave attendance_state case choose library library_case my_courses my_sessions needs_survey player rules scan step",
     "notices": "inbox message notice",
     "people": "activate change_password forgotten set_first_password settings sign_in",
     "portal": "help my_space no_standing notes privacy search space_of standing today",
@@ -42,7 +42,7 @@ PAGES = {
         "versions warned write written_answers "
         "cases case_theme case_write case_part case_shelf case_shelved follows follow "
         "measure measure_state my_measures report revise "
-        "members member_table case_row shares shared_resource share_part"
+        "members member_table case_row shares shared_resource share_part own_spaces office_spaces"
     ),
 }
 

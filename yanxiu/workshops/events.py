@@ -154,6 +154,7 @@ class DeskEvent(EventType):
     POINTS_SET = ("set", "point_rules", "定积分规则")
     LIST_EXPORTED = ("exported", "workshop", "导出坊内名单")
     DEEDS_EXPORTED = ("exported", "deeds", "导出行为记录")
+    SPACES_EXPORTED = ("exported", "spaces", "导出工作坊名单或数据")
 
 
 class CaseEvent(EventType):

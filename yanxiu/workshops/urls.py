@@ -15,6 +15,7 @@ from yanxiu.workshops.views import (
     guidance,
     measures,
     members,
+    offices,
     order,
     points,
     praise,
@@ -33,6 +34,9 @@ app_name = "workshops"
 urlpatterns: list[URLPattern] = [
     path("", spaces.spaces, name="spaces"),
     path("open/", spaces.open_space, name="open_space"),
+    path("export/", offices.export_spaces, name="export_spaces"),
+    path("figures/", offices.figures, name="figures"),
+    path("figures/export/", offices.export_figures, name="export_figures"),
     path("<int:space_id>/", spaces.space, name="space"),
     path("<int:space_id>/describe/", spaces.describe, name="describe"),
     path("<int:space_id>/check-in/", spaces.check_in, name="check_in"),

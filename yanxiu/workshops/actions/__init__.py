@@ -73,7 +73,7 @@ from yanxiu.workshops.actions.linking import (
     end_link,
 )
 from yanxiu.workshops.actions.moderating import release_post, revise_post, take_measure, undo_measure
-from yanxiu.workshops.actions.noting import note_deeds, note_list
+from yanxiu.workshops.actions.noting import note_deeds, note_list, note_spaces
 from yanxiu.workshops.actions.nudging import Nudged, nudge
 from yanxiu.workshops.actions.opening import appoint_host, describe, open_space, open_sub_workshop
 from yanxiu.workshops.actions.pointing import Worth, set_points
@@ -197,6 +197,7 @@ __all__ = [
     "note_attendance",
     "note_deeds",
     "note_list",
+    "note_spaces",
     "note_readers_exported",
     "note_step",
     "note_visit",

@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotFound
 from yanxiu.kit.rules import check_may
+from yanxiu.orgs.models import Org
+from yanxiu.orgs.permissions import units_with
 from yanxiu.people.models import Person
 from yanxiu.programmes.models import Programme
 from yanxiu.workshops.models import Membership, MembershipState, Praise, Space
-from yanxiu.workshops.permissions.reach import OPEN, OVERSEE, holds_at, person_of
+from yanxiu.workshops.permissions.reach import OPEN, OVERSEE, holds_at, overseen, person_of
 from yanxiu.workshops.permissions.spaces import check_can_admit, check_can_host, check_can_moderate, enterable_spaces, hosted_spaces
 
 
@@ -67,6 +69,22 @@ def check_can_see_deeds(actor: Actor, person: Person) -> None:
         return
     if not hosts_of_person(actor, person).exists():
         raise NotFound(_("没有找到这位教师的行为记录。可能不在您当前身份的范围里。"))
+
+
+def check_can_see_figures(actor: Actor, unit: Org) -> None:
+    """Raise NotFound unless the actor oversees the unit: figures of spaces are read from above."""
+    if not actor.may(OVERSEE, path=unit.path):
+        raise NotFound(_("没有找到这个单位。可能已撤销，或不在您当前身份的范围里。"))
+
+
+def overseen_units(actor: Actor) -> QuerySet[Org]:
+    """Return the units that `check_can_see_figures` admits, the highest first."""
+    return units_with(actor, OVERSEE).order_by("path", "pk")
+
+
+def counted_spaces(actor: Actor) -> QuerySet[Space]:
+    """Return the spaces that are counted for the actor: those she looks into from above; hidden ones where she keeps order."""
+    return Space.objects.filter(overseen(actor))
 
 
 def sees_all_deeds(actor: Actor, person: Person) -> bool:

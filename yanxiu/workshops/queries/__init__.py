@@ -43,6 +43,7 @@ from yanxiu.workshops.queries.crowd import (
 from yanxiu.workshops.queries.desk import Desk, desk
 from yanxiu.workshops.queries.duties import Board, DutyRow, board, duties_of
 from yanxiu.workshops.queries.feed import Feed, feed, own_spaces
+from yanxiu.workshops.queries.figures import Figures, UnitFigures, UnitRow, unit_figures
 from yanxiu.workshops.queries.inside import insiders, lookup
 from yanxiu.workshops.queries.likeness import Warned, alike_posts, alike_seen, left_posts
 from yanxiu.workshops.queries.people import (
@@ -90,7 +91,7 @@ from yanxiu.workshops.queries.seats import (
 from yanxiu.workshops.queries.sharing import MOST_CHOICES, SHARE_SHOWS, not_opened, pushed_count, share_of, share_seen, shares, to_share
 from yanxiu.workshops.queries.sharing import receipts as share_receipts
 from yanxiu.workshops.queries.silent import silent, silent_count, silent_ids
-from yanxiu.workshops.queries.spaces import Home, Mine, home, hosted, in_scope, mine, to_join, unanswered, with_org
+from yanxiu.workshops.queries.spaces import Home, Mine, home, hosted, mine, to_join, unanswered, with_org
 from yanxiu.workshops.queries.team import groups_of, team
 from yanxiu.workshops.queries.threads import (
     Part,
@@ -126,6 +127,7 @@ __all__ = [
     "Desk",
     "DutyRow",
     "Feed",
+    "Figures",
     "Hit",
     "Hits",
     "Home",
@@ -140,6 +142,8 @@ __all__ = [
     "SpacePage",
     "Spread",
     "Tree",
+    "UnitFigures",
+    "UnitRow",
     "Warned",
     "activities",
     "activity_facts",
@@ -174,7 +178,6 @@ __all__ = [
     "home",
     "hosted",
     "hosts_of",
-    "in_scope",
     "insiders",
     "invitations",
     "is_over",
@@ -240,6 +243,7 @@ __all__ = [
     "turnout",
     "unanswered",
     "unanswered_members",
+    "unit_figures",
     "versions",
     "versions_of",
     "waiting_requests",

@@ -108,13 +108,6 @@ def to_join(found: QuerySet[Space]) -> QuerySet[Space]:
     return with_org(found).order_by("title", "pk")
 
 
-def in_scope(found: QuerySet[Space], *, text: str = "") -> QuerySet[Space]:
-    """Return the workshops and communities of an office, sub-workshops under theirs; personal spaces are found from their people."""
-    found = found.exclude(kind=SpaceKind.PERSONAL)
-    found = found.filter(title__icontains=text[:40]) if text else found
-    return with_org(found).order_by("path", "pk")
-
-
 def unanswered(posts: QuerySet[Post]) -> QuerySet[Post]:
     """Narrow posts to public questions that nobody but the asker has answered."""
     answers = Post.objects.filter(parent=OuterRef("pk"), kind=PostKind.ANSWER, state=PostState.PUBLISHED)

@@ -20,7 +20,7 @@ from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.forms import DescribeForm, JoinForm, SpaceForm
 from yanxiu.workshops.models import Joining, MembershipState, Space, SpaceKind
 from yanxiu.workshops.queries import Part
-from yanxiu.workshops.views import loading
+from yanxiu.workshops.views import loading, offices
 
 MOST_UNITS = 200  # in the list of a form: the office itself and what is next below
 
@@ -30,26 +30,21 @@ MOST_UNITS = 200  # in the list of a form: the office itself and what is next be
 def spaces(request: SignedInRequest) -> HttpResponse:
     """List the workshops one hosts, belongs to and may join; for offices those of the scope."""
     actor = request.actor
-    is_office = actor.may(permissions.VIEW) and not actor.may(permissions.HOST)
-    text = request.GET.get("q", "").strip()
-    found = (
-        queries.in_scope(permissions.enterable_spaces(actor), text=text)
-        if is_office
-        else queries.to_join(permissions.joinable_spaces(actor))
-    )
+    if actor.may(permissions.VIEW) and not actor.may(permissions.HOST):
+        return offices.list_of(request)
+    found = queries.to_join(permissions.joinable_spaces(actor))
     page = paging.page_of(found, number=paging.number_from(request.GET.get("page")))
+    hosts, mine = actor.may(permissions.HOST), queries.mine(request.person_id)
+    seated = [one for one in mine if one.membership.state == MembershipState.MEMBER]
     context = {
-        "is_office": is_office,
-        "count": found.count() if is_office else 0,
         "page": page,
-        "more": f"?page={page.following}" + (f"&q={text}" if text else "") if page.has_more else "",
-        "q": text,
-        "mine": queries.mine(request.person_id),
-        "hosted": queries.hosted(permissions.hosted_spaces(actor).exclude(kind=SpaceKind.SUB_WORKSHOP))
-        if actor.may(permissions.HOST)
-        else [],
+        "more": f"?page={page.following}" if page.has_more else "",
+        "mine": mine,
+        "unread": sum(one.unread for one in seated),
+        "entered": len(seated),
+        "hosted": queries.hosted(permissions.hosted_spaces(actor).exclude(kind=SpaceKind.SUB_WORKSHOP)) if hosts else [],
         "may_open": actor.may(permissions.OPEN),
-        "may_found": actor.may(permissions.HOST) or any(grant.role == "expert" for grant in actor.grants),
+        "may_found": hosts or any(grant.role == "expert" for grant in actor.grants),
     }
     return htmx.page(request, "workshops/spaces.html", context)
 
