@@ -29,14 +29,16 @@ class Activity(models.Model):
     """The facts of an activity; its words, replies and pictures are those of the thread `post`.
 
     `places` null = no limit, `taken` are the places given. `sign_up_until` null = until it ends. `code` is told on the spot and checks in
-    who gives it. `is_across`: held for several schools; `select_count`: how many problems of a call are to be taken up. `result` is the
-    reply of a host that tells the outcome. Called off it stays, with the reason; `closed_at`: nobody signs up or checks in any more.
+    who gives it. `is_across`: held for several schools; `is_open_to_linked`: members of the spaces linked for activities take part too;
+    `select_count`: how many problems of a call are to be taken up. `result` is the reply of a host that tells the outcome. Called off it
+    stays, with the reason; `closed_at`: nobody signs up or checks in any more.
     """
 
     post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="+")
     purpose = models.CharField(max_length=10, choices=ActivityPurpose.choices, default=ActivityPurpose.GATHERING)
     mode = models.CharField(max_length=8, choices=ActivityMode.choices)
     is_across = models.BooleanField(default=False)
+    is_open_to_linked = models.BooleanField(default=False)
     place = models.CharField(max_length=200, default="")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
