@@ -1,5 +1,7 @@
 """Search over all that is said: what is found, and that nothing hidden, held, deleted or foreign is found or counted."""
 
+from importlib import import_module
+
 import pytest
 
 from tests.programmes import factories as programmes
@@ -36,6 +38,56 @@ def test_posts_and_parts_are_found_by_words_the_newest_first(shop):
     assert any(piece.is_hit and "记录员" in piece.text for piece in hits.rows[0].words)
     assert titles(found(shop.member, "作业 记录员")) == ["作业分层"]
     assert found(shop.member, "没有这个词").count == 0 == len(found(shop.member, "，。").rows)
+
+
+def test_titles_come_before_texts_then_the_newest(shop):
+    old = make.post(shop.space, shop.member, title="记录员怎么当", source="轮着来")
+    older = make.post(shop.space, shop.member, title="每个组的记录员", source="轮着来", at=make.days(-1))
+    half = make.post(shop.space, shop.member, title="轮着来", source="记录员", at=make.days(1))
+    new = make.post(shop.space, shop.host, title="小组合作", source="记录员轮着来", at=make.days(2))
+    indexed(old, older, half, new)
+
+    assert [hit.post.pk for hit in found(shop.member, "记录员").rows] == [old.pk, older.pk, new.pk, half.pk]
+    assert [hit.post.pk for hit in found(shop.member, "记录员 轮着来").rows] == [new.pk, half.pk, old.pk, older.pk]
+    first = queries.first_posts(permissions.enterable_spaces(shop.member), "记录员", most=2)
+    assert [hit.post.pk for hit in first] == [old.pk, older.pk]
+
+
+@pytest.fixture
+def usual(shop, monkeypatch):
+    """Seven posts with a word that is held for usual, of which the newest four that may be read are ranked; the titles say it twice."""
+    module = import_module("yanxiu.workshops.queries.search")  # a function of this name stands beside it
+    monkeypatch.setattr(module, "MOST_NAMED", 3)
+    monkeypatch.setattr(module, "MOST_RANKED", 4)
+    said = [(f"{'学生' if number in (0, 3) else '教师'} {number}", make.days(number)) for number in range(7)]
+    posts = [make.post(shop.space, shop.member, title=title, source="学生在说", at=at) for title, at in said]
+    indexed(*posts)
+    return posts
+
+
+def test_of_usual_words_the_newest_are_ranked_and_counted(shop, usual):
+    pages = [
+        queries.search_posts(permissions.enterable_spaces(shop.member), PostFilters(text="学生"), number=number, size=2)
+        for number in (1, 2, 3, 4)
+    ]
+
+    assert [[hit.post.pk for hit in one.rows] for one in pages] == [
+        [usual[number].pk for number in page] for page in [(3, 6), (5, 4), (2, 1), (0,)]
+    ]
+    assert [(one.count, one.is_more, one.page.has_more) for one in pages] == [(4, True, True)] * 3 + [(4, True, False)]
+
+
+def test_what_may_not_be_read_takes_no_place_among_the_ranked(shop, usual):
+    hidden = [usual[number].pk for number in (3, 5, 6)]
+    Post.objects.filter(pk__in=hidden).update(state=PostState.HIDDEN, hidden_at=make.AT)
+    elsewhere = make.space(shop.other_county, programme=shop.programme)
+    indexed(*(make.post(elsewhere, make.host(elsewhere), title="学生", source="学生", at=make.days(10 + number)) for number in range(5)))
+
+    hits = found(shop.member, "学生")
+    assert [hit.post.pk for hit in hits.rows] == [usual[number].pk for number in (0, 4, 2, 1)]
+    Post.objects.filter(pk=usual[4].pk).update(state=PostState.HIDDEN, hidden_at=make.AT)
+    hits = found(shop.member, "学生")
+    assert (hits.count, hits.is_more, len(hits.rows)) == (3, False, 3)
 
 
 def test_each_filter_narrows(shop):

@@ -41,9 +41,13 @@ def asked(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in words if _is_word(word)))[:MOST_ASKED]
 
 
-def query(text: str) -> str:
-    """Return what `to_tsquery('simple', …)` understands: all words, a Latin one also as the beginning of a longer; "" = nothing to ask."""
-    return " & ".join(f"{_quoted(word)}:*" if word.isascii() else _quoted(word) for word in asked(text))
+def query(text: str, *, weight: str = "") -> str:
+    """Return what `to_tsquery('simple', …)` understands: all words, a Latin one also as the beginning of a longer; "" = nothing to ask.
+
+    With a `weight`, only words that stand in a text of that weight.
+    """
+    signs = [(word, f"{'*' if word.isascii() else ''}{weight}") for word in asked(text)]
+    return " & ".join(f"{_quoted(word)}:{sign}" if sign else _quoted(word) for word, sign in signs)
 
 
 def vector(parts: Iterable[tuple[str, str]]) -> str:

@@ -16,7 +16,6 @@ from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.workshops import permissions, queries
 from yanxiu.workshops.models import PostKind, Space
 from yanxiu.workshops.queries import PostFilters
-from yanxiu.workshops.queries.search import MOST_COUNTED
 from yanxiu.workshops.views import loading
 
 FEED_WORDS = {
@@ -42,7 +41,7 @@ def find(request: SignedInRequest) -> HttpResponse:
         "hits": hits,
         "q": filters.text,
         "asked": bool(kept),
-        "is_many": hits.count >= MOST_COUNTED,
+        "is_many": hits.is_more,
         "more": "?" + urlencode({**kept, "page": hits.page.following}) if hits.page.has_more else "",
         "spaces": own,
         "space_id": filters.space_id,
