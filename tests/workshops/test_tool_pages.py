@@ -158,12 +158,16 @@ def test_a_questionnaire_from_its_questions_to_the_export(cast, one):  # noqa: F
     host.post(url("open_ballot", one.pk), ballot_data(number="2", **{"q1-title": "为什么", "q1-kind": "text", "q1-is_required": "on"}))
     opened = Ballot.objects.get()
     assert "还有 1 份等您作答" in text(member.get(url("ballots", one.pk)))
+    week = text(member.get(url("space", one.pk)))
+    assert "这周要做的 2 件事" in week  # the ballot and checking in
+    assert url("thread", opened.post_id) in week.partition("最近动态")[0]
     thread = url("thread", opened.post_id)
     first, second = tools.BallotQuestion.objects.order_by("position").values_list("pk", flat=True)
     refused = member.post(url("answer_ballot", opened.post_id), {f"q{first}": "1"})
     assert refused.status_code == 422
     assert "“为什么”还没有写" in text(refused)
     member.post(url("answer_ballot", opened.post_id), {f"q{first}": "1", f"q{second}": "作业多，分层难"})
+    assert "这周要做的 1 件事" in text(member.get(url("space", one.pk)))
     page = text(member.get(thread))
     assert "作业设计" in page
     assert "看 1 条文字" in page

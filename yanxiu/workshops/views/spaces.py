@@ -18,7 +18,7 @@ from yanxiu.kit.rules import reason_against
 from yanxiu.orgs.permissions import units_with
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.forms import DescribeForm, JoinForm, SpaceForm
-from yanxiu.workshops.models import Joining, MembershipState, Space, SpaceKind
+from yanxiu.workshops.models import Joining, MembershipState, Space, SpaceKind, Tool
 from yanxiu.workshops.queries import Part
 from yanxiu.workshops.views import loading, offices
 
@@ -59,13 +59,17 @@ def space(request: SignedInRequest, space_id: int) -> HttpResponse:
     at = now()
     home = queries.home(one, person_id=request.person_id, at=at)
     seat = home.membership.space_id if home.membership and home.membership.state == MembershipState.MEMBER else None
+    speaks = seat == one.pk or permissions.holds_at(request.actor, permissions.HOST, one)
+    checks_in = speaks and Tool.CHECK_IN in one.tools and not home.checked_in_this_week
     context = {
         "space": one,
         "tabs": loading.tabs(request, one, "space"),
         "home": home,
         "briefing": Part.of(home.briefing, request.person_id) if home.briefing else None,
         "is_host": loading.is_host(request, one),
-        "speaks": seat == one.pk or permissions.holds_at(request.actor, permissions.HOST, one),
+        "speaks": speaks,
+        "checks_in": checks_in,
+        "todo": len(home.to_read) + len(home.to_answer) + checks_in,
         "own_sub": home.membership.space if home.membership and seat not in (None, one.pk) else None,
         "is_member": seat is not None,
         "rules": shown_text(from_source(one.rules)) if one.rules else "",
