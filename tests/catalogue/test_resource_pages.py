@@ -72,6 +72,10 @@ def test_many_are_decided_at_once_and_one_is_taken_back(cast, teacher, school):
         actions.hand_in_resource(resource=row, by=learner, at=resources.AT)
     chains = list(Chain.objects.order_by("pk").values_list("pk", flat=True))
     assert teacher.post(reverse("approvals:withdraw", args=[chains[0]])).status_code == 302
+    inbox = text(school.get(reverse("approvals:inbox")))
+    assert reverse("approvals:decide", args=[chains[1]]) in inbox  # a desk finds the first one opened
+    assert inbox.count('name="chain"') == 2  # and may tick that one, too
+    assert "yx-inbox-open" not in inbox  # a phone shows the list first
     assert school.post(reverse("approvals:decide_many"), {"verdict": "approved"}).status_code == 422
     assert school.post(reverse("approvals:decide_many"), {"verdict": "approved", "chain": chains[1:]}).status_code == 302
     assert Shelving.objects.filter(state="shelved").count() == 2

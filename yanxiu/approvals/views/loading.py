@@ -1,6 +1,7 @@
 """What the pages of chains share: the chain as the actor may see it, and the list with one of them opened."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.forms import Form
@@ -61,27 +62,32 @@ def tab_of(request: SignedInRequest) -> str:
 def shown(
     request: SignedInRequest, chain: Chain | None, *, at: datetime, form: Form | None = None, many: Form | None = None, status: int = 200
 ) -> HttpResponse:
-    """Answer with the list, and the chain beside it."""
+    """Answer with the list, and the chain beside it: at a desk the first that waits, where none is asked for (phones show the list)."""
     own = permissions.own_steps(request.actor)
     waiting = queries.waiting(own)
+    rows = _rows(request, at=at)
+    first = rows["rows"][0]["chain"] if rows["rows"] and chain is None and status == 200 and tab_of(request) == "waiting" else None
+    opened = chain or first
     context = {
         "now": at,
         "tab": tab_of(request),
         "waiting": waiting,
         "waits": at - waiting.oldest_at if waiting.oldest_at else None,
-        "tabs": _tabs(request, waiting, counts_others=chain is None),
+        "tabs": _tabs(request, waiting, counts_others=opened is None),
         "filters": _filters(request, waiting),
         "list_query": urlencode(asked_for(request)),
         "form": form or DecisionForm(),
         "many": many,
         "phrases": matter_of(kind_of(request)).phrases,
-        **_rows(request, at=at),
-        **_opened(request, chain, at=at),
+        **rows,
+        **_opened(request, opened, at=at),
+        "is_first": first is not None,
+        "current": opened.pk if opened is not None else 0,
     }
     return htmx.page(request, "approvals/inbox.html", context, status=status)
 
 
-def _rows(request: SignedInRequest, *, at: datetime) -> dict[str, object]:
+def _rows(request: SignedInRequest, *, at: datetime) -> dict[str, Any]:
     """The page of the list that is asked for, each row as the component `case` shows it."""
     tab, number = tab_of(request), number_from(request.GET.get("page"))
     parameters = asked_for(request)
@@ -105,7 +111,8 @@ def _rows(request: SignedInRequest, *, at: datetime) -> dict[str, object]:
 
 def _row(chain: Chain, parameters: dict[str, str], *, wait: str, is_late: bool = False, is_mine: bool = False) -> dict[str, object]:
     url = with_list(reverse("approvals:chain", args=[chain.pk]), parameters)
-    return {"chain": chain, "kind": matter_of(chain.kind).zh, "url": url, "wait": wait, "is_late": is_late, "is_mine": is_mine}
+    tick = "chain" if is_mine else ""
+    return {"chain": chain, "kind": matter_of(chain.kind).zh, "url": url, "wait": wait, "is_late": is_late, "tick": tick}
 
 
 def _more(parameters: dict[str, str], number: int) -> str:
