@@ -20,13 +20,15 @@ from yanxiu.programmes.queries import plan_of
 from yanxiu.programmes.queries.windows import Span, windows_of
 from yanxiu.workshops.queries import open_surveys
 
-# The newest threads of the workshops a person sits in; a sub-workshop also reads what its workshop publishes.
+# The newest threads of the open workshops a person sits in; a sub-workshop also reads what its workshop publishes. Cases are no news:
+# while they are judged nobody is told whose they are.
 _NEWS = """
 SELECT p.id, p.kind, p.title, p.series, p.number, p.author_label, p.published_at, s.id AS space_id, s.title AS space,
        r.id IS NOT NULL AS is_read
 FROM workshops_membership m
 JOIN workshops_space s ON s.id = m.space_id
 JOIN workshops_post p ON p.space_id IN (m.space_id, m.workshop_id) AND p.state = 'published' AND p.parent_id IS NULL
+  AND p.kind <> 'case' AND s.state <> 'preparing'
 LEFT JOIN workshops_read r ON r.post_id = p.id AND r.person_id = m.person_id
 WHERE m.person_id = %(person)s AND m.state = 'member' AND p.author_id <> m.person_id
 ORDER BY r.id IS NOT NULL, p.published_at DESC, p.id DESC LIMIT 4

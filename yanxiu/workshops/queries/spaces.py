@@ -23,6 +23,7 @@ from yanxiu.workshops.models import (
     SpaceKind,
     Tool,
 )
+from yanxiu.workshops.queries.feed import public_posts
 from yanxiu.workshops.queries.people import hosts_of, membership_of
 from yanxiu.workshops.queries.places import Around, around
 from yanxiu.workshops.queries.threads import threads_in
@@ -142,9 +143,7 @@ def _published(own: int, above: int, person: int) -> QuerySet[Post]:
 
 
 def _feed(own: int, above: int) -> QuerySet[Post]:
-    found = Post.objects.filter(space_id__in=[own, above], state=PostState.PUBLISHED)
-    found = found.exclude(parent__state=PostState.HIDDEN)
-    return found.select_related("author", "parent").order_by("-published_at", "-pk")[:10]
+    return public_posts([own, above]).select_related("author", "parent").order_by("-published_at", "-pk")[:10]
 
 
 _PUBLISHED = Compiled(_published, own=int, above=int, person=int)
