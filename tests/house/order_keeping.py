@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING
 from tests.integrity import order_factories as order
 from tests.programmes import factories as programmes
 from tests.workshops import factories as workshops
+from yanxiu.integrity import actions as integrity
 from yanxiu.integrity.models import Measure, MeasureKind, ReportReason
 from yanxiu.kit import clock
+from yanxiu.people.models import PersonalPage
+from yanxiu.portal.introductions import thing_of
 from yanxiu.workshops import actions
 from yanxiu.workshops.models import Post, PostState
 
@@ -28,11 +31,16 @@ def lay(world: "World") -> None:
     measure = Measure.objects.get(object_id=hidden.pk)
     actions.appeal_measure(measure=measure, reason="这是约好的交换", by=learner, at=at)
     order.evidence(learner_of(world))
+    page, _new = PersonalPage.objects.get_or_create(
+        person=learner_of(world), defaults={"is_open": True, "words": "教物理。", "shown": [], "saved_at": at}
+    )
+    integrity.report(thing=thing_of(page), reason=ReportReason.ADVERT, by=programmes.learner(world.cast.person("韩梅梅")), at=at)
     pack = order.word_pack(world.cast.county, "推销课件")
     for name, value in (
         ("measure_id", measure.pk), ("pack_id", pack.pk), ("workshops:take_measure:post_id", reported.pk),
         ("workshops:look:post_id", reported.pk), ("workshops:report_post:post_id", reported.pk),
-        ("workshops:revise_post:post_id", returned.pk),
+        ("workshops:revise_post:post_id", returned.pk), ("integrity:report:object_type", "introduction"),
+        ("integrity:report:object_id", page.person_id),
     ):  # fmt: skip
         world.ids.setdefault(name, value)
     for show in ("held", "reports", "hits", "appeals"):

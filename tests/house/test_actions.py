@@ -20,6 +20,7 @@ WITHOUT_PERMISSION = {
     "integrity.actions.flag": "the calling action has let the writer write",
     "integrity.actions.note_hits": "as flag",
     "integrity.actions.screen": "as flag",
+    "portal.actions.restore_introduction": "follows a measure that is undone; who may undo it was asked there",
     "people.actions.prove_code": "nobody holds rights before the door; throttled",
     "people.actions.sign_in": "nobody holds rights before the door; throttled",
     "records.actions": "records knows no domain and no scope: the calling action has asked",

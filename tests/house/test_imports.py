@@ -19,6 +19,8 @@ BESIDES = {
     "evaluation.standing": "rehearsal plays the same evaluator on shadow tables (ADR 0008)",
     "evaluation.statements": "settlement judges with the same statements (design: the evaluator)",
     "integrity.forms": "the two forms of an appeal, wherever somebody appeals or hears",
+    "integrity.report_forms": "the one form by which anything is reported",
+    "integrity.reported": "domains declare there what may be reported besides posts, and how it is hidden and brought back",
     "integrity.rules": "the terms of reports and measures, in one place",
     "integrity.words": "whoever publishes words has them judged by the same packs",
     "records.deeds": "what people did is read from the record in one way",

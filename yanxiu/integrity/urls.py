@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.integrity.views import inquiries, own, public_texts, signals, texts, words
+from yanxiu.integrity.views import inquiries, own, public_texts, reports, signals, texts, words
 
 app_name = "integrity"
 urlpatterns: list[URLPattern] = [
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("public-texts/<int:text_id>/", public_texts.public_text, name="public_text"),
     path("public-texts/<int:text_id>/remove/", public_texts.remove_public_text, name="remove_public_text"),
     path("public-texts/<int:text_id>/put-back/", public_texts.put_back_public_text, name="put_back_public_text"),
+    path("reports/<slug:object_type>/<int:object_id>/", reports.report, name="report"),
     path("words/", words.packs, name="packs"),
     path("words/add/", words.add_pack, name="add_pack"),
     path("words/default/", words.save_default_pack, name="save_default_pack"),

@@ -8,14 +8,17 @@ class LearningConfig(AppConfig):
 
     def ready(self) -> None:
         from yanxiu.catalogue.queries import effects
+        from yanxiu.integrity import reported
         from yanxiu.learning import (
             reactions,  # noqa: F401 - registers what learning hears
             versions,
         )
         from yanxiu.learning.events import AttendanceEvent, StudyEvent
+        from yanxiu.learning.reported import POSTS
         from yanxiu.records.metrics import Metric, register
 
         effects.register(versions.foresee)
+        reported.register(POSTS)
         done = (StudyEvent.COURSE_COMPLETED, StudyEvent.CASE_COMPLETED)
         attended, missed = AttendanceEvent.ATTENDED, AttendanceEvent.MISSED
         register(

@@ -8,6 +8,9 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from yanxiu.assessment.results import taken_up_by
+        from yanxiu.integrity import reported
+        from yanxiu.portal.reported import INTRODUCTIONS
         from yanxiu.portal.results import take_up
 
         taken_up_by(take_up)
+        reported.register(INTRODUCTIONS)

@@ -7,11 +7,13 @@ class WorkshopsConfig(AppConfig):
     verbose_name = "工作坊"
 
     def ready(self) -> None:
-        from yanxiu.integrity import similarity
+        from yanxiu.integrity import reported, similarity
         from yanxiu.records.metrics import register
         from yanxiu.workshops import reactions  # noqa: F401 - registers itself
         from yanxiu.workshops.metrics import METRICS
+        from yanxiu.workshops.reported import SPACES
         from yanxiu.workshops.sources import SOURCE
 
         register(METRICS)
         similarity.register(SOURCE)
+        reported.register(SPACES)

@@ -17,15 +17,6 @@ ON_POSTS = (
 )
 
 
-class ReportForm(forms.Form):
-    """Why something is reported."""
-
-    reason = forms.ChoiceField(label=_("是什么问题"), choices=ReportReason.choices, widget=forms.RadioSelect)
-    words = forms.CharField(
-        label=_("补充说明"), required=False, widget=forms.Textarea, max_length=500, help_text=_("选“其他”时必填。只有处理的人看得到")
-    )
-
-
 class _Reasoned(forms.Form):
     rule = forms.ChoiceField(label=_("按哪条规则"), choices=ReportReason.choices)
     reason = forms.CharField(label=_("原因，本人会看到"), widget=forms.Textarea, max_length=300)

@@ -8,10 +8,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from yanxiu.approvals import actions as approvals
-from yanxiu.approvals.models import Chain, ChainState
 from yanxiu.catalogue import counting, drafting, permissions
-from yanxiu.catalogue.actions import screening, shelves, writing
+from yanxiu.catalogue.actions import hiding, screening, writing
 from yanxiu.catalogue.events import ResourceEvent
 from yanxiu.catalogue.models import (
     Licence,
@@ -22,7 +20,6 @@ from yanxiu.catalogue.models import (
     ResourceState,
     ResourceVersion,
     Shelving,
-    ShelvingState,
 )
 from yanxiu.drafts import actions as drafts
 from yanxiu.files import actions as files
@@ -33,7 +30,7 @@ from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import characters, plain
 from yanxiu.people.models import Person
-from yanxiu.records.actions import record, void
+from yanxiu.records.actions import record
 
 MOST_FILES = 20
 MOST_TAGS = 6
@@ -195,14 +192,7 @@ def withdraw_resource(*, resource: Resource, reason: str, by: Actor, at: datetim
     said = plain(reason)
     if not said:
         raise Invalid(_("请写明撤下的原因，收藏和用过它的老师会看到。"), field="reason")
-    open_chains = Chain.objects.filter(pk__in=Shelving.objects.filter(resource=resource).values("chain"), state=ChainState.OPEN)
-    for chain in list(open_chains.order_by("pk")):
-        approvals.withdraw(chain=chain, by=SYSTEM, at=at)
-    for shelving in list(Shelving.objects.filter(resource=resource, state=ShelvingState.SHELVED).order_by("pk")):
-        shelves.take_away(shelving, reason=said, by=by, at=at)
-    if resource.record_id is not None:
-        void(record_id=resource.record_id, reason=said, by=by, at=at)
-    resource.state, resource.withdrawn_at, resource.withdrawn_reason, resource.record_id = ResourceState.WITHDRAWN, at, said[:200], None
+    hiding.clear_away(resource, reason=said, by=by, at=at)
     if not resource.title:
         resource.title = _("未命名的草稿")
     resource.kept_at, resource.version = resource.kept_at or at, max(1, resource.version)

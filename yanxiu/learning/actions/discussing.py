@@ -1,15 +1,19 @@
 """The discussion of a course: contributions by the participants of the programme, and which of them count (CH-10)."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
+from yanxiu.access.permissions import Permission
 from yanxiu.catalogue import content
 from yanxiu.catalogue.models import Step, StepKind
 from yanxiu.integrity.actions import Screened, Thing, flag, forget_text, index_text, screen
 from yanxiu.kit import clock, sql
-from yanxiu.kit.actor import Actor
+from yanxiu.kit.actor import SYSTEM, Actor
 from yanxiu.kit.errors import Conflict, Invalid
+from yanxiu.kit.rules import check_may
 from yanxiu.kit.text import plain
 from yanxiu.learning import counting, likeness, rules
 from yanxiu.learning.actions.opening import check_step
@@ -96,6 +100,44 @@ def remove_post(*, post: CoursePost, by: Actor, at: datetime) -> None:
     _settle(fresh.enrolment, fresh.step, by=by, at=at)
 
 
+def hide_post(*, object_id: int, reason: str, by: Actor, at: datetime) -> dict[str, object]:
+    """Take somebody's contribution out of sight as a measure: it counts no more. Raises NotPermitted, Conflict.
+
+    Hours that a completed course earned stay: they fall by a decided inquiry only.
+    """
+    fresh = _fresh(CoursePost.objects.select_related("enrolment").get(pk=object_id))
+    check_may(by, Permission.INTEGRITY_MODERATE, "别人的发言由管理员按规则处理。", path=fresh.enrolment.unit_path)
+    if fresh.removed_at is not None:
+        raise Conflict("这条发言已经删除，不用隐藏。")
+    before: dict[str, object] = {"counted": fresh.record_id is not None, "removed_at": at.isoformat()}
+    _uncount(fresh, reason, by=by, at=at)
+    fresh.removed_at = at
+    fresh.save(update_fields=["removed_at", "record_id"])
+    _record(StudyEvent.POST_REMOVED, fresh, by=by, at=at)
+    forget_text(object_type=likeness.POST, object_id=fresh.pk, by=SYSTEM, at=at)
+    _settle_unless_done(fresh, by=by, at=at)
+    return before
+
+
+def restore_post(*, object_id: int, before: Mapping[str, Any], by: Actor, at: datetime) -> None:  # noqa: ARG001 - the shape of all that restores
+    """Bring a hidden contribution back; it counts as of the day it was made. The caller has asked who may."""
+    fresh = _fresh(CoursePost.objects.select_related("enrolment").get(pk=object_id))
+    if fresh.removed_at is None:
+        return
+    fresh.removed_at = None
+    fresh.save(update_fields=["removed_at"])
+    author = Actor(person_id=fresh.enrolment.person_id, label=fresh.enrolment.person.name)
+    if before.get("counted"):
+        _count(fresh, by=author, at=fresh.posted_at)
+    _index(fresh, by=SYSTEM, at=at)
+    _settle_unless_done(fresh, by=author, at=at)
+
+
+def _settle_unless_done(post: CoursePost, *, by: Actor, at: datetime) -> None:
+    if not CourseDone.objects.filter(enrolment=post.enrolment, course_id=post.step.course_id).exists():
+        _settle(post.enrolment, post.step, by=by, at=at)
+
+
 def thing_of(post: CoursePost) -> Thing:
     """Return a contribution as it is named in reports and measures. No query when enrolment and step are loaded."""
     enrolment = post.enrolment
@@ -126,7 +168,8 @@ def _check_day(enrolment: Enrolment, *, at: datetime) -> None:
 
 def _fresh(post: CoursePost) -> CoursePost:
     lock(post.enrolment)
-    return CoursePost.objects.select_for_update(of=("self",)).select_related("enrolment__programme", "step__course").get(pk=post.pk)
+    rows = CoursePost.objects.select_for_update(of=("self",))
+    return rows.select_related("enrolment__programme", "enrolment__person", "step__course").get(pk=post.pk)
 
 
 def _judge(post: CoursePost, text: str) -> None:

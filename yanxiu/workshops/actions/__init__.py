@@ -54,6 +54,7 @@ from yanxiu.workshops.actions.founding import (
     decline_to_found,
     found_beside,
     found_workshop,
+    open_community,
 )
 from yanxiu.workshops.actions.grouping import (
     balance_subs,
@@ -94,7 +95,7 @@ from yanxiu.workshops.actions.providing import (
     seat_by_roster,
 )
 from yanxiu.workshops.actions.receipts import REMIND_EVERY, mark_read, note_readers_exported, remind_readers
-from yanxiu.workshops.actions.reviewing import mark_seen, refer_posts, report_post, set_rules, settle_report
+from yanxiu.workshops.actions.reviewing import act_on_case, mark_seen, refer_posts, report_post, set_rules, settle_report
 from yanxiu.workshops.actions.seating import (
     Admission,
     Full,
@@ -129,6 +130,7 @@ __all__ = [
     "Worth",
     "accept_answer",
     "accept_link",
+    "act_on_case",
     "add_members",
     "agree_to_found",
     "agree_to_hold",
@@ -197,13 +199,14 @@ __all__ = [
     "note_attendance",
     "note_deeds",
     "note_list",
-    "note_spaces",
     "note_readers_exported",
+    "note_spaces",
     "note_step",
     "note_visit",
     "note_words",
     "nudge",
     "open_ballot",
+    "open_community",
     "open_discussion",
     "open_share",
     "open_space",

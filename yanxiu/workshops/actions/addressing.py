@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from yanxiu.access.roles import OFFICES
 from yanxiu.integrity.actions import Thing
+from yanxiu.integrity.models import ReportCase
 from yanxiu.integrity.queries import appeal_office
 from yanxiu.kit.actor import Actor
 from yanxiu.orgs.models import Org
@@ -26,6 +27,15 @@ def thing_of(post: Post) -> Thing:
     )  # fmt: skip
 
 
+def thing_of_case(case: ReportCase, space: Space | None) -> Thing:
+    """Return what a case is about as measures name it."""
+    return Thing(
+        object_type=case.object_type, object_id=case.object_id, title=case.title, snapshot=case.snapshot, person_id=case.person_id,
+        space_id=case.space_id, place=space.title if space is not None else case.title, unit_path=case.unit_path,
+        programme_id=space.programme_id if space is not None else None,
+    )  # fmt: skip
+
+
 def thing_in(space: Space, person: Person) -> Thing:
     """Return a person in a space as measures against her name it."""
     return Thing(
@@ -39,9 +49,14 @@ def appeal_seat(space: Space, by: Actor) -> Org:
 
     Cost: 2 queries.
     """
-    above = [int(part) for part in space.org.path.strip("/").split("/")]
+    return appeal_seat_at(space.org.path, by)
+
+
+def appeal_seat_at(path: str, by: Actor) -> Org:
+    """Return the office that hears appeals against what an actor does at a unit path. Cost: 2 queries."""
+    above = [int(part) for part in path.strip("/").split("/")]
     units = list(Org.objects.filter(pk__in=above).order_by(-Length("path"), "pk"))
-    nearest = next((one for one in units if one.kind in OFFICES), space.org)
+    nearest = next((one for one in units if one.kind in OFFICES), units[0])
     reaching = [one.path for one in by.grants if permissions.MODERATE in one.permissions and one.space_id is None]
     own = next((one for one in units if one.path in reaching), None)
     return nearest if own is None else appeal_office(own)

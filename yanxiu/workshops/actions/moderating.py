@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yanxiu.integrity import actions as integrity
+from yanxiu.integrity import reported
 from yanxiu.integrity.models import CaseState, Measure, MeasureKind, ReportCase, ReportReason, WordHit
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid, NotFound
@@ -131,6 +132,8 @@ def put_back(measure: Measure, *, by: Actor, at: datetime) -> None:
     """Restore what an undone measure did. The caller has asked who may."""
     if measure.kind in permissions.SILENCING:
         silencing.give_back(measure, by=by, at=at)
+    elif measure.kind != MeasureKind.WARN and (thing := reported.kind_of(measure.object_type)) is not None:
+        thing.restore(object_id=measure.object_id or 0, before=measure.before, by=by, at=at)
     elif measure.kind != MeasureKind.WARN:
         found = Post.objects.select_related("parent").filter(pk=measure.object_id or 0).first()
         if found is None or measure.object_type != POST:

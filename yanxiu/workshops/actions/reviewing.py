@@ -7,11 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yanxiu.integrity import actions as integrity
+from yanxiu.integrity import reported
 from yanxiu.integrity.actions import Exhibit
-from yanxiu.integrity.models import CaseState, Report, ReportCase, ReportReason, Signal, WordHit
+from yanxiu.integrity.models import CaseState, Measure, MeasureKind, Report, ReportCase, ReportReason, Signal, WordHit
 from yanxiu.integrity.queries import Alike
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid, NotFound
+from yanxiu.kit.text import plain
 from yanxiu.records.actions import record
 from yanxiu.workshops import permissions
 from yanxiu.workshops.actions import addressing, counting
@@ -33,6 +35,26 @@ def settle_report(*, case: ReportCase, answer: str, by: Actor, at: datetime) -> 
     """Let what was reported stay, with an answer for those who reported it. Raises NotFound, NotPermitted, Invalid, Conflict."""
     permissions.check_can_settle(by, case)
     return integrity.settle_case(case=case, state=CaseState.DISMISSED, answer=answer, by=by, at=at)
+
+
+@transaction.atomic
+def act_on_case(*, case: ReportCase, kind: MeasureKind, rule: ReportReason, reason: str, by: Actor, at: datetime) -> Measure:
+    """Hide what was reported and is no post, or remind its maker, by a rule and with a reason that she reads; the case is settled with it.
+
+    Raises NotFound, NotPermitted (not of her office, own things), Invalid, Conflict (settled, hidden before, only posts are returned).
+    """
+    permissions.check_can_settle(by, case)
+    thing = reported.kind_of(case.object_type)
+    if kind not in (MeasureKind.HIDE, MeasureKind.WARN) or thing is None:
+        raise Conflict(_("“%(title)s”不是发言，可以隐藏、提醒本人，或照留办结。") % {"title": case.title})
+    before = thing.hide(object_id=case.object_id, reason=plain(reason), by=by, at=at) if kind == MeasureKind.HIDE else {}
+    space = Space.objects.filter(pk=case.space_id or 0).first()
+    made = integrity.take_measure(
+        kind=kind, thing=addressing.thing_of_case(case, space), rule=rule, reason=reason, before=before,
+        appeal_seat=addressing.appeal_seat_at(case.unit_path, by), by=by, at=at,
+    )  # fmt: skip
+    integrity.settle_case(case=case, state=CaseState.UPHELD, answer=made.reason, by=by, at=at)
+    return made
 
 
 @transaction.atomic

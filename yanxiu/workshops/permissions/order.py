@@ -128,7 +128,15 @@ def visible_measures(actor: Actor) -> QuerySet[Measure]:
         found |= Q(person_id=actor.person_id)
     for path in actor.paths(HEAR):
         found |= Q(appeal_seat__path__startswith=path)
-    return Measure.objects.filter(found)
+    return Measure.objects.filter(found | _outside_spaces(actor))
+
+
+def _outside_spaces(actor: Actor) -> Q:
+    """Measures about what stands in no space, of the units where the actor keeps order for an office."""
+    found = Q(pk__in=[])
+    for path in actor.paths(OFFICE):
+        found |= Q(unit_path__startswith=path, space_id__isnull=True)
+    return found
 
 
 def check_can_see_measure(actor: Actor, measure: Measure) -> None:
@@ -143,7 +151,8 @@ def check_can_undo(actor: Actor, measure: Measure) -> None:
     check_can_see_measure(actor, measure)
     if actor.person_id is not None and actor.person_id == measure.person_id:
         raise NotPermitted(_("对自己的处理不能自己撤销，可以申诉。"))
-    if not kept_spaces(actor).filter(pk=measure.space_id or 0).exists():
+    of_office = measure.space_id is None and actor.may(OFFICE, path=measure.unit_path)
+    if not of_office and not kept_spaces(actor).filter(pk=measure.space_id or 0).exists():
         raise NotPermitted(_("这条处理由坊里维持秩序的人撤销。"))
 
 

@@ -8,8 +8,10 @@ from html import unescape
 from typing import Any
 
 from django.db.models import CharField, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.urls import reverse
 from django.utils.html import strip_tags
 
+from yanxiu.integrity import reported
 from yanxiu.integrity.models import CaseState, Measure, MeasureAppeal, Report, ReportCase, ReportReason, WordHit
 from yanxiu.kit.paging import Page, page_of, page_with
 from yanxiu.workshops.likeness import POST
@@ -32,6 +34,8 @@ class Waiting:
     why: tuple[str, ...]
     words: str
     since: datetime
+    case: ReportCase | None = None
+    page: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,18 +165,28 @@ def _reports_page(scope: Scope, *, number: int) -> Page[Waiting]:
     said: defaultdict[int, list[str]] = defaultdict(list)
     for one in Report.objects.filter(case__in=[row.pk for row in page.rows]).order_by("pk"):
         said[one.case_id].append(f"{ReportReason(one.reason).label}{'：' + one.words if one.words else ''}")
+    flagged: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+    beside = [row.object_id for row in page.rows if row.object_type != POST]
+    for hit in WordHit.objects.filter(object_id__in=beside).exclude(object_type=POST).order_by("pk") if beside else []:
+        flagged[(hit.object_type, hit.object_id)].append(f"{hit.found}（{hit.pack_title}）")
     rows = []
     for case in page.rows:
         post = posts.get(case.object_id) if case.object_type == POST else None
-        why = tuple(dict.fromkeys(said[case.pk]))
+        why = tuple(dict.fromkeys([*said[case.pk], *flagged[(case.object_type, case.object_id)]]))
         rows.append(
             Waiting(
                 key=case.pk, post=post, title=case.title, author=case.person.name if case.person else "", why=why, since=case.opened_at,
                 unit=case.person.unit.name if case.person and case.person.unit else "", place=post.space.title if post else "",
-                words=plain_words(post) if post else case.snapshot[:EXCERPT],
+                words=plain_words(post) if post else case.snapshot[:EXCERPT], case=None if post else case,
+                page="" if post else _page_of(case),
             )
         )  # fmt: skip
     return _page(page, rows)
+
+
+def _page_of(case: ReportCase) -> str:
+    kind = reported.kind_of(case.object_type)
+    return reverse(kind.page, args=[case.object_id]) if kind is not None and kind.page else ""
 
 
 def _hits_page(scope: Scope, *, number: int) -> Page[Waiting]:

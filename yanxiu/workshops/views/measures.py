@@ -16,6 +16,7 @@ from yanxiu.access.permissions import Permission
 from yanxiu.integrity import rules
 from yanxiu.integrity.forms import AppealForm, HearForm
 from yanxiu.integrity.models import Measure, MeasureAppeal, MeasureKind, ReportReason, Ruling
+from yanxiu.integrity.report_forms import ReportForm
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
 from yanxiu.kit.components import Filter, Option
@@ -29,7 +30,7 @@ from yanxiu.people.models import Person
 from yanxiu.workshops import actions, permissions
 from yanxiu.workshops.likeness import POST
 from yanxiu.workshops.models import Membership, Post
-from yanxiu.workshops.order_forms import MeasureForm, ReportForm, ReviseForm, SilenceForm, UndoForm
+from yanxiu.workshops.order_forms import MeasureForm, ReviseForm, SilenceForm, UndoForm
 from yanxiu.workshops.queries import order
 from yanxiu.workshops.queries.likeness import alike_posts
 from yanxiu.workshops.views import loading

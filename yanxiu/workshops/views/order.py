@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.forms import Form
@@ -176,7 +177,8 @@ def _decide(chosen: Sequence[order.Waiting], show: str, form: BatchForm, *, by: 
     if not form.cleaned_data["rule"]:
         raise Invalid(_("请选按哪条规则处理，本人会看到。"))
     rule, kind = ReportReason(form.cleaned_data["rule"]), MEASURES[do]
-    _each(chosen, lambda one: actions.take_measure(post=one.post, kind=kind, rule=rule, reason=reason, by=by, at=at) if one.post else None)
+    facts: dict[str, Any] = {"kind": kind, "rule": rule, "reason": reason, "by": by, "at": at}
+    _each(chosen, lambda one: actions.act_on_case(case=one.case, **facts) if one.case else actions.take_measure(post=one.post, **facts))
     words = {"n": count, "kind": kind.label}
     return ngettext("%(n)d 条已%(kind)s，对应的计数已减去", "%(n)d 条已%(kind)s，对应的计数已减去", count) % words
 
