@@ -54,7 +54,6 @@ from yanxiu.workshops.actions.founding import (
     decline_to_found,
     found_beside,
     found_workshop,
-    open_community,
 )
 from yanxiu.workshops.actions.grouping import (
     balance_subs,
@@ -206,7 +205,6 @@ __all__ = [
     "note_words",
     "nudge",
     "open_ballot",
-    "open_community",
     "open_discussion",
     "open_share",
     "open_space",
