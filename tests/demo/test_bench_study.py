@@ -38,7 +38,10 @@ def test_a_draw_gives_everybody_four_and_is_even(ready):
 
 
 def test_growth_looks_at_every_page_with_few_and_with_many(ready):
-    seen = growth.grown(8, 48, 1)
+    seen = {}
+    for name, people in (("few", 8), ("many", 48)):
+        growth.lay(people)
+        seen[name] = growth.merged([growth.costs(1), growth.costs(2)])
 
     figure = growth.figure(seen, few=8, many=48, times=1)
 

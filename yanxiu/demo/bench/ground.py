@@ -16,7 +16,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
+from psycopg.sql import SQL, Identifier
 
 from yanxiu.demo.bench.load import Order, Result
 from yanxiu.kit import postgres
@@ -90,6 +92,14 @@ def site(environment: Mapping[str, str]) -> contextlib.AbstractContextManager["S
 def gateway(environment: Mapping[str, str]) -> contextlib.AbstractContextManager["Site"]:
     """Serve its beats by a process of their own until the block ends. Raises NotReady."""
     return _serving(environment, [sys.executable, "-m", "config.cli", "beats"], "BEATS_PORT", "/livez")
+
+
+def copied(environment: Mapping[str, str], name: str) -> dict[str, str]:
+    """Copy the embedded database of an installation that nobody uses now; return the environment of its processes on the copy."""
+    url = f"postgresql://postgres@/{name}?host={postgres.socket_folder(Path(environment['DATA']))}"
+    with psycopg.connect(url.replace(f"/{name}?", "/postgres?"), port=postgres.PORT, autocommit=True) as owner:
+        owner.execute(SQL("CREATE DATABASE {} TEMPLATE yanxiu").format(Identifier(name)))
+    return {**environment, "DATABASE_URL": url}
 
 
 @contextlib.contextmanager

@@ -1,6 +1,11 @@
-"""How the pages of study grow: queries and time of each with few participants, and again with many."""
+"""How the pages of study grow: queries and time of each with few participants and with many, looked at in turn.
+
+Few and many are two databases of one server, so that whatever else the machine does meanwhile slows both alike.
+"""
 
 from collections.abc import Callable
+from statistics import median
+from typing import TypedDict
 
 from django.urls import reverse
 
@@ -8,7 +13,7 @@ from yanxiu.access import actions as access
 from yanxiu.access.models import Appointment
 from yanxiu.demo.bench import ground, pages, teachers
 from yanxiu.demo.bench.cast import signed_in
-from yanxiu.demo.bench.figures import Figure
+from yanxiu.demo.bench.figures import Figure, middle
 from yanxiu.demo.bench.pages import Page
 from yanxiu.kit import sql
 from yanxiu.kit.actor import SYSTEM
@@ -18,16 +23,44 @@ from yanxiu.learning.models import CaseDraw
 from yanxiu.programmes.models import Enrolment
 
 AT_MOST = 1.2
+TURNS = 5
 Costs = dict[str, dict[str, object]]
+
+
+class Seen(TypedDict):
+    """A page in one turn: its queries, and milliseconds of each time."""
+
+    queries: int
+    ms: list[float]
 
 
 def measure(*, few: int, many: int, times: int, say: Callable[[str], None]) -> Figure:
     """Measure the pages in a throw-away installation with `few` and with `many` participants. Raises NotReady."""
+    seen: dict[str, list[dict[str, Seen]]] = {"few": [], "many": []}
     with ground.installation() as environment:
-        say(f"空的安装已就绪，先造 {few} 名教师，再添到 {many} 名")
         ground.python(environment, "config.cli", "collectstatic", "--noinput", "--verbosity", "0")
-        seen = ground.inside(environment, "growth", few, many, times, as_owner=True)
-    return figure(seen, few=few, many=many, times=times)
+        say(f"空的安装已就绪，先造 {few} 名教师，另一个库里添到 {many} 名")
+        ground.inside(environment, "growth-lay", few, as_owner=True)
+        places = {"few": ground.copied(environment, "few"), "many": environment}
+        ground.inside(environment, "growth-lay", many, as_owner=True)
+        for one in places.values():
+            ground.inside(one, "vacuum", as_owner=True)  # as PostgreSQL does by itself within a minute of such a change
+        for number in range(TURNS):
+            for name, one in places.items():
+                seen[name].append(ground.inside(one, "growth-costs", -(-times // TURNS), as_owner=True))
+            say(f"第 {number + 1} 轮，共 {TURNS} 轮")
+    return figure({name: merged(turns) for name, turns in seen.items()}, few=few, many=many, times=times)
+
+
+def merged(turns: list[dict[str, Seen]]) -> Costs:
+    """Return the costs of all turns: of each turn the median, of these the middle one."""
+    return {
+        name: {
+            "queries": max(turn[name]["queries"] for turn in turns),
+            "median_ms": round(middle([median(turn[name]["ms"]) for turn in turns]), 2),
+        }
+        for name in turns[0]
+    }
 
 
 def figure(seen: dict[str, Costs], *, few: int, many: int, times: int) -> Figure:
@@ -51,25 +84,25 @@ def figure(seen: dict[str, Costs], *, few: int, many: int, times: int) -> Figure
     )  # fmt: skip
 
 
-def grown(few: int, many: int, times: int) -> dict[str, Costs]:
-    """Measure with few, add participants, measure again."""
-    place = teachers.prepare()
-    found = {}
-    for name, people in (("few", few), ("many", many)):
-        teachers.enrol(place, people)
-        actions.draw_cases(programme=place.programme, by=SYSTEM, at=now())
-        sql.run("ANALYZE")  # within a minute of such a change PostgreSQL does it by itself: what was counted before it misleads the plans
-        found[name] = _costs(place, times)
-    return found
+def lay(people: int) -> None:
+    """Bring the participants to so many, each with lesson cases; the ground is prepared at the first time."""
+    place = teachers.found() or teachers.prepare()
+    teachers.enrol(place, people)
+    actions.draw_cases(programme=place.programme, by=SYSTEM, at=now())
+    sql.run("ANALYZE")
 
 
-def _costs(place: teachers.Ground, times: int) -> Costs:
+def costs(times: int) -> dict[str, Seen]:
+    """Return queries and milliseconds of each page, seen so many times."""
+    place = teachers.found()
+    assert place is not None  # noqa: S101 - laid before
     one, colleague = Enrolment.objects.filter(programme=place.programme).select_related("person", "unit").order_by("pk")[:2]
     held = Appointment.objects.filter(person=colleague.person, revoked_at__isnull=True).first()
     hat = held or access.appoint(person=colleague.person, role="county_admin", org=place.county, by=SYSTEM, at=now())
     shown = _pages(place, one, (one.person_id, None), (colleague.person_id, hat.pk))
     with signed_in([page.who for page in shown if page.who], each=1, at=now()) as sessions:
-        return {page.name: pages.in_process(page, sessions, times=times) for page in shown}
+        seen = {page.name: pages.seen(page, sessions, times=times) for page in shown}
+    return {name: {"queries": one.queries, "ms": [took * 1000 for took in one.durations]} for name, one in seen.items()}
 
 
 def _pages(place: teachers.Ground, one: Enrolment, teacher: tuple[int, int | None], office: tuple[int, int | None]) -> list[Page]:

@@ -29,6 +29,7 @@ from yanxiu.demo.bench import (
 )
 from yanxiu.demo.bench.exam import count, hall
 from yanxiu.demo.bench.similarity import measuring as similarity
+from yanxiu.kit import sql
 
 
 def _say(words: str) -> None:
@@ -44,7 +45,8 @@ KNOWN: dict[str, Callable[..., object]] = {
     "exam-hall": lambda people, questions, minutes: hall.seated(int(people), int(questions), int(minutes)),
     "exam-offline": lambda people: count.offline(int(people)),
     "exports": lambda rounds: exports.written(int(rounds)),
-    "growth": lambda few, many, times: growth.grown(int(few), int(many), int(times)),
+    "growth-costs": lambda times: growth.costs(int(times)),
+    "growth-lay": lambda people: growth.lay(int(people)),
     "login-hashes": lambda seconds: login.hashes(float(seconds)),
     "login-people": lambda people: login.people(int(people)),
     "marks": lambda people, times: marks.shown(int(people), int(times)),
@@ -54,6 +56,7 @@ KNOWN: dict[str, Callable[..., object]] = {
     "search": lambda posts, rounds: finding.searched(int(posts), int(rounds)),
     "season": lambda people, seed: season.played(int(people), int(seed)),
     "similarity": lambda texts, rounds: similarity.compared(int(texts), int(rounds)),
+    "vacuum": lambda: sql.run("VACUUM ANALYZE"),
     "seats": lambda runs, seed: seats.played(int(runs), int(seed), say=_say),
     "settle": lambda people, rounds: settle.settled(int(people), int(rounds)),
 }
