@@ -108,7 +108,7 @@ def _talk(
     name = LISTS[kind].page
     here = reverse(f"workshops:{name}", args=[one.pk])
     speaks = holds(permissions.check_can_speak, request.actor, one)
-    desk = composing.thread_desk(request, one, kind, here + "#open") if speaks else None
+    desk = composing.thread_desk(request, one, kind, here + ("#ask" if kind == PostKind.QUESTION else "#open")) if speaks else None
     context = {
         "space": one,
         "tabs": loading.tabs(request, one, name),
