@@ -44,13 +44,6 @@ def test_the_first_station_has_it_at_once_and_the_next_when_it_agreed():
     assert verbs == [("asked", "paper", 7), ("approved", "paper", 1), ("approved", "paper", 2), ("approved", "paper", 3)]
 
 
-def test_stations_come_from_the_tree_and_end_where_asked():
-    school, county, _city = places()
-    assert [one.level for one in queries.stations_up(school, until=["city"])] == ["区县", "市"]
-    assert [one.unit_label for one in queries.stations_up(school, until=["county", "zone"])] == [county.name]
-    assert [one.level for one in queries.stations_up(county, until=["province"])] == ["市", "省"]
-
-
 def test_nothing_goes_up_where_nobody_stands():
     with pytest.raises(Invalid, match="没有上级可以送审"):
         actions.start(kind="paper", object_type="paper", object_id=1, title="x", unit_path="/1/", stations=[], by=teacher(), at=AT)

@@ -1,5 +1,7 @@
 """The pages of compared texts: who reads what, with and without a name; public texts and thresholds; equal queries for 1 and 10 rows."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Value
@@ -8,7 +10,7 @@ from tests.integrity import factories as make
 from tests.integrity.texts import AT, ESSAY, OTHER, document, essay, text
 from tests.programmes import factories as programmes
 from yanxiu.integrity import actions, queries
-from yanxiu.integrity.models import IndexedText, PublicText, TextKind, Threshold
+from yanxiu.integrity.models import IndexedText, PublicText, Threshold
 from yanxiu.integrity.similarity import Source, register, sources
 from yanxiu.integrity.similarity.sources import forget
 from yanxiu.kit.actor import SYSTEM
@@ -195,10 +197,10 @@ def test_thresholds_are_set_where_they_change(cast):
     office.post(f"{PUBLIC}thresholds/", sent | {"homework": "45"})
 
     assert [(one.kind, str(one.share), one.org) for one in Threshold.objects.all()] == [("homework", "0.450", cast.county)]
-    assert queries.threshold_of(TextKind.HOMEWORK, cast.school.path) == 0.45
+    assert queries.shares_of(cast.school)["homework"] == Decimal("0.45")
     for bad in ("4", "101", "x", ""):
         assert office.post(f"{PUBLIC}thresholds/", sent | {"homework": bad}).status_code == 422
-    assert queries.threshold_of(TextKind.HOMEWORK, cast.school.path) == 0.45
+    assert queries.shares_of(cast.school)["homework"] == Decimal("0.45")
 
 
 def test_lists_cost_the_same_for_one_and_ten(cast, fellow, assert_same_queries):

@@ -17,7 +17,6 @@ from yanxiu.kit.components import wording
 from yanxiu.kit.components.items import Step
 from yanxiu.kit.paging import Page, page_of
 from yanxiu.orgs.models import Kind, Org
-from yanxiu.orgs.queries import ancestors
 
 LEVELS = {
     Kind.POINT: "教学点", Kind.SCHOOL: "学校", Kind.INSTITUTION: "机构", Kind.COUNTY: "区县", Kind.ZONE: "区县", Kind.CITY: "市",
@@ -66,19 +65,6 @@ class Opened:
     @property
     def last(self) -> ChainStep | None:
         return max((one for one in self.steps if one.decided_at is not None), key=lambda one: one.position, default=None)
-
-
-def stations_up(unit: Org, *, until: Sequence[str], permission: str = Permission.APPROVALS_DECIDE) -> list[Station]:
-    """Return the stations above a unit, nearest first, up to the first whose kind is among `until`; all of them where none is.
-
-    Computed from the tree: a school directly under a city has no county between. Cost: one query.
-    """
-    found: list[Station] = []
-    for above in reversed(ancestors(unit)[:-1]):
-        found.append(station_of(above, permission=permission))
-        if above.kind in until:
-            break
-    return found
 
 
 def station_of(unit: Org, *, permission: str = Permission.APPROVALS_DECIDE, due_at: datetime | None = None) -> Station:

@@ -76,12 +76,6 @@ def visible_texts(actor: Actor) -> QuerySet[IndexedText]:
     return found if actor.person_id is None else found.exclude(person_id=actor.person_id)
 
 
-def check_can_see_text(actor: Actor, text: IndexedText) -> None:
-    """Raise NotFound unless the text is among those that the actor may read. Cost: one query."""
-    if not visible_texts(actor).filter(pk=text.pk).exists():
-        raise NotFound(_("没有找到这份文本，或不在您当前身份的范围里。"))
-
-
 def visible_public_texts(actor: Actor) -> QuerySet[PublicText]:
     """Return the public texts of the actor's units, of all under them and of those above."""
     paths = actor.paths(VIEW)

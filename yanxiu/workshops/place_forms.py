@@ -67,12 +67,6 @@ class PeopleForm(forms.Form):
     )
 
 
-class GroupForm(forms.Form):
-    """A study group by name."""
-
-    group = forms.CharField(label=_("组名"), max_length=40, required=False)
-
-
 class LinkForm(forms.Form):
     """A space to link with, and what flows."""
 

@@ -1,6 +1,6 @@
 """Reads of signals, inquiries and compared texts."""
 
-from yanxiu.integrity.queries.alike import check_text, side_by_side, threshold_of
+from yanxiu.integrity.queries.alike import check_text, side_by_side
 from yanxiu.integrity.queries.documents import is_readable, waiting_files, words_of, words_of_upload
 from yanxiu.integrity.queries.inbox import KindCount, Suspect, kind_counts, open_inquiry_of, people_in, signals_of, suspects
 from yanxiu.integrity.queries.incidents import bar_on, bars_of, evidence_of
@@ -74,7 +74,6 @@ __all__ = [
     "signals_of",
     "suspects",
     "table",
-    "threshold_of",
     "unrechecked",
     "waiting_files",
     "whole",

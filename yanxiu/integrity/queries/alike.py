@@ -71,10 +71,6 @@ ORDER BY c.weight DESC, t.id DESC
 _ANSWERS = """
 SELECT body FROM integrity_indexedtext WHERE task = %(task)s AND task <> '' AND person_id <> %(person_id)s ORDER BY id DESC LIMIT %(most)s
 """
-_THRESHOLD = """
-SELECT t.share FROM integrity_threshold t JOIN orgs_org o ON o.id = t.org_id
-WHERE t.kind = %(kind)s AND starts_with(%(unit_path)s, o.path) ORDER BY length(o.path) DESC LIMIT 1
-"""
 
 
 class Kept(NamedTuple):
@@ -150,12 +146,6 @@ def candidates(marks: Sequence[int], *, without: Sequence[int] = ()) -> list[Ind
 def _array(numbers: Sequence[int]) -> str:
     """Return numbers as PostgreSQL reads an array: a quarter of a millisecond less than the driver takes for hundreds."""
     return "{" + ",".join(map(str, numbers)) + "}"
-
-
-def threshold_of(kind: str, unit_path: str) -> float:
-    """Return from which share on texts of a kind are noticed in a unit. Cost: one query."""
-    found = sql.rows(_THRESHOLD, {"kind": kind, "unit_path": unit_path})
-    return float(found[0]["share"]) if found else rules.SHARES[kind]
 
 
 def side_by_side(text: IndexedText, other: IndexedText) -> tuple[Same, ...]:

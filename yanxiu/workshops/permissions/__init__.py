@@ -10,7 +10,6 @@ from yanxiu.workshops.permissions.cases import (
     check_can_judge,
     check_can_recommend,
     check_can_see_round,
-    check_can_see_theme,
     check_can_select,
     check_can_withdraw_case,
     check_is_not_near,
@@ -51,7 +50,6 @@ from yanxiu.workshops.permissions.guiding import (
     check_can_follow,
     check_can_guide_space,
     check_can_see_lower,
-    overseen_spaces,
 )
 from yanxiu.workshops.permissions.order import (
     SILENCING,
@@ -201,7 +199,6 @@ __all__ = [
     "check_can_see_receipts",
     "check_can_see_round",
     "check_can_see_space",
-    "check_can_see_theme",
     "check_can_select",
     "check_can_set_points",
     "check_can_settle",
@@ -237,7 +234,6 @@ __all__ = [
     "known_in",
     "muted",
     "near",
-    "overseen_spaces",
     "overseen_units",
     "oversees",
     "owns",

@@ -44,13 +44,6 @@ def check_can_design(actor: Actor, space: Space) -> None:
         raise Conflict(_("征集主题由最上一级工作坊设计，这里提交和推荐。"))
 
 
-def check_can_see_theme(actor: Actor, theme: CaseTheme, *, is_seated: bool) -> None:
-    """Raise NotFound unless the actor is in the tree of the theme, or may look into it. `is_seated`: has a seat in it. No query."""
-    space = theme.space
-    if not (is_seated or any(holds_at(actor, one, space) for one in (VIEW, HOST, OPEN)) or guides(actor, space)):
-        raise NotFound(_("没有找到这个征集主题。"))
-
-
 def visible_themes(actor: Actor) -> QuerySet[CaseTheme]:
     """Return the themes of the trees in which the actor has a seat, hosts, opens workshops, or looks into one."""
     inside = Space.objects.filter(seated(actor) | granted(actor, VIEW) | granted(actor, HOST) | granted(actor, OPEN) | guided(actor))

@@ -1,12 +1,11 @@
 """Who guides workshops below (W-39) and follows lessons (W-40): hosts, by the tree of their workshop."""
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.workshops.models import LessonFollow, Space
-from yanxiu.workshops.permissions.reach import HOST, OPEN, granted, guided, guides, holds_at
+from yanxiu.workshops.permissions.reach import HOST, OPEN, guides, holds_at
 from yanxiu.workshops.permissions.spaces import check_can_host
 
 
@@ -28,11 +27,6 @@ def check_can_see_lower(actor: Actor, upper: Space) -> None:
     """Raise unless the actor hosts the workshop or one above it, or opens workshops for its unit."""
     if not (holds_at(actor, HOST, upper) or holds_at(actor, OPEN, upper) or guides(actor, upper)):
         raise NotPermitted(_("下级坊的跟进情况由%(title)s的主持人和上级办公室看。") % {"title": upper.title})
-
-
-def overseen_spaces(actor: Actor) -> QuerySet[Space]:
-    """Return the workshops whose guidance downward the actor sees: as `check_can_see_lower`."""
-    return Space.objects.filter(granted(actor, HOST) | granted(actor, OPEN) | guided(actor))
 
 
 def check_can_follow(actor: Actor, space: Space) -> None:

@@ -11,7 +11,6 @@ from yanxiu.workshops.queries.activities import (
     invitations,
     open_calls,
     seats_of,
-    with_activity,
 )
 from yanxiu.workshops.queries.ballots import (
     BallotResults,
@@ -71,7 +70,6 @@ from yanxiu.workshops.queries.places import (
     flows_out,
     founders_of,
     lacking,
-    linked_ids,
     links_of,
     lower_of,
     page_of,
@@ -79,8 +77,8 @@ from yanxiu.workshops.queries.places import (
     to_link,
     versions_of,
 )
-from yanxiu.workshops.queries.points import exchange_of, own_points, point_table, points_at, rules_of
-from yanxiu.workshops.queries.praise import candidates, latest_praise, praise_of, praised_today, wall
+from yanxiu.workshops.queries.points import exchange_of, own_points, point_table, rules_of
+from yanxiu.workshops.queries.praise import candidates, wall
 from yanxiu.workshops.queries.search import Hit, Hits, PostFilters, first_posts, search_posts
 from yanxiu.workshops.queries.seats import (
     Spread,
@@ -184,9 +182,7 @@ __all__ = [
     "joined_to",
     "lacking",
     "latest",
-    "latest_praise",
     "left_posts",
-    "linked_ids",
     "links_of",
     "lookup",
     "lower_of",
@@ -207,9 +203,6 @@ __all__ = [
     "pictures_of",
     "place_of",
     "point_table",
-    "points_at",
-    "praise_of",
-    "praised_today",
     "problem_board",
     "problem_of",
     "problems",
@@ -248,7 +241,6 @@ __all__ = [
     "versions_of",
     "waiting_requests",
     "wall",
-    "with_activity",
     "with_org",
     "with_part",
     "written_answers",

@@ -30,11 +30,6 @@ class ActivityFacts:
     result: Post | None
 
 
-def with_activity(found: QuerySet[Activity]) -> QuerySet[Activity]:
-    """Load what checks and pages of an activity need."""
-    return found.select_related("post__space__org", "post__space__parent", "post__space__programme", "post__author__unit", "result")
-
-
 def activities(
     space: Space, *, show: str, text: str = "", person_id: int | None, at: datetime, states: Sequence[str] = (PostState.PUBLISHED,)
 ) -> QuerySet[Activity]:

@@ -209,11 +209,6 @@ def shelf(*, text: str = "", stage: str = "", subject: str = "", topic: str = ""
     return rows.order_by(SHELF_SORTS.get(sort, SHELF_SORTS["new"]), "-pk")
 
 
-def shelf_of(space: Space) -> QuerySet[CaseSelection]:
-    """Return the published cases of the themes of a subject or topic, for its home page."""
-    return shelf().filter(Q(entry__theme__space__path__startswith=space.path) | Q(entry__entered__space=space.counted_id))
-
-
 def shelf_words(name: str) -> list[str]:
     """Return the stages, subjects or topics (`name`) that have published cases. Cost: one query."""
     field = f"entry__theme__space__{name}"

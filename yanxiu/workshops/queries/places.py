@@ -162,11 +162,6 @@ def links_of(space: Space, *, also_waiting: bool = False) -> list[Linked]:
     ]
 
 
-def linked_ids(space: Space, kind: str) -> list[int]:
-    """Return the ids of the spaces that share something of a kind with this one. Cost: one query."""
-    return [one.space.pk for one in links_of(space) if kind in one.link.kinds]
-
-
 def flows_out(post: Post) -> bool:
     """Tell whether a linked space shows the post once it is essence, as `page_of` reads it. Cost: one query."""
     if post.kind == PostKind.CASE or post.space.visibility == Visibility.HIDDEN:

@@ -1,6 +1,5 @@
 """Points (积分): balances computed from tallies, and from records by day where a rule bounds the day. Nothing is stored (W-64)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -140,13 +139,6 @@ def exchange_of(programme: Programme | None) -> Exchange | None:
         return None
     credit = plan_of(programme.current_id).credit
     return Exchange(rate=Decimal(credit.points.exchange)) if credit is not None and credit.points is not None else None
-
-
-def points_at(workshop: Space, person_ids: Sequence[int]) -> dict[int, Decimal]:
-    """Return the points of some members, by person. Cost: one query."""
-    statement = f"WITH {_LINES} SELECT person_id, sum(points) AS points FROM line GROUP BY 1"
-    rows = sql.rows(statement, {**_facts(workshop), "persons": list(person_ids)}, plan="fresh")
-    return {row["person_id"]: row["points"] for row in rows}
 
 
 def _point_row(row: dict[str, object]) -> PointRow:

@@ -1,6 +1,6 @@
 """Praise: the wall, and who might be praised next by a formula that anybody can check (C-70)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,9 +8,8 @@ from typing import Final
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from yanxiu.kit import clock, sql
+from yanxiu.kit import sql
 from yanxiu.kit.paging import Page, page_of
-from yanxiu.people.models import Person
 from yanxiu.workshops.models import Praise, Space
 
 DAYS = 28
@@ -98,24 +97,6 @@ def wall(visible: QuerySet[Praise], workshop: Space, *, number: int = 1, size: i
     """Return a page of the praise of a workshop, the newest first. Cost: one query."""
     found = visible.filter(space=workshop.counted_id).select_related("person__unit", "author")
     return page_of(found.order_by("-given_at", "-pk"), number=number, size=size)
-
-
-def latest_praise(workshop: Space, *, most: int = 3) -> list[Praise]:
-    """Return the newest praise of a workshop, for its home. Cost: one query."""
-    found = Praise.objects.filter(space=workshop.counted_id, withdrawn_at__isnull=True).select_related("person__unit", "author")
-    return list(found.order_by("-given_at", "-pk")[:most])
-
-
-def praise_of(person: Person, *, most: int = 50) -> list[Praise]:
-    """Return the praise that a person received and that stands, the newest first. Cost: one query."""
-    found = Praise.objects.filter(person=person, withdrawn_at__isnull=True).select_related("space", "author")
-    return list(found.order_by("-given_at", "-pk")[:most])
-
-
-def praised_today(workshop: Space, *, author_id: int, at: datetime) -> Sequence[int]:
-    """Return whom the host praised on the Shanghai day. Cost: one query."""
-    found = Praise.objects.filter(space=workshop.counted_id, author_id=author_id, on=clock.day(at), withdrawn_at__isnull=True)
-    return list(found.values_list("person_id", flat=True))
 
 
 def _candidate(row: Mapping[str, int | str]) -> Candidate:
