@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from yanxiu.access.models import Appointment
@@ -13,6 +13,8 @@ from yanxiu.kit.compiled import Compiled
 from yanxiu.records.models import Tally
 from yanxiu.workshops.models import (
     HOST_KINDS,
+    Ballot,
+    BallotTurnout,
     Membership,
     MembershipState,
     Post,
@@ -42,7 +44,10 @@ class Mine:
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """The home of a space for one person. `counts`: (word, number) of the own records here; `to_read`: unread, the newest first."""
+    """The home of a space for one person. `counts`: (word, number) of the own records here; `to_read`: unread, the newest first.
+
+    `to_answer`: threads of open ballots she has not answered, with `closes_at`, the one that closes first in front.
+    """
 
     hosts: Sequence[Appointment]
     membership: Membership | None
@@ -51,6 +56,7 @@ class Home:
     checked_in_this_week: bool
     briefing: Post | None
     to_read: Sequence[Post]
+    to_answer: Sequence[Post]
     feed: Sequence[Post]
     counts: Sequence[tuple[str, int]]
     monday: date
@@ -122,7 +128,8 @@ def home(space: Space, *, person_id: int | None, at: datetime) -> Home:
     monday = today - timedelta(days=today.weekday())
     beside = around(space, person_id=person_id)
     reading = {"own": space.reading_ids[0], "above": space.reading_ids[-1]}
-    published = _PUBLISHED(**reading, person=person_id or 0)
+    published = _PUBLISHED(**reading, person=person_id or 0, at=at)
+    ballots = sorted((post for post in published if post.kind == PostKind.BALLOT), key=lambda post: getattr(post, "closes_at"))  # noqa: B009
     return Home(
         hosts=hosts_of(space, on=today),
         membership=membership_of(space, person_id),
@@ -130,7 +137,8 @@ def home(space: Space, *, person_id: int | None, at: datetime) -> Home:
         checked_in_today=beside.came_on == today,
         checked_in_this_week=beside.came_on is not None and beside.came_on >= monday,
         briefing=next((post for post in published if post.kind == PostKind.BRIEFING), None),
-        to_read=[post for post in published if not getattr(post, "is_read", False)][:3],
+        to_read=[post for post in published if post.kind != PostKind.BALLOT and not getattr(post, "is_read", False)][:3],
+        to_answer=ballots[:3] if Tool.BALLOT in space.tools else [],
         feed=_FEED(**reading),
         counts=_counts(space, person_id),
         monday=monday,
@@ -138,15 +146,21 @@ def home(space: Space, *, person_id: int | None, at: datetime) -> Home:
     )
 
 
-def _published(own: int, above: int, person: int) -> QuerySet[Post]:
-    return threads_in([own, above], HOST_KINDS, person_id=person).order_by("-published_at", "-pk")[:8]
+def _published(own: int, above: int, person: int, at: datetime) -> QuerySet[Post]:
+    """What hosts published, and the ballots that wait for the person's answer."""
+    answered = BallotTurnout.objects.filter(ballot=OuterRef("pk"), person_id=person)
+    asked = Ballot.objects.filter(~Exists(answered), post=OuterRef("pk"), opens_at__lte=at, closes_at__gt=at, closed_at__isnull=True)
+    found = threads_in([own, above], (*HOST_KINDS, PostKind.BALLOT), person_id=person).annotate(
+        closes_at=Subquery(asked.values("closes_at"))
+    )
+    return found.filter(~Q(kind=PostKind.BALLOT) | Q(closes_at__isnull=False)).order_by("-published_at", "-pk")[:12]
 
 
 def _feed(own: int, above: int) -> QuerySet[Post]:
     return public_posts([own, above]).select_related("author", "parent").order_by("-published_at", "-pk")[:10]
 
 
-_PUBLISHED = Compiled(_published, own=int, above=int, person=int)
+_PUBLISHED = Compiled(_published, own=int, above=int, person=int, at=datetime)
 _FEED = Compiled(_feed, own=int, above=int)
 
 
