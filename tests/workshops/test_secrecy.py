@@ -1,5 +1,6 @@
 """What must not be told: whose a case is while it is judged, what an anonymous answer was, what is hidden, who a stranger is."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
@@ -7,6 +8,7 @@ from zipfile import ZipFile
 import pytest
 from django.urls import reverse
 
+from tests.access import factories as access
 from tests.integrity import order_factories as order
 from tests.programmes import factories as programmes
 from tests.workshops import climbing
@@ -17,7 +19,9 @@ from yanxiu.kit.clock import now
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.people.models import Person
 from yanxiu.programmes.models import Enrolment
-from yanxiu.workshops import actions, queries
+from yanxiu.records.deeds import Asked, deeds
+from yanxiu.workshops import actions, permissions, queries
+from yanxiu.workshops.behaviour import events_of
 from yanxiu.workshops.models import Ballot, CaseTheme, Membership, Post, PostKind, Space
 
 TITLE, WORDS = "一节课的三次修改", "第一稿讲得太满，第二稿把问题交给学生，第三稿只留两个追问"
@@ -213,3 +217,24 @@ def test_what_was_asked_of_others_is_not_there_for_strangers(shop):
     for name in ("agree_to_hold", "leave_holding"):
         assert stranger.post(url(name, asked.pk)).status_code == 404
     assert climbing.browser(make.host(other)).post(url("agree_to_hold", asked.pk)).status_code == 302
+
+
+def test_an_office_reads_of_its_teacher_nothing_from_spaces_kept_apart(shop):
+    """A view from above is not enough for hidden and personal spaces; the titles of what was written there are not told beside either."""
+    hidden = make.space(shop.other_county, visibility="hidden")
+    person = Person.objects.get(pk=shop.member.person_id)
+    make.membership(hidden, person)
+    make.post(hidden, shop.member, title="藏着的坊里", at=now())
+    make.post(shop.space, shop.member, title="看得见的坊里", at=now())
+    page = url("deeds_of", person.pk)
+    asked = Asked(events=events_of(""), since=make.days(-30), until=now() + timedelta(days=1), person_id=person.pk)
+
+    office = programmes.holder("school_admin", shop.school)
+    apart = list(permissions.kept_apart(office, person))
+    assert apart == [hidden]
+    assert [one.about for one in deeds(replace(asked, apart=[one.pk for one in apart]))] == ["看得见的坊里"]
+    assert not permissions.kept_apart(programmes.holder("county_admin", shop.other_county), person).exists()
+    assert "藏着的坊里" in body(climbing.browser(shop.member).get(page))
+    access.appointment(person := programmes.teacher(shop.school), "school_admin", shop.school)
+    seen = body(climbing.browser(programmes.learner(person)).get(page))
+    assert ("看得见的坊里" in seen, "藏着的坊里" in seen) == (True, False)

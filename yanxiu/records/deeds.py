@@ -19,7 +19,8 @@ _ARM = """
    AND r.at >= %(since)s AND r.at < %(until)s AND (r.at, r.id) < (%(before_at)s, %(before_id)s)
  ORDER BY r.at DESC, r.id DESC LIMIT %(limit)s)
 """
-_OF_PERSON = "r.person_id = %(person)s AND (%(spaces)s::bigint[] IS NULL OR r.space_id = ANY(%(spaces)s::bigint[]))"
+_OF_PERSON = """r.person_id = %(person)s AND (%(spaces)s::bigint[] IS NULL OR r.space_id = ANY(%(spaces)s::bigint[]))
+   AND (r.space_id IS NULL OR r.space_id <> ALL(%(apart)s::bigint[]))"""
 _BY_PERSON = "r.space_id = ANY(%(acting)s::bigint[]) AND r.actor_id = %(person)s AND r.person_id IS DISTINCT FROM r.actor_id"
 _OF_SPACE = "r.space_id = %(space)s"
 _WITHOUT = """AND (r.verb, r.object_type, r.object_id) NOT IN (
@@ -56,7 +57,7 @@ class Deed:
 class Asked:
     """What is wanted: of a person or of a space, these events, in [since, until). `acting`: spaces in which also acts on others are hers.
 
-    `spaces`: only what happened in these; None = anywhere. `without`: what is not for this reader, as (event, object id).
+    `spaces`: only what happened in these; None = anywhere but in `apart`. `without`: what is not for this reader, as (event, object id).
     `before`: (moment, id) of the last line seen.
     """
 
@@ -66,6 +67,7 @@ class Asked:
     person_id: int | None = None
     space_id: int | None = None
     spaces: Sequence[int] | None = None
+    apart: Sequence[int] = ()
     acting: Sequence[int] = ()
     without: Sequence[tuple[EventType, int]] = ()
     before: tuple[datetime, int] | None = None
@@ -81,7 +83,8 @@ def deeds(asked: Asked, *, limit: int = 50) -> list[Deed]:
     statement = _SHOWN.format(arms=" UNION ALL ".join(_ARM.format(where=one, without=without) for one in arms))
     rows = sql.rows(statement, {
         "person": asked.person_id, "space": asked.space_id, "spaces": None if asked.spaces is None else list(asked.spaces),
-        "acting": list(asked.acting), "verbs": [one.verb for one in asked.events], "types": [one.object_type for one in asked.events],
+        "apart": list(asked.apart), "acting": list(asked.acting),
+        "verbs": [one.verb for one in asked.events], "types": [one.object_type for one in asked.events],
         "since": asked.since, "until": asked.until, "before_at": before[0], "before_id": before[1], "limit": limit,
         "no_verbs": [one.verb for one, _id in asked.without], "no_types": [one.object_type for one, _id in asked.without],
         "no_ids": [str(number) for _one, number in asked.without],

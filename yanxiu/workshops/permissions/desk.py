@@ -10,7 +10,7 @@ from yanxiu.orgs.models import Org
 from yanxiu.orgs.permissions import units_with
 from yanxiu.people.models import Person
 from yanxiu.programmes.models import Programme
-from yanxiu.workshops.models import Membership, MembershipState, Praise, Space
+from yanxiu.workshops.models import Membership, MembershipState, Post, Praise, Space, SpaceKind, Visibility
 from yanxiu.workshops.permissions.reach import OPEN, OVERSEE, holds_at, overseen, person_of
 from yanxiu.workshops.permissions.spaces import check_can_admit, check_can_host, check_can_moderate, enterable_spaces, hosted_spaces
 
@@ -96,3 +96,12 @@ def hosts_of_person(actor: Actor, person: Person) -> QuerySet[Space]:
     """Return the workshops hosted by the actor of which the person is, or was, a member."""
     seats = Membership.objects.filter(person=person, state__in=[MembershipState.MEMBER, MembershipState.LEFT])
     return hosted_spaces(actor).filter(pk__in=seats.values("workshop"))
+
+
+def kept_apart(actor: Actor, person: Person) -> QuerySet[Space]:
+    """Return the hidden and personal spaces in which a person has or had a place and the actor may not be."""
+    seats = Membership.objects.filter(person=person).values("workshop")
+    wrote = Post.objects.filter(author=person).values("space")
+    apart = Q(visibility=Visibility.HIDDEN) | Q(kind=SpaceKind.PERSONAL) & ~Q(visibility=Visibility.PUBLIC)
+    found = Space.objects.filter(apart, Q(pk__in=seats) | Q(pk__in=wrote) | Q(kind=SpaceKind.PERSONAL, opened_by=person.pk))
+    return found.exclude(pk__in=enterable_spaces(actor).values("pk"))

@@ -131,9 +131,17 @@ def _asked(
     until = clock.start_of(clock.day(now()) + timedelta(days=1))
     asked = Asked(
         events=events_of(kind), since=until - timedelta(days=days), until=until, person_id=person.pk if person else None, space_id=space_id,
-        spaces=spaces, without=_sealed(request, person=person, space_id=space_id), before=_before(request.GET.get("before", "")),
+        spaces=spaces, apart=_apart(request, person) if spaces is None else [],
+        without=_sealed(request, person=person, space_id=space_id), before=_before(request.GET.get("before", "")),
     )  # fmt: skip
     return asked, {"kind": kind, "days": str(days), "person": str(person.pk) if person and space_id else ""}
+
+
+def _apart(request: SignedInRequest, person: Person | None) -> list[int]:
+    """The hidden and personal spaces of somebody else into which the actor may not look: their words are not told by titles either."""
+    if person is None or person.pk == request.person_id:
+        return []
+    return list(permissions.kept_apart(request.actor, person).order_by("pk").values_list("pk", flat=True))
 
 
 def _sealed(request: SignedInRequest, *, person: Person | None, space_id: int | None) -> list[tuple[EventType, int]]:
