@@ -49,12 +49,16 @@ class ActivityForm(forms.Form):
     )
     select_count = forms.IntegerField(label=_("遴选几个问题"), help_text=_("只用于问题征集"), min_value=1, max_value=50, required=False)
     is_across = forms.BooleanField(label=_("跨校活动，几所学校一起办"), required=False)
+    is_open_to_linked = forms.BooleanField(label=_("互联的坊的成员也能看到、报名"), required=False)
     has_code = forms.BooleanField(label=_("现场用签到码签到"), required=False, initial=True)
 
-    def __init__(self, data: Any = None, *, is_new: bool = True, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, is_new: bool = True, is_linked: bool = True, **kwargs: Any) -> None:
+        """`is_linked`: there are spaces linked for activities, or it is open to them already."""
         super().__init__(data, **kwargs)
         if not is_new:
             del self.fields["title"], self.fields["source"]
+        if not is_linked:
+            del self.fields["is_open_to_linked"]
 
     def facts(self) -> ActivityFacts:
         """Return what was sent, after validation."""
@@ -64,7 +68,18 @@ class ActivityForm(forms.Form):
     @classmethod
     def of(cls, activity: Activity) -> dict[str, Any]:
         """Return the present facts as initial values."""
-        names = ("purpose", "mode", "place", "starts_at", "ends_at", "sign_up_until", "places", "select_count", "is_across")
+        names = (
+            "purpose",
+            "mode",
+            "place",
+            "starts_at",
+            "ends_at",
+            "sign_up_until",
+            "places",
+            "select_count",
+            "is_across",
+            "is_open_to_linked",
+        )
         return {**{name: getattr(activity, name) for name in names}, "has_code": bool(activity.code)}
 
 

@@ -35,6 +35,7 @@ class ActivityFacts:
     ends_at: datetime
     purpose: str = ActivityPurpose.GATHERING
     is_across: bool = False
+    is_open_to_linked: bool = False
     place: str = ""
     sign_up_until: datetime | None = None
     places: int | None = None

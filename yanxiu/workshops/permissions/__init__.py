@@ -52,6 +52,7 @@ from yanxiu.workshops.permissions.guiding import (
     check_can_guide_space,
     check_can_see_lower,
 )
+from yanxiu.workshops.permissions.linked import is_shared, shared_posts
 from yanxiu.workshops.permissions.order import (
     SILENCING,
     check_can_act_against,
@@ -133,10 +134,8 @@ from yanxiu.workshops.permissions.tools import (
     check_can_list,
     check_can_take_part,
     invitable_spaces,
-    is_shared,
     runs_tools,
     sees_results,
-    shared_posts,
     takes_part_from,
 )
 

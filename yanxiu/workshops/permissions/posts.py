@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
-from yanxiu.workshops.models import HOST_KINDS, Post, PostState, Space
+from yanxiu.workshops.models import HOST_KINDS, Post, PostKind, PostState, Space
 from yanxiu.workshops.permissions.cases import is_judged, is_sealed, sealed
+from yanxiu.workshops.permissions.linked import is_shared, shared_posts
 from yanxiu.workshops.permissions.reach import HOST, MODERATE, granted, guides, has_seat, holds_at
 from yanxiu.workshops.permissions.spaces import (
     check_can_host,
@@ -16,7 +17,6 @@ from yanxiu.workshops.permissions.spaces import (
     hosted_spaces,
     is_inside,
 )
-from yanxiu.workshops.permissions.tools import is_shared, shared_posts
 
 KEPT = (PostState.HIDDEN, PostState.HELD, PostState.DELETED)
 """States in which a post is seen by those who keep order; the author sees hers too, until it is deleted."""
@@ -31,7 +31,8 @@ def check_can_reply(actor: Actor, thread: Post, *, seated: bool | None = None) -
     if thread.state != PostState.PUBLISHED:
         raise Conflict(_("“%(title)s”现在没有公开，不能跟帖。") % {"title": thread.title})
     has_one = has_seat(actor, thread.space) if seated is None else seated
-    speaks = has_one or holds_at(actor, HOST, thread.space) or guides(actor, thread.space) or is_shared(actor, thread)
+    speaks = has_one or holds_at(actor, HOST, thread.space) or guides(actor, thread.space)
+    speaks = speaks or (thread.kind == PostKind.ACTIVITY and is_shared(actor, thread))  # what else comes from linked spaces is read
     if actor.person_id is None or not speaks:
         raise NotPermitted(_("跟帖和回答由坊内成员和主持人写。您现在的身份可以看。"))
     check_is_open(thread.space)

@@ -45,6 +45,7 @@ from yanxiu.workshops.queries.feed import Feed, feed, own_spaces
 from yanxiu.workshops.queries.figures import Figures, UnitFigures, UnitRow, unit_figures
 from yanxiu.workshops.queries.inside import insiders, lookup
 from yanxiu.workshops.queries.likeness import Warned, alike_posts, alike_seen, left_posts
+from yanxiu.workshops.queries.linked import is_linked
 from yanxiu.workshops.queries.people import (
     MEMBER_SORTS,
     Receipt,
@@ -177,6 +178,7 @@ __all__ = [
     "hosted",
     "hosts_of",
     "insiders",
+    "is_linked",
     "invitations",
     "is_over",
     "joined_to",

@@ -8,7 +8,19 @@ from typing import Any
 from django.db.models import CharField, Count, DateTimeField, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from yanxiu.workshops.models import Activity, ActivityHost, ActivityPurpose, ActivitySeat, Post, PostState, Problem, SeatState, Space
+from yanxiu.workshops.models import (
+    Activity,
+    ActivityHost,
+    ActivityPurpose,
+    ActivitySeat,
+    LinkKind,
+    Post,
+    PostState,
+    Problem,
+    SeatState,
+    Space,
+)
+from yanxiu.workshops.queries.linked import linked_to
 
 SHOWS = ("coming", "past", "mine", "all")
 
@@ -33,15 +45,17 @@ class ActivityFacts:
 def activities(
     space: Space, *, show: str, text: str = "", person_id: int | None, at: datetime, states: Sequence[str] = (PostState.PUBLISHED,)
 ) -> QuerySet[Activity]:
-    """Return the activities of a space and those it holds together with others, with `own_state`; coming ones by when they begin.
+    """Return the activities of a space, those it holds together with others and those linked spaces have open to it, with `own_state`;
+    coming ones by when they begin.
 
     `show`: one of `SHOWS`.
     """
     together = ActivityHost.objects.filter(activity=OuterRef("pk"), agreed_at__isnull=False, space__in=space.reading_ids)
+    opened = linked_to(Space.objects.filter(pk=space.counted_id), LinkKind.ACTIVITY, "post__space") & Q(is_open_to_linked=True)
     own = ActivitySeat.objects.filter(activity=OuterRef("pk"), person_id=person_id or 0).exclude(state=SeatState.LEFT)
     found = (
         Activity.objects.filter(
-            Q(post__space__in=space.reading_ids, post__state__in=states) | Q(Exists(together), post__state=PostState.PUBLISHED)
+            Q(post__space__in=space.reading_ids, post__state__in=states) | Q(Exists(together) | opened, post__state=PostState.PUBLISHED)
         )
         .select_related("post__space", "post__author")
         .annotate(own_state=Subquery(own.values("state")[:1], output_field=CharField()))

@@ -20,7 +20,7 @@ from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.kit.text import plain
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.actions.attending import EARLY
-from yanxiu.workshops.models import Activity, ActivityPurpose, Post, PostKind, PostState, SeatState, Space
+from yanxiu.workshops.models import Activity, ActivityPurpose, LinkKind, Post, PostKind, PostState, SeatState, Space
 from yanxiu.workshops.queries import Part
 from yanxiu.workshops.tool_forms import ActivityForm, CodeForm, ReasonForm, ResultForm
 from yanxiu.workshops.views import composing, loading
@@ -77,7 +77,8 @@ def start_activity(request: SignedInRequest, space_id: int) -> HttpResponse:
     permissions.check_can_host(request.actor, one)
     desk = composing.thread_desk(request, one, PostKind.ACTIVITY, reverse("workshops:start_activity", args=[one.pk]))
     initial = {**desk.initial({"purpose": _asked_purpose(request)}), **composing.ticks(desk, has_code=True)}
-    form = ActivityForm(request.POST or None, use_required_attribute=False, initial=initial)
+    is_linked = queries.is_linked(one, LinkKind.ACTIVITY)
+    form = ActivityForm(request.POST or None, use_required_attribute=False, initial=initial, is_linked=is_linked)
     status = 200
     if request.method == "POST":
         status = 422
@@ -101,7 +102,9 @@ def change_activity(request: SignedInRequest, post_id: int) -> HttpResponse:
     """Change when, where and for how many."""
     activity = activity_at(request, post_id)
     permissions.check_can_hold(request.actor, activity.post)
-    form = ActivityForm(request.POST or None, is_new=False, use_required_attribute=False, initial=ActivityForm.of(activity))
+    is_linked = activity.is_open_to_linked or queries.is_linked(activity.post.space, LinkKind.ACTIVITY)
+    initial = ActivityForm.of(activity)
+    form = ActivityForm(request.POST or None, is_new=False, use_required_attribute=False, initial=initial, is_linked=is_linked)
     status = 200
     if request.method == "POST":
         status = 422
