@@ -1,5 +1,6 @@
 """Spaces come from the plan (W-30, 000b L50), from people, and as sub-workshops."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +9,7 @@ from tests.programmes import factories as programmes
 from tests.workshops import factories as make
 from yanxiu.access.models import Appointment
 from yanxiu.kit.actor import SYSTEM
-from yanxiu.kit.errors import Conflict, Invalid, NotPermitted
+from yanxiu.kit.errors import Conflict, Invalid, NotFound, NotPermitted
 from yanxiu.orgs.models import Kind, Org
 from yanxiu.records.models import Record
 from yanxiu.workshops import actions, reactions
@@ -61,6 +62,57 @@ def test_an_office_opens_a_community_for_a_unit_below(shop):
     )
 
     assert (space.tools, space.cap, space.programme_id) == ([Tool.DISCUSSION], None, None)
+
+
+def administrator(shop):
+    return replace(programmes.holder("school_admin", shop.school), person_id=programmes.teacher(shop.school).pk)
+
+
+def test_a_school_administrator_opens_the_community_of_the_own_school_and_hosts_it(shop):
+    head = administrator(shop)
+    colleague = programmes.teacher(shop.school)
+    outside = programmes.teacher(shop.other_county)
+
+    space = actions.open_community(school=shop.school, title="青河一中社区", intro="说说课堂", by=head, at=make.AT)
+
+    assert (space.kind, space.visibility, space.joining, space.programme_id) == ("school_community", "public", "open", None)
+    assert Appointment.objects.filter(person=head.person_id, role="host", space_id=space.pk).count() == 1
+    assert Record.objects.filter(verb="opened", object_type="space", object_id=str(space.pk), actor_id=head.person_id).count() == 1
+    actions.request_join(workshop=space, by=programmes.learner(colleague), at=make.AT)
+    assert Space.objects.get(pk=space.pk).member_count == 1
+    with pytest.raises(NotFound):
+        actions.request_join(workshop=space, by=programmes.learner(outside), at=make.AT)
+
+
+def test_a_school_has_one_community_until_it_is_closed(shop):
+    head = administrator(shop)
+    first = actions.open_community(school=shop.school, title="青河一中社区", intro="", by=head, at=make.AT)
+
+    with pytest.raises(Conflict, match="已有社区“青河一中社区”。要另开一个，先请它的主持人或县级管理员关闭它"):
+        actions.open_community(school=shop.school, title="又一个社区", intro="", by=head, at=make.AT)
+    actions.close_space(space=first, reason="另开一个", by=shop.office, at=make.AT)
+    again = actions.open_community(school=shop.school, title="又一个社区", intro="", by=head, at=make.AT)
+
+    assert Space.objects.filter(org=shop.school, kind=SpaceKind.SCHOOL_COMMUNITY, state="open").get() == again
+
+
+def test_who_may_not_open_a_community(shop):
+    head = administrator(shop)
+    other = programmes.org(parent=shop.other_county, name="别县小学")
+
+    for who, school, error, sentence in (
+        (head, other, NotPermitted, "由本校的学校管理员开"),
+        (programmes.holder("tutor", shop.county), shop.school, NotPermitted, "由本校的学校管理员开"),
+        (shop.office, shop.county, Conflict, "学校社区属于一所学校"),
+        (SYSTEM, shop.school, NotPermitted, "由登录的本人办理"),
+    ):
+        with pytest.raises(error, match=sentence):
+            actions.open_community(school=school, title="社区", intro="", by=who, at=make.AT)
+    with pytest.raises(NotPermitted, match="开坊由县级及以上管理员办理"):
+        actions.open_space(kind=SpaceKind.TOPIC_WORKSHOP, title="本校的坊", org=shop.school, by=head, at=make.AT)
+    with pytest.raises(Invalid, match="坊名 2—120 个字"):
+        actions.open_community(school=shop.school, title="社", intro="", by=head, at=make.AT)
+    assert not Space.objects.filter(kind=SpaceKind.SCHOOL_COMMUNITY).exists()
 
 
 @pytest.mark.parametrize(

@@ -249,3 +249,28 @@ def test_rows_cost_no_queries(cast, one, name, assert_same_queries):
             places.space_document(one, version=version)
 
     assert_same_queries(lambda: host.get(url(name, one.pk)), more)
+
+
+def test_a_school_administrator_opens_the_community_on_the_page(cast):
+    head = cast.client_of("韩梅梅")
+    assert "开学校社区" in text(head.get(url("spaces")))
+    assert "开演示县实验中学的社区" in text(head.get(url("open_community")))
+
+    refused = head.post(url("open_community"), {"title": "社", "intro": "", "founders": ""})
+    assert refused.status_code == 422
+    assert "坊名 2—120 个字" in text(refused)
+    assert head.post(url("open_community"), {"title": "别校社区", "org": cast.county.pk}).status_code == 404
+    assert cast.client_of("李雷").get(url("open_community")).status_code == 403
+    head.post(url("open_community"), {"title": "实验中学社区", "intro": "说说课堂", "founders": ""})
+
+    opened = Space.objects.get(title="实验中学社区")
+    assert said(head) == "实验中学社区已开，换成它的主持人身份就能发公告、办活动"
+    assert "演示县实验中学已有社区" in text(head.get(url("open_community")))
+    again = head.post(url("open_community"), {"title": "又一个", "intro": "", "founders": ""})
+    assert again.status_code == 409
+    assert Appointment.objects.filter(person=cast.person("韩梅梅"), role="host", space_id=opened.pk).exists()
+    teacher = cast.client_of("李雷")
+    assert "加入</button>" in text(teacher.get(url("space", opened.pk))).replace("</span>", "").replace(" ", "")
+    teacher.post(url("request_join", opened.pk))
+    assert Membership.objects.get(space=opened, person=cast.person("李雷")).state == MembershipState.MEMBER
+    assert "加入</button>" not in text(teacher.get(url("space", opened.pk))).replace("</span>", "").replace(" ", "")

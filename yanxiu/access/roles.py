@@ -88,6 +88,7 @@ _SCHOOL = (
         May.INTEGRITY_MODERATE,
         May.INTEGRITY_VIEW,
         May.WORKSHOPS_MODERATE,
+        May.WORKSHOPS_OPEN_COMMUNITY,
         May.NOTICES_ISSUE,
         May.NOTICES_REMIND,
     }

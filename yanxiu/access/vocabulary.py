@@ -76,6 +76,7 @@ class Permission(StrEnum):
 
     WORKSHOPS_VIEW = "workshops.view"
     WORKSHOPS_OPEN = "workshops.open"
+    WORKSHOPS_OPEN_COMMUNITY = "workshops.open_community"
     WORKSHOPS_HOST = "workshops.host"
     WORKSHOPS_MODERATE = "workshops.moderate"
     WORKSHOPS_GUIDE = "workshops.guide"

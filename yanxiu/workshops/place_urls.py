@@ -6,6 +6,7 @@ from yanxiu.workshops.views import founding, papers, seats, settings
 
 urlpatterns: list[URLPattern] = [
     path("found/", founding.found_workshop, name="found_workshop"),
+    path("open-community/", founding.open_community, name="open_community"),
     path("founders/<int:founder_id>/agree/", founding.agree_to_found, name="agree_to_found"),
     path("founders/<int:founder_id>/decline/", founding.decline_to_found, name="decline_to_found"),
     path("tree/<int:programme_id>/", founding.tree, name="tree"),

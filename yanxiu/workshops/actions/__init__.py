@@ -54,6 +54,7 @@ from yanxiu.workshops.actions.founding import (
     decline_to_found,
     found_beside,
     found_workshop,
+    open_community,
 )
 from yanxiu.workshops.actions.grouping import (
     balance_subs,
@@ -207,6 +208,7 @@ __all__ = [
     "open_ballot",
     "open_discussion",
     "open_share",
+    "open_community",
     "open_space",
     "open_spaces",
     "open_sub_workshop",

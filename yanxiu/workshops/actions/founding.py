@@ -1,4 +1,6 @@
-"""Spaces that people found (S-05, W-10): hosts open new ones beside theirs, experts their own; alone, or together with others who agree."""
+"""Spaces that people found (S-05, W-10): hosts open new ones beside theirs, experts their own, schools their community; alone, or
+together with others who agree.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,10 +15,10 @@ from yanxiu.orgs.models import Org
 from yanxiu.people.models import Person
 from yanxiu.programmes.models import Programme
 from yanxiu.records.actions import record
-from yanxiu.workshops import permissions
+from yanxiu.workshops import permissions, provisions, queries
 from yanxiu.workshops.actions import counting, opening
 from yanxiu.workshops.events import SpaceEvent
-from yanxiu.workshops.models import Space, SpaceFounder, SpaceKind, SpaceState
+from yanxiu.workshops.models import Joining, Space, SpaceFounder, SpaceKind, SpaceState
 
 MOST_FOUNDERS = 10
 
@@ -50,6 +52,27 @@ def found_workshop(
     space = Space(
         programme=programme, org=org, kind=SpaceKind.TEACHER_WORKSHOP, title=opening.titled(title), intro=opening.intro_of(intro),
         tools=list(opening.TOOLS), opened_by=by.person_id, opened_at=at,
+    )  # fmt: skip
+    return _found(space, founders, by=by, at=at)
+
+
+@transaction.atomic
+def open_community(*, school: Org, title: str, intro: str, by: Actor, at: datetime, founders: Sequence[Person] = ()) -> Space:
+    """Open the community of a school by hand (学校社区, S-07), beside any plan: public to the school, whose people come in by themselves.
+
+    Who opens it hosts it. A school has one that is open, by a plan or by hand. Raises NotPermitted, Conflict, Invalid.
+    """
+    permissions.check_can_open_community(by, school)
+    school = Org.objects.select_for_update(of=("self",), no_key=True).get(pk=school.pk)  # two at once open one
+    known = queries.community_of(school)
+    if known is not None:
+        raise Conflict(_("%(school)s已有社区“%(title)s”。要另开一个，先请它的主持人或县级管理员关闭它。") % {
+            "school": school.name, "title": known.title,
+        })  # fmt: skip
+    begins = provisions.KINDS["school_community"]
+    space = Space(
+        org=school, kind=begins.kind, title=opening.titled(title), intro=opening.intro_of(intro), tools=[one.value for one in begins.tools],
+        visibility=begins.visibility, joining=Joining.OPEN, opened_by=by.person_id, opened_at=at,
     )  # fmt: skip
     return _found(space, founders, by=by, at=at)
 

@@ -13,6 +13,7 @@ from yanxiu.workshops.models import Membership, MembershipState, Space, SpaceFou
 
 VIEW = Permission.WORKSHOPS_VIEW
 OPEN = Permission.WORKSHOPS_OPEN
+OPEN_COMMUNITY = Permission.WORKSHOPS_OPEN_COMMUNITY
 HOST = Permission.WORKSHOPS_HOST
 MODERATE = Permission.WORKSHOPS_MODERATE
 GUIDE = Permission.WORKSHOPS_GUIDE

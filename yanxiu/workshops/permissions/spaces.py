@@ -6,12 +6,14 @@ from django.utils.translation import gettext as _
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.kit.rules import check_may
+from yanxiu.orgs.models import Kind as OrgKind
 from yanxiu.orgs.models import Org
 from yanxiu.workshops.models import Joining, Membership, MembershipState, Space, SpaceKind, SpaceState
 from yanxiu.workshops.permissions.reach import (
     HOST,
     MODERATE,
     OPEN,
+    OPEN_COMMUNITY,
     WAITING,
     asked,
     granted,
@@ -142,6 +144,15 @@ def check_can_found(actor: Actor, org: Org) -> None:
     is_expert = any(grant.role == "expert" and org.path.startswith(grant.path) for grant in actor.grants)
     if not (is_expert or any(HOST in grant.permissions and org.path.startswith(grant.path) for grant in actor.grants)):
         check_can_open(actor, org)
+
+
+def check_can_open_community(actor: Actor, school: Org) -> None:
+    """Raise unless the actor administers the school, or opens spaces for its unit; Conflict for a unit that is no school."""
+    if school.kind != OrgKind.SCHOOL or school.closed_on is not None:
+        raise Conflict(_("学校社区属于一所学校，%(unit)s不能开。") % {"unit": school.name})
+    if not actor.may(OPEN, path=school.path):
+        words = {"school": school.name}
+        check_may(actor, OPEN_COMMUNITY, _("%(school)s的社区由本校的学校管理员开。请换成本校学校管理员的身份。") % words, path=school.path)
 
 
 def check_is_open(space: Space) -> None:

@@ -9,6 +9,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from yanxiu.kit import sql
+from yanxiu.orgs.models import Org
 from yanxiu.workshops.models import (
     ContactRole,
     DocumentConfirmation,
@@ -24,6 +25,7 @@ from yanxiu.workshops.models import (
     SpaceFounder,
     SpaceKind,
     SpaceLink,
+    SpaceState,
     Visibility,
 )
 from yanxiu.workshops.queries.people import hosts_of
@@ -222,3 +224,9 @@ def page_of(space: Space) -> SpacePage:
         parts[kinds.get(PostKind(row.kind), "essence")].append(row)
     listed = [one for one in linked if one.space.visibility != Visibility.HIDDEN]
     return SpacePage(documents=documents_of(space), linked=listed, **{name: some[:MOST_SHOWN] for name, some in parts.items()})
+
+
+def community_of(school: Org) -> Space | None:
+    """Return the community of a school that is not closed, by a plan or by hand; None when it has none. Cost: one query."""
+    open_ones = Space.objects.filter(org=school, kind=SpaceKind.SCHOOL_COMMUNITY).exclude(state=SpaceState.CLOSED)
+    return open_ones.select_related("programme").order_by("pk").first()

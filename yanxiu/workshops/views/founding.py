@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yanxiu.access.permissions import Permission
 from yanxiu.kit import htmx
 from yanxiu.kit.clock import now
-from yanxiu.kit.errors import DomainError
+from yanxiu.kit.errors import DomainError, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
 from yanxiu.kit.rules import holds
-from yanxiu.orgs.models import Org
+from yanxiu.orgs.models import Kind, Org
+from yanxiu.orgs.permissions import units_with
 from yanxiu.people.models import Person
 from yanxiu.programmes.models import Programme
 from yanxiu.programmes.permissions import visible_programmes
@@ -26,6 +27,7 @@ from yanxiu.workshops.views.naming import people_named
 
 RUNS = (Permission.WORKSHOPS_HOST, Permission.WORKSHOPS_OPEN)
 FOUNDS = (*RUNS, Permission.WORKSHOPS_GUIDE)
+MOST_SCHOOLS = 50  # in the list of a form
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,6 +50,37 @@ def found_workshop(request: SignedInRequest) -> HttpResponse:
     if not units:
         permissions.check_can_found(request.actor, get_object_or_404(Org, pk=ids[0] if ids else 0))
     return _founding(request, units[0])
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.WORKSHOPS_OPEN_COMMUNITY)
+def open_community(request: SignedInRequest) -> HttpResponse:
+    """Open the community of the own school; where it has one, lead there."""
+    schools = units_with(request.actor, permissions.OPEN_COMMUNITY).filter(kind=Kind.SCHOOL, closed_on__isnull=True).order_by("path", "pk")
+    wanted = _number(request.POST.get("org") or request.GET.get("org"))
+    school = get_object_or_404(schools, pk=wanted) if wanted else schools.first()
+    if school is None:
+        raise NotFound(_("您当前身份的范围里没有学校，学校社区由学校管理员开。"))
+    known = queries.community_of(school)
+    form = FoundForm(request.POST or None, initial={"title": f"{school.name}社区"})
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            founders = (
+                people_named(request.actor, Space(org=school), given["founders"], field="founders") if given["founders"].strip() else []
+            )
+            opened = actions.open_community(
+                school=school, title=given["title"], intro=given["intro"], founders=founders, by=request.actor, at=now()
+            )
+        except DomainError as error:
+            status = explain(form, error)
+        else:
+            words = _("%(title)s已建好，等共同创建人同意") if opened.is_joint else _("%(title)s已开，换成它的主持人身份就能发公告、办活动")
+            return htmx.redirect(request, reverse("workshops:space", args=[opened.pk]), note=words % {"title": opened.title})
+    status = 422 if request.method == "POST" and status == 200 else status
+    context = {"form": form, "school": school, "schools": schools[:MOST_SCHOOLS], "known": known}
+    return htmx.page(request, "workshops/open_community.html", context, status=status)
 
 
 @require_POST
@@ -133,3 +166,7 @@ def _own(request: SignedInRequest, founder_id: int) -> SpaceFounder:
 
 def _asked(request: SignedInRequest, name: str) -> str:
     return request.GET.get(name, "").strip()[:30]
+
+
+def _number(value: str | None) -> int:
+    return int(value) if value and value.isdecimal() and len(value) < 19 else 0

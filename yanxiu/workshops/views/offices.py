@@ -57,6 +57,7 @@ def list_of(request: SignedInRequest) -> HttpResponse:
         "oversees": oversees,
         "mine": queries.mine(request.person_id),
         "may_open": actor.may(permissions.OPEN),
+        "may_open_community": actor.may(permissions.OPEN_COMMUNITY),
         "may_found": any(grant.role == "expert" for grant in actor.grants),
     }
     return htmx.page(request, "workshops/office_spaces.html", context)

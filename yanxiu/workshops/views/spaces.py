@@ -18,7 +18,7 @@ from yanxiu.kit.rules import reason_against
 from yanxiu.orgs.permissions import units_with
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.forms import DescribeForm, JoinForm, SpaceForm
-from yanxiu.workshops.models import Joining, MembershipState, Space, SpaceKind, Tool
+from yanxiu.workshops.models import Joining, MembershipState, Space, SpaceKind, Tool, Visibility
 from yanxiu.workshops.queries import Part
 from yanxiu.workshops.views import loading, offices
 
@@ -72,6 +72,8 @@ def space(request: SignedInRequest, space_id: int) -> HttpResponse:
         "todo": len(home.to_read) + len(home.to_answer) + checks_in,
         "own_sub": home.membership.space if home.membership and seat not in (None, one.pk) else None,
         "is_member": seat is not None,
+        "joins": seat is None and _may_join(request, one),
+        "joins_title": _joins_title(one),
         "rules": shown_text(from_source(one.rules)) if one.rules else "",
         "now": at,
     }
@@ -128,11 +130,23 @@ def check_in(request: SignedInRequest, space_id: int) -> HttpResponse:
     return htmx.redirect(request, reverse("workshops:space", args=[one.pk]), note=_("今天已签到"))
 
 
+def _may_join(request: SignedInRequest, one: Space) -> bool:
+    """Tell whether somebody who only looks into a public space may come in; whoever runs or oversees it is not asked. At most 5 queries."""
+    looks = one.visibility == Visibility.PUBLIC and one.joining in (Joining.OPEN, Joining.REQUEST)
+    return looks and not permissions.oversees(request.actor, one) and not reason_against(
+        permissions.check_can_ask_to_join, request.actor, one
+    )  # fmt: skip
+
+
+def _joins_title(one: Space) -> str:
+    return _("加入") if one.joining == Joining.OPEN else _("申请入坊")
+
+
 def _door(request: SignedInRequest, one: Space) -> HttpResponse:
     why_not = reason_against(permissions.check_can_ask_to_join, request.actor, one)
     context = {
         "joins": not why_not,
-        "joins_title": _("加入") if one.joining == Joining.OPEN else _("申请入坊"),
+        "joins_title": _joins_title(one),
         "why_not": why_not,
         "founder": queries.founders_of(one).filter(person_id=request.person_id, agreed_at=None, declined_at=None).first(),
         "space": one,
