@@ -13,17 +13,21 @@ from yanxiu.workshops.permissions.reach import GUIDE, OVERSEE
 
 def visible_guidance(actor: Actor) -> QuerySet[GuidanceQuestion]:
     """Return the guidance questions the actor may read: the own, those below a guide of the chain, those in an office's scope."""
+    if actor.is_system:
+        return GuidanceQuestion.objects.all()
     found = Q(enrolment__person_id=actor.person_id) if actor.person_id is not None else Q(pk__in=[])
-    for permission in (GUIDE, OVERSEE):
-        for path in actor.paths(permission):
-            found |= Q(unit_path__startswith=path)
+    for grant in actor.grants:
+        if grant.permissions & {GUIDE, OVERSEE}:
+            one = Q(unit_path__startswith=grant.path)
+            found |= one if grant.programme_id is None else one & Q(programme_id=grant.programme_id)
     return GuidanceQuestion.objects.filter(found)
 
 
 def check_can_see_guidance(actor: Actor, question: GuidanceQuestion) -> None:
     """Raise NotFound unless `visible_guidance` holds the question. No query when `enrolment` is loaded."""
     own = actor.person_id is not None and actor.person_id == question.enrolment.person_id
-    if not own and not any(actor.may(permission, path=question.unit_path) for permission in (GUIDE, OVERSEE)):
+    place = {"path": question.unit_path, "programme_id": question.programme_id}
+    if not own and not any(actor.may(permission, **place) for permission in (GUIDE, OVERSEE)):
         raise NotFound(_("没有找到这个提问，或不在您当前身份的范围里。"))
 
 
@@ -38,7 +42,7 @@ def check_can_ask_guidance(actor: Actor, enrolment: Enrolment) -> None:
 def check_can_guide(actor: Actor, question: GuidanceQuestion) -> None:
     """Raise unless the actor guides in the chain above the asker and did not ask herself."""
     check_can_see_guidance(actor, question)
-    if actor.person_id is None or not actor.may(GUIDE, path=question.unit_path):
+    if actor.person_id is None or not actor.may(GUIDE, path=question.unit_path, programme_id=question.programme_id):
         raise NotPermitted(_("答复由指导链上的研修组长、指导教师和专家写。"))
     if actor.person_id == question.enrolment.person_id:
         raise Conflict(_("自己的提问由别人答复。"))
