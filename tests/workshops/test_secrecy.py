@@ -15,8 +15,12 @@ from tests.workshops import climbing
 from tests.workshops import factories as make
 from tests.workshops import places_factories as places
 from tests.workshops import tools_factories as tools
+from yanxiu.access.roles import ROLES
+from yanxiu.integrity.models import ReportCase, ReportReason
+from yanxiu.kit.actor import Actor, Grant
 from yanxiu.kit.clock import now
-from yanxiu.kit.errors import Conflict, Invalid
+from yanxiu.kit.errors import Conflict, Invalid, NotFound
+from yanxiu.kit.rules import holds
 from yanxiu.people.models import Person
 from yanxiu.programmes.models import Enrolment
 from yanxiu.records.deeds import Asked, deeds
@@ -238,3 +242,32 @@ def test_an_office_reads_of_its_teacher_nothing_from_spaces_kept_apart(shop):
     access.appointment(person := programmes.teacher(shop.school), "school_admin", shop.school)
     seen = body(climbing.browser(programmes.learner(person)).get(page))
     assert ("看得见的坊里" in seen, "藏着的坊里" in seen) == (True, False)
+
+
+def test_a_host_keeps_order_in_the_own_workshop_only(shop):
+    """The hat of a host stands at the unit of her workshop: what offices see by units is not hers."""
+    other = make.space(shop.county, programme=shop.programme)
+    author = make.member(other, shop.school)
+    post = make.post(other, author, title="别的坊里的发言")
+    actions.report_post(post=post, reason=ReportReason.OFF_TOPIC, by=make.member(other, shop.school), at=make.AT)
+    case = ReportCase.objects.get()
+    about = programmes.teacher(shop.school)
+    outside = order.measure(about, seat=shop.county, space_id=None)
+
+    assert permissions.visible_cases(shop.office).count() == 1
+    assert not permissions.visible_cases(shop.host).exists()
+    with pytest.raises(NotFound):
+        actions.settle_report(case=case, answer="看过，可以留", by=shop.host, at=make.AT)
+    assert permissions.visible_measures(shop.office).filter(pk=outside.pk).exists()
+    assert not permissions.visible_measures(shop.host).filter(pk=outside.pk).exists()
+
+
+def test_a_guide_of_one_programme_does_not_read_the_questions_of_another(shop):
+    other = make.programme(shop.county)
+    asked = make.guidance_question(make.participant(other, shop.school))
+    grant = Grant(role="tutor", permissions=ROLES["tutor"].permissions, path=shop.county.path, programme_id=shop.programme.pk)
+    for programme_id, sees in ((shop.programme.pk, False), (other.pk, True), (None, True)):
+        tutor = Actor(person_id=shop.host.person_id, label="指导教师", grants=(replace(grant, programme_id=programme_id),))
+        assert permissions.visible_guidance(tutor).filter(pk=asked.pk).exists() is sees
+        assert holds(permissions.check_can_see_guidance, tutor, asked) is sees
+        assert holds(permissions.check_can_guide, tutor, asked) is sees

@@ -216,7 +216,8 @@ _ALL = (
         code="host",
         zh="工作坊主持人",
         zh_description="主持一个工作坊：简报、活动、众筹、答疑、审核",
-        permissions=frozenset({May.WORKSHOPS_VIEW, May.WORKSHOPS_HOST, May.WORKSHOPS_MODERATE, May.INTEGRITY_MODERATE, May.CATALOGUE_VIEW}),
+        # Held at a workshop, while these are asked by units elsewhere: what a host may is what workshops ask by the workshop.
+        permissions=frozenset({May.WORKSHOPS_VIEW, May.WORKSHOPS_HOST, May.WORKSHOPS_MODERATE, May.CATALOGUE_VIEW}),
         held_at=OFFICES | UNITS,
         rank=10,
         works_in_space=True,
