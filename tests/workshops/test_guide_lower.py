@@ -4,17 +4,19 @@ from datetime import timedelta
 
 import pytest
 
+from tests.drafts import factories as drafts
 from tests.programmes import factories as programmes
 from tests.workshops import climbing
 from tests.workshops import factories as make
 from tests.workshops import follow_factories as follows
+from yanxiu.drafts.models import Draft
 from yanxiu.kit import clock
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.errors import Conflict, Invalid, NotFound, NotPermitted
 from yanxiu.kit.rules import holds
 from yanxiu.people.models import Person
 from yanxiu.records.models import Record
-from yanxiu.workshops import actions, permissions, reactions
+from yanxiu.workshops import actions, drafting, permissions, reactions
 from yanxiu.workshops.actions.guiding_down import even_split
 from yanxiu.workshops.models import FollowStep, GuideDuty, GuideVisit, LessonFollow, Post, PostKind, Space
 
@@ -173,8 +175,11 @@ def test_a_lesson_is_followed_to_its_summary_which_counts(ground):
     with pytest.raises(Conflict, match="还差：教学设计、磨课修改、展示中的 1 步"):
         actions.share_summary(follow=follow, title="三次磨课之后", source="把时间还给学生", by=host, at=AT)
     step(follow, host, "show")
+    article = drafts.draft(Person.objects.get(pk=host.person_id), key=drafting.thread_key(ground.low.pk, PostKind.ARTICLE))
+    drafts.draft(Person.objects.get(pk=host.person_id), key=drafting.follow_key(follow.pk))
     shared = actions.share_summary(follow=follow, title="三次磨课之后", source="把时间还给学生", by=host, at=AT)
 
+    assert list(Draft.objects.all()) == [article]
     assert (shared.state, shared.summary.kind, shared.summary.state) == ("shared", PostKind.ARTICLE, "published")
     assert ground.count("lesson.followed", ground.low, kind="优课创建") == 1
     with pytest.raises(Conflict, match="已经结束"):

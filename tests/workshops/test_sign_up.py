@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from tests.drafts import factories as drafts
 from tests.programmes.factories import learner
 from tests.workshops import factories as make
 from tests.workshops.tools_factories import activity, activity_seat
+from yanxiu.drafts.models import Draft
 from yanxiu.kit.errors import Conflict, Invalid, NotFound, NotPermitted
+from yanxiu.people.models import Person
 from yanxiu.records.models import Record
-from yanxiu.workshops import actions, permissions
+from yanxiu.workshops import actions, drafting, permissions
 from yanxiu.workshops.actions import ActivityFacts, NoPlace
 from yanxiu.workshops.models import Activity, ActivityPurpose, ActivitySeat, Post, SeatState, Space
 from yanxiu.workshops.queries.recount import recount, row_totals
@@ -188,7 +191,9 @@ def test_replies_count_as_posts_in_the_activity_and_the_outcome_stands_on_top(sh
     with pytest.raises(Conflict, match="办过以后"):
         actions.tell_result(activity=one, source="来了三十人", by=shop.host, at=make.AT)
 
+    half = drafts.draft(Person.objects.get(pk=shop.host.person_id), key=drafting.part_key(one.post_id))
     told = actions.tell_result(activity=one, source="来了三十人，议出三条。", by=shop.host, at=START)
+    assert list(Draft.objects.all()) == [half]  # what the host was replying meanwhile
 
     one.refresh_from_db()
     assert one.result_id == told.pk

@@ -31,6 +31,21 @@ def document_key(space_id: int, kind: str) -> str:
     return f"space {space_id} document {kind}"
 
 
+def result_key(activity_id: int) -> str:
+    """Return the key of what an activity came to; telling it leaves the half-written reply."""
+    return f"activity {activity_id} result"
+
+
+def case_key(theme_id: int) -> str:
+    """Return the key of a case for a theme."""
+    return f"theme {theme_id} case"
+
+
+def follow_key(follow_id: int) -> str:
+    """Return the key of the summary of a followed lesson; sharing it leaves the half-written article."""
+    return f"follow {follow_id} summary"
+
+
 def theme_key(space_id: int) -> str:
     """Return the key of a theme that cases are asked for."""
     return f"space {space_id} theme"

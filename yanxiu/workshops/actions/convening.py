@@ -15,7 +15,7 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import plain
 from yanxiu.records.actions import record
 from yanxiu.records.events import EventType
-from yanxiu.workshops import permissions
+from yanxiu.workshops import drafting, permissions
 from yanxiu.workshops.actions import counting, ordering, posting, talking
 from yanxiu.workshops.actions.attending import ACROSS, move_up
 from yanxiu.workshops.events import ActivityEvent
@@ -158,7 +158,7 @@ def tell_result(*, activity: Activity, source: str, by: Actor, at: datetime) -> 
     activity = locked(activity)
     if at < activity.starts_at or activity.called_off_at is not None:
         raise Conflict(_("“%(title)s”办过以后再写成果。") % {"title": activity.post.title})
-    told = talking.reply(thread=activity.post, source=source, by=by, at=at)
+    told = talking.reply(thread=activity.post, source=source, draft=drafting.result_key(activity.pk), by=by, at=at)
     activity.result = told
     activity.save(update_fields=["result"])
     _note(ActivityEvent.RESULT_TOLD, activity, by=by, at=at, reply=told.pk)

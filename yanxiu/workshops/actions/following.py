@@ -12,7 +12,7 @@ from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import plain
 from yanxiu.people.models import Person
 from yanxiu.records.actions import record, void
-from yanxiu.workshops import permissions
+from yanxiu.workshops import drafting, permissions
 from yanxiu.workshops.actions import counting, ordering, writing
 from yanxiu.workshops.events import FollowEvent
 from yanxiu.workshops.models import (
@@ -89,7 +89,9 @@ def share_summary(*, follow: LessonFollow, title: str, source: str, by: Actor, a
             _("总结之前至少记下 %(fewest)s 步，还差：%(missing)s中的 %(n)s 步。")
             % {"fewest": FEWEST_STAGES, "missing": "、".join(str(one.label) for one in missing[0]), "n": missing[1]}
         )
-    draft = writing.save_draft(space=follow.space, kind=PostKind.ARTICLE, title=title, source=source, by=by, at=at)
+    draft = writing.save_draft(
+        space=follow.space, kind=PostKind.ARTICLE, title=title, source=source, draft=drafting.follow_key(follow.pk), by=by, at=at
+    )
     follow.summary = writing.publish(post=draft, by=by, at=at)
     follow.state, follow.ended_at = FollowState.SHARED, at
     follow.record_id = _record(FollowEvent.FOLLOWED, follow, follow.space, by=by, at=at, post=draft.pk)

@@ -27,17 +27,18 @@ TOOLS = {
 @transaction.atomic
 def open_thread(
     *, space: Space, kind: PostKind, title: str, source: str, by: Actor, at: datetime, hosts_only: bool = False,
-    beside: Callable[[Post], object] | None = None, along: Along = NOTHING,
+    beside: Callable[[Post], object] | None = None, along: Along = NOTHING, draft: str = "",
 ) -> Post:  # fmt: skip
     """Publish a thread of a tool in the own space, or only as its host; the same words sent twice are one thread.
 
     `beside` lays the tool's own row beside the post before it is counted (`counting.counted_as` may look at it); it is not called for
     the thread that stands already. `along`: people named besides those in the text, and pictures. A ballot or a resource may go
-    without words. Raises NotFound, NotPermitted, Conflict (no such tool, muted), Invalid at `title` or `source`.
+    without words; `draft` as in `texts.post_now`. Raises NotFound, NotPermitted, Conflict (no such tool, muted), Invalid at `title` or `source`.
     """
     if hosts_only:
         permissions.check_can_host(by, space)
     else:
         permissions.check_can_speak(by, space)
     texts.check_tool(space, TOOLS[kind])
-    return texts.post_now(space=space, kind=kind, title=texts.titled(title), source=source, by=by, at=at, beside=beside, along=along)
+    title = texts.titled(title)
+    return texts.post_now(space=space, kind=kind, title=title, source=source, by=by, at=at, beside=beside, along=along, draft=draft)

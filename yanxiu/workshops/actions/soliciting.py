@@ -119,7 +119,8 @@ def submit_case(*, theme: CaseTheme, space: Space, title: str, source: str, by: 
         )
         CasePresence.objects.create(round=here, entry=entry, arrived_at=at)
 
-    post = posting.open_thread(space=space, kind=PostKind.CASE, title=title, source=source, by=by, at=at, beside=lay)
+    key = drafting.case_key(theme.pk)
+    post = posting.open_thread(space=space, kind=PostKind.CASE, title=title, source=source, by=by, at=at, beside=lay, draft=key)
     return CaseEntry.objects.select_related("post", "theme", "round__space").get(post=post)
 
 

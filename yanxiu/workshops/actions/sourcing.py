@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yanxiu.drafts import actions as drafts
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.text import plain
@@ -161,9 +160,9 @@ def publish_solution(*, problem: Problem, title: str, source: str, by: Actor, at
         Solution.objects.create(post=post, problem=problem)
 
     post = posting.open_thread(
-        space=problem.post.space, kind=PostKind.SOLUTION, title=title, source=source, by=by, at=at, hosts_only=True, beside=beside
-    )
-    drafts.clear(key=drafting.solution_key(problem.pk), by=by, at=at)
+        space=problem.post.space, kind=PostKind.SOLUTION, title=title, source=source, by=by, at=at, hosts_only=True, beside=beside,
+        draft=drafting.solution_key(problem.pk),
+    )  # fmt: skip
     return Solution.objects.select_related("post__space", "problem__post").get(post=post)
 
 

@@ -35,13 +35,13 @@ def publish_log(*, space: Space, title: str, source: str, by: Actor, at: datetim
 
 
 @transaction.atomic
-def reply(*, thread: Post, source: str, by: Actor, at: datetime, along: Along = NOTHING) -> Post:
+def reply(*, thread: Post, source: str, by: Actor, at: datetime, along: Along = NOTHING, draft: str = "") -> Post:
     """Reply to a discussion, briefing, guide, article or announcement. Raises NotFound, NotPermitted, Conflict, Invalid."""
     thread = texts.locked(thread)
     permissions.check_can_reply(by, thread)
     if thread.parent_id is not None or thread.kind == PostKind.QUESTION:
         raise Invalid(_("这里只收回答。请用“回答”写。"), field="source")
-    return texts.post_now(space=thread.space, kind=PostKind.REPLY, thread=thread, source=source, by=by, at=at, along=along)
+    return texts.post_now(space=thread.space, kind=PostKind.REPLY, thread=thread, source=source, by=by, at=at, along=along, draft=draft)
 
 
 @transaction.atomic

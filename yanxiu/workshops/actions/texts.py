@@ -51,12 +51,13 @@ def check_tool(space: Space, tool: Tool) -> None:
 
 def post_now(
     *, space: Space, kind: PostKind, source: str, by: Actor, at: datetime, title: str = "", thread: Post | None = None,
-    beside: Callable[[Post], object] | None = None, along: Along = NOTHING,
+    beside: Callable[[Post], object] | None = None, along: Along = NOTHING, draft: str = "",
 ) -> Post:  # fmt: skip
     """Keep a post and count it; the same words sent twice are the same post. The thread is locked by the caller.
 
     Words that the rules of the space or a pack want looked at first wait as `held`, uncounted. `beside` lays a tool's row beside the new
-    post before it is counted; `along`: whom it names, its pictures, what it quotes. The draft of the place is forgotten.
+    post before it is counted; `along`: whom it names, its pictures, what it quotes. What was kept while it was written is forgotten:
+    under the key `draft`, or that of the place when none is named.
     """
     text, body = (
         ("", "") if kind in MAY_BE_BARE and not source.strip() else written(source, most=MOST_TEXT if thread is None else MOST_REPLY)
@@ -66,7 +67,8 @@ def post_now(
     )
     if found.source != text:
         text, body = found.source, from_source(found.source)
-    drafts.clear(key=drafting.thread_key(space.pk, kind) if thread is None else drafting.part_key(thread.pk), by=by, at=at)
+    place = drafting.thread_key(space.pk, kind) if thread is None else drafting.part_key(thread.pk)
+    drafts.clear(key=draft or place, by=by, at=at)
     sent = Post.objects.filter(
         space=space, kind=kind, parent=thread, author_id=permissions.person_of(by), source=text, title=found.title,
         state__in=[PostState.PUBLISHED, PostState.HELD], created_at__gt=at - TWICE, created_at__lte=at,

@@ -23,12 +23,12 @@ SERIES = ("研修简报", "创课指导简报")
 @transaction.atomic
 def save_draft(
     *, space: Space, kind: PostKind, title: str, source: str, by: Actor, at: datetime, series: str = "", post: Post | None = None,
-    asks_confirmation: bool = False,
+    asks_confirmation: bool = False, draft: str = "",
 ) -> Post:  # fmt: skip
     """Keep a draft, new or `post` written further; hosts of a workshop write together. Raises NotPermitted, Conflict, Invalid.
 
     A briefing belongs to one of `SERIES` (the first when none is given); its number comes with publication. `asks_confirmation`: who reads
-    it says expressly that it was taken note of.
+    it says expressly that it was taken note of. `draft` as in `texts.post_now`.
     """
     permissions.check_can_write(by, space, post)
     kind, series = _kind(space, kind, series)
@@ -50,7 +50,7 @@ def save_draft(
         )
         if not kept:
             raise Conflict(_("“%(title)s”刚才已由另一位主持人发布，没有改动。") % {"title": post.title})
-    drafts.clear(key=drafting.post_key(post.pk) if not is_new else drafting.thread_key(space.pk, kind), by=by, at=at)
+    drafts.clear(key=draft or (drafting.thread_key(space.pk, kind) if is_new else drafting.post_key(post.pk)), by=by, at=at)
     record(PostEvent.DRAFTED, object_id=post.pk, object_label=title, kind=kind, by=by, at=at, **counting.where(space, by.person_id))
     return post
 

@@ -7,7 +7,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yanxiu.drafts import actions as drafts
 from yanxiu.drafts.queries import Desk, desk
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
@@ -108,7 +107,6 @@ def submit_case(request: SignedInRequest, space_id: int, theme_id: int) -> HttpR
             except DomainError as error:
                 status = explain(form, error)
             else:
-                drafts.clear(key=drafting.thread_key(theme.pk, "case theme"), by=request.actor, at=now())
                 return htmx.redirect(
                     request, reverse("workshops:thread", args=[entry.post_id]), note=_("案例已交，公布之前只有您看得到作者")
                 )
@@ -164,7 +162,7 @@ def _design(request: SignedInRequest, one: Space, theme: CaseTheme | None) -> Ht
 def _desk(request: SignedInRequest, one: Space, theme: CaseTheme) -> Desk:
     address = reverse("workshops:submit_case", args=[one.pk, theme.pk])
     place = _("%(space)s，写案例“%(theme)s”") % {"space": one.title, "theme": theme.title}
-    return desk(person_id=request.person_id, key=drafting.thread_key(theme.pk, "case theme"), place=place, address=address)
+    return desk(person_id=request.person_id, key=drafting.case_key(theme.pk), place=place, address=address)
 
 
 def _warned(request: SignedInRequest, one: Space, form: CaseForm) -> queries.Warned | None:

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yanxiu.drafts import actions as drafts
 from yanxiu.drafts.queries import desk
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
@@ -91,7 +90,6 @@ def share_summary(request: SignedInRequest, follow_id: int) -> HttpResponse:
         except DomainError as error:
             status = explain(form, error)
         else:
-            drafts.clear(key=drafting.thread_key(one.pk, "follow summary"), by=request.actor, at=now())
             return htmx.redirect(request, reverse("workshops:thread", args=[done.summary_id]), note=_("总结已发布，本次跟进已计数"))
     return _follow(request, one, summary=form, status=status)
 
@@ -113,7 +111,7 @@ def _follow(
     carries_on = one.state == FollowState.FOLLOWING and holds(permissions.check_can_carry_on, request.actor, one)
     address = reverse("workshops:follow", args=[one.pk])
     kept = desk(
-        person_id=request.person_id, key=drafting.thread_key(one.pk, "follow summary"), address=address,
+        person_id=request.person_id, key=drafting.follow_key(one.pk), address=address,
         place=_("%(space)s，总结“%(lesson)s”") % {"space": one.space.title, "lesson": one.lesson},
     ) if carries_on else None  # fmt: skip
     context = {

@@ -35,28 +35,14 @@ def thread(request: SignedInRequest, post_id: int) -> HttpResponse:
 @signed_in
 def reply(request: SignedInRequest, post_id: int) -> HttpResponse:
     """Reply to a thread."""
-    post = loading.post_of(request, post_id)
-    form = ReplyForm(request.POST)
-    return _add(
-        request,
-        post,
-        form,
-        lambda text: actions.reply(thread=post, source=text, by=request.actor, at=now(), along=composing.along(request, thread=post)),
-    )
+    return _add(request, post_id, lambda thread, **said: actions.reply(thread=thread, **said))
 
 
 @require_POST
 @signed_in
 def answer(request: SignedInRequest, post_id: int) -> HttpResponse:
     """Answer a question."""
-    post = loading.post_of(request, post_id)
-    form = ReplyForm(request.POST)
-    return _add(
-        request,
-        post,
-        form,
-        lambda text: actions.answer(question=post, source=text, by=request.actor, at=now(), along=composing.along(request, thread=post)),
-    )
+    return _add(request, post_id, lambda thread, **said: actions.answer(question=thread, **said))
 
 
 @require_POST
@@ -194,14 +180,16 @@ def said_of(post: Post, note: str) -> str:
     return _("已收到，先由主持人看过再公开：%(why)s") % {"why": post.held_for} if post.state == PostState.HELD else note
 
 
-def _add(request: SignedInRequest, post: Post, form: ReplyForm, act: Callable[[str], Post]) -> HttpResponse:
-    status = 422
+def _add(request: SignedInRequest, post_id: int, act: Callable[..., Post]) -> HttpResponse:
+    post = loading.post_of(request, post_id)
+    form, status = ReplyForm(request.POST), 422
     if form.is_valid():
         kind = PostKind.ANSWER if post.kind == PostKind.QUESTION else PostKind.REPLY
         if warned := warned_of(request, post.space, kind, form.cleaned_data["source"], thread=post):
             return thread_page(request, post, form, warned=warned, status=409)
         try:
-            added = act(form.cleaned_data["source"])
+            along = composing.along(request, thread=post)
+            added = act(post, source=form.cleaned_data["source"], by=request.actor, at=now(), along=along)
         except NotFound:
             raise
         except DomainError as error:
