@@ -57,6 +57,17 @@ def test_refuses_what_is_not_declared(source, complaint):
         render(source, e=[])
 
 
+def test_one_of_several_that_stands_chosen_is_not_called_optional():
+    class Way(forms.Form):
+        way = forms.ChoiceField(label="怎样入坊", choices=[("", "不选"), ("open", "直接加入")], required=False, widget=forms.RadioSelect)
+        kinds = forms.MultipleChoiceField(choices=[("a", "甲")], required=False, widget=forms.CheckboxSelectMultiple)
+
+    source = '{% component "field" field=form.way %}{% endcomponent %}{% component "field" field=form.kinds %}{% endcomponent %}'
+
+    assert render(source, form=Way()).count("（选填）") == 2
+    assert render(source, form=Way(initial={"way": "open", "kinds": ["a"]})).count("（选填）") == 1
+
+
 def test_a_slot_belongs_to_the_component_around_it():
     html = render(
         '{% component "card" title="外" %}{% slot "foot" %}外脚{% endslot %}'

@@ -49,11 +49,17 @@ def field(values: Mapping[str, object]) -> dict[str, object]:
         else [],
         "words": values["label"] or bound.label,
         "help": values["hint"] or bound.help_text,
-        "optional": not bound.field.required and kind not in {"tick", "hidden"},
+        "optional": not bound.field.required and kind not in {"tick", "hidden"} and not _is_decided(bound),
         "problems": problems(bound),
         "id_for_label": bound.id_for_label,
         "auto_id": bound.auto_id,
     }
+
+
+def _is_decided(bound: BoundField) -> bool:
+    """Whether one of several stands chosen already: it can be changed, not left out."""
+    widget = bound.field.widget
+    return isinstance(widget, forms.RadioSelect) and not isinstance(widget, forms.CheckboxSelectMultiple) and bool(bound.value())
 
 
 def problems(bound: BoundField) -> list[str]:
