@@ -104,6 +104,7 @@ ORDER BY f.held DESC, t.id LIMIT %(most)s
 """,
 }
 
+# Read whole tables: a plan kept for any values costs several times what planning does, so that each is planned anew.
 # What people have, one row for each and column, the best of several; by origin. `ONLY` narrows to some enrolments.
 _CELLS = {
     "exam": """
@@ -214,7 +215,7 @@ def _still_counts(programme: Programme, asked: Sequence[ScoreAssessment | None],
 def summed(programme: Programme, columns: Sequence[Column], *, paths: Sequence[str]) -> tuple[list[Column], Summary]:
     """Return the columns (at least one) with what they come to in the units below `paths`, and the whole. Cost: one query."""
     statement = _SUMMARY.replace("CELLS", _cells(columns, _SCOPE))
-    found = {row["place"]: row for row in sql.rows(statement, _facts(programme, _numbered(columns), paths))}
+    found = {row["place"]: row for row in sql.rows(statement, _facts(programme, _numbered(columns), paths), plan="fresh")}
     whole = found.get(0, {"held": 0, "passed": 0, "mean": 0})
     people = int(whole["mean"] or 0)
     told = [
@@ -263,14 +264,15 @@ def _people(
         "offset": offset,
         "by": wanted.column,
     }
-    return list(sql.rows(statement, facts | more))
+    return sql.rows(statement, facts | more, plan="fresh" if reads_cells else "auto")
 
 
 def _with_cells(programme: Programme, columns: Sequence[Column], people: Sequence[dict[str, Any]]) -> list[Row]:
     facts = _facts(programme, _numbered(columns), ()) | {"enrolments": [one["enrolment_id"] for one in people]}
-    held = (
-        {row["enrolment_id"]: row for row in sql.rows(_ROWS.replace("CELLS", _cells(columns, _THESE)), facts)} if columns and people else {}
-    )
+    held: dict[int, dict[str, Any]] = {}
+    if columns and people:
+        statement = _ROWS.replace("CELLS", _cells(columns, _THESE))
+        held = {row["enrolment_id"]: row for row in sql.rows(statement, facts, plan="fresh")}
     rows = []
     for one in people:
         cells = [("", True)] * len(columns)
