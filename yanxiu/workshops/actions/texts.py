@@ -8,6 +8,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from yanxiu.drafts import actions as drafts
+from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.rich_text import from_source, is_html
@@ -53,7 +54,7 @@ def post_now(
     *, space: Space, kind: PostKind, source: str, by: Actor, at: datetime, title: str = "", thread: Post | None = None,
     beside: Callable[[Post], object] | None = None, along: Along = NOTHING, draft: str = "",
 ) -> Post:  # fmt: skip
-    """Keep a post and count it; the same words sent twice are the same post. The thread is locked by the caller.
+    """Keep a post and count it; the same words sent twice are the same post, also at the same moment. The thread is locked by the caller.
 
     Words that the rules of the space or a pack want looked at first wait as `held`, uncounted. `beside` lays a tool's row beside the new
     post before it is counted; `along`: whom it names, its pictures, what it quotes. What was kept while it was written is forgotten:
@@ -69,6 +70,8 @@ def post_now(
         text, body = found.source, from_source(found.source)
     place = drafting.thread_key(space.pk, kind) if thread is None else drafting.part_key(thread.pk)
     drafts.clear(key=draft or place, by=by, at=at)
+    if thread is None:  # what hangs on a thread waits for the lock of the thread
+        sql.rows("SELECT pg_advisory_xact_lock(hashtext('workshops.writing'), %(id)s::int)", {"id": permissions.person_of(by) % 2**31})
     sent = Post.objects.filter(
         space=space, kind=kind, parent=thread, author_id=permissions.person_of(by), source=text, title=found.title,
         state__in=[PostState.PUBLISHED, PostState.HELD], created_at__gt=at - TWICE, created_at__lte=at,
