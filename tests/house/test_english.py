@@ -42,7 +42,7 @@ PAGES = {
         "versions warned write written_answers "
         "cases case_theme case_write case_part case_shelf case_shelved follows follow "
         "measure measure_state my_measures report revise "
-        "members member_table case_row shares shared_resource share_part own_spaces office_spaces"
+        "members member_table case_row shares shared_resource share_part own_spaces office_spaces praise_of"
     ),
 }
 

@@ -35,6 +35,26 @@ def visible_praise(actor: Actor) -> QuerySet[Praise]:
     return Praise.objects.filter(readable, withdrawn_at__isnull=True)
 
 
+def praise_seen(actor: Actor, person: Person) -> QuerySet[Praise]:
+    """Return the standing praise of a person that the actor may read.
+
+    All of it for herself; for offices over her what was not given in spaces kept apart; for others what stands where they may be, too.
+    """
+    found = Praise.objects.filter(person=person, withdrawn_at__isnull=True)
+    if actor.person_id is not None and actor.person_id == person.pk:
+        return found
+    if actor.may(OVERSEE, path=person.unit_path):
+        return found.exclude(space__in=kept_apart(actor, person).values("pk"))
+    return found.filter(space__in=enterable_spaces(actor))
+
+
+def check_can_see_praise_of(actor: Actor, person: Person) -> None:
+    """Raise NotFound unless it is oneself, somebody in the scope, or somebody praised where the actor may be. Cost: at most one query."""
+    is_own = actor.person_id is not None and actor.person_id == person.pk
+    if not (is_own or actor.may(OVERSEE, path=person.unit_path) or praise_seen(actor, person).exists()):
+        raise NotFound(_("没有找到这位教师受到的表扬。可能不在您当前身份的范围里。"))
+
+
 def check_can_nudge(actor: Actor, workshop: Space) -> None:
     """Raise unless the actor runs the workshop: hosts it, or opens workshops for its unit."""
     check_can_admit(actor, workshop)

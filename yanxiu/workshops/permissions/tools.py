@@ -24,8 +24,10 @@ from yanxiu.workshops.queries.linked import linked_to
 
 
 def takes_part_from(actor: Actor, activity: Activity) -> Space | None:
-    """Return the space through which the actor may take part: a seat in a space that holds the activity
-    or, where it is open to them, is linked with its own; one of these that she hosts; where she has a place already. Cost: at most 3 queries.
+    """Return the space through which the actor may take part, None for nobody. Cost: at most 3 queries.
+
+    A seat in one that holds the activity or, where it is open to them, is linked with its own; one of these that she hosts; the one from
+    which she has a place already.
     """
     if actor.person_id is None:
         return None

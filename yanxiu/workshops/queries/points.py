@@ -1,13 +1,19 @@
 """Points (积分): balances computed from tallies, and from records by day where a rule bounds the day. Nothing is stored (W-64)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Count, DateTimeField, IntegerField, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
 from yanxiu.kit import sql
-from yanxiu.kit.paging import Page, page_with
+from yanxiu.kit.paging import Page, page_of, page_with
 from yanxiu.programmes.models import Programme
 from yanxiu.programmes.queries.plans import plan_of
+from yanxiu.records.models import Record
 from yanxiu.workshops.models import PointRule, Space
 from yanxiu.workshops.worth import METRICS
 
@@ -153,3 +159,53 @@ def _facts(workshop: Space) -> dict[str, object]:
 def set_at(workshop: Space) -> datetime | None:
     """Return when the rules of the workshop itself were set last; None = it has none of its own. Cost: one query."""
     return PointRule.objects.filter(space=workshop.counted_id).order_by("-set_at", "-pk").values_list("set_at", flat=True).first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleChange:
+    """When the rules of a programme were set, by whom, and what became of each: (metric, before, after), "" = no rule."""
+
+    at: datetime
+    who: str
+    changes: Sequence[tuple[str, str, str]]
+
+
+def programme_rules(programme: Programme) -> list[PointRule]:
+    """Return the rules that hold in a whole programme, in the order of the metrics. Cost: one query."""
+    order = list(METRICS)
+    found = PointRule.objects.filter(programme=programme, metric__in=order)
+    return sorted(found, key=lambda rule: order.index(rule.metric))
+
+
+def rule_history(programme: Programme, *, most: int = 20) -> list[RuleChange]:
+    """Return the last times the rules of a programme were set, the newest first, each with what it changed. Cost: one query."""
+    found = Record.objects.filter(object_type="point_rules", object_id=str(programme.pk), verb="set", kind="programme")
+    rows = list(found.order_by("-at", "-pk")[: most + 1])
+    told = [{key: _words(parts) for key, parts in row.data.get("rules", {}).items()} for row in rows] + [{}]
+    return [
+        RuleChange(at=row.at, who=row.actor_label, changes=_changed(told[number + 1], told[number]))
+        for number, row in enumerate(rows[:most])
+    ]
+
+
+def exceptions(programme: Programme, *, number: int = 1) -> Page[Space]:
+    """Return a page of the workshops of a programme that have rules of their own, with `own_rules` (how many) and `last_set_at`; by title.
+
+    Cost: one query.
+    """
+    own = PointRule.objects.filter(space=OuterRef("pk")).order_by().values("space")
+    found = Space.objects.filter(programme=programme).annotate(
+        own_rules=Coalesce(Subquery(own.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
+        last_set_at=Subquery(own.annotate(last=Max("set_at")).values("last"), output_field=DateTimeField()),
+    )
+    return page_of(found.filter(own_rules__gt=0).select_related("org").order_by("title", "pk"), number=number)
+
+
+def _words(parts: Sequence[str]) -> str:
+    points, a_day, at_most = (*parts, "", "", "")[:3]
+    bounds = [words for words in (a_day and _("每天最多 %(n)s") % {"n": a_day}, at_most and _("合计最多 %(n)s") % {"n": at_most}) if words]
+    return "，".join([_("%(n)s 分") % {"n": points}, *bounds])
+
+
+def _changed(before: dict[str, str], after: dict[str, str]) -> list[tuple[str, str, str]]:
+    return [(label, before.get(key, ""), after.get(key, "")) for key, label in METRICS.items() if before.get(key, "") != after.get(key, "")]

@@ -99,6 +99,11 @@ def wall(visible: QuerySet[Praise], workshop: Space, *, number: int = 1, size: i
     return page_of(found.order_by("-given_at", "-pk"), number=number, size=size)
 
 
+def received(seen: QuerySet[Praise], *, number: int = 1, size: int = 20) -> Page[Praise]:
+    """Return a page of one person's praise, the newest first, with where it was given and by whom. Cost: one query."""
+    return page_of(seen.select_related("space__org", "author").order_by("-given_at", "-pk"), number=number, size=size)
+
+
 def _candidate(row: Mapping[str, int | str]) -> Candidate:
     parts = []
     for key, (word, weight) in WEIGHTS.items():

@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,10 +17,12 @@ from yanxiu.kit.components import Tab
 from yanxiu.kit.errors import DomainError
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
+from yanxiu.kit.rules import reason_against
 from yanxiu.kit.text import plain
+from yanxiu.programmes.permissions import visible_programmes
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.desk_forms import PointsForm
-from yanxiu.workshops.queries.points import SORTS
+from yanxiu.workshops.queries.points import SORTS, exceptions, programme_rules, rule_history
 from yanxiu.workshops.views import loading
 
 RUNS = (Permission.WORKSHOPS_HOST, Permission.WORKSHOPS_OPEN)
@@ -114,6 +117,38 @@ def point_rules(request: SignedInRequest, space_id: int) -> HttpResponse:
         "is_own": any(rule.space_id is not None for rule in rules.values()),
     }
     return htmx.page(request, "workshops/point_rules.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.WORKSHOPS_OPEN)
+def programme_points(request: SignedInRequest, programme_id: int) -> HttpResponse:
+    """Set what taking part is worth in a whole programme; show what was set before, and which workshops differ."""
+    programme = get_object_or_404(visible_programmes(request.actor), pk=programme_id)
+    rules = {rule.metric: rule for rule in programme_rules(programme)}
+    form = PointsForm(request.POST if request.method == "POST" else None, rules=rules, propose=not rules)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                actions.set_points(of=programme, worths=form.worths(), by=request.actor, at=now())
+            except DomainError as error:
+                status = explain(form, error)
+            else:
+                note = _("项目的积分规则已存，没有另定规则的坊按它重算")
+                return htmx.redirect(request, reverse("workshops:programme_points", args=[programme.pk]), note=note)
+    page = exceptions(programme, number=paging.number_from(request.GET.get("page")))
+    context = {
+        "programme": programme,
+        "form": form,
+        "lines": form.lines(),
+        "rules": list(rules.values()),
+        "reason": reason_against(permissions.check_can_set_points, request.actor, programme),
+        "history": rule_history(programme),
+        "page": page,
+        "more": f"?page={page.following}" if page.has_more else "",
+    }
+    return htmx.page(request, "workshops/programme_points.html", context, status=status)
 
 
 def _asked(request: SignedInRequest) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from yanxiu.people.models import Person
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.desk_forms import PraiseForm
 from yanxiu.workshops.models import Membership, MembershipState, Space
-from yanxiu.workshops.queries.praise import DAYS, WEIGHTS
+from yanxiu.workshops.queries.praise import DAYS, WEIGHTS, received
 from yanxiu.workshops.views import loading
 
 
@@ -56,6 +56,25 @@ def withdraw_praise(request: SignedInRequest, praise_id: int) -> HttpResponse:
     return htmx.redirect(request, reverse("workshops:praises", args=[found.space_id]), note=note)
 
 
+@require_GET
+@signed_in
+def praise_of(request: SignedInRequest, person_id: int) -> HttpResponse:
+    """Show the praise a person received: by whom, where, for what."""
+    person = get_object_or_404(Person.objects.select_related("unit"), pk=person_id)
+    permissions.check_can_see_praise_of(request.actor, person)
+    seen = permissions.praise_seen(request.actor, person)
+    page = received(seen, number=paging.number_from(request.GET.get("page")))
+    context = {
+        "person": person,
+        "is_own": person.pk == request.person_id,
+        "count": seen.count(),
+        "page": page,
+        "more": f"?page={page.following}" if page.has_more else "",
+        "is_partial": person.pk != request.person_id and not request.actor.may(permissions.OVERSEE, path=person.unit_path),
+    }
+    return htmx.page(request, "workshops/praise_of.html", context)
+
+
 def _wall(request: SignedInRequest, one: Space, form: PraiseForm | None, *, status: int = 200) -> HttpResponse:
     at = now()
     gives = permissions.holds_at(request.actor, permissions.HOST, one)
@@ -64,6 +83,7 @@ def _wall(request: SignedInRequest, one: Space, form: PraiseForm | None, *, stat
     chosen = _chosen(request, one, form) if gives else None
     context = {
         "space": one,
+        "me": request.person_id,
         "tabs": loading.tabs(request, one, "praises"),
         "rows": [(row, keeps or row.author_id == request.person_id) for row in page.rows],
         "more": f"?page={page.following}" if page.has_more else "",
