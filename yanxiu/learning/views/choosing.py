@@ -119,12 +119,12 @@ def not_chosen(request: SignedInRequest, programme_id: int) -> HttpResponse:
 
 
 def _road(enrolment: Enrolment, page: queries.Choosing) -> dict[str, object]:
-    """The steps before the choice, where the plan begins them with the needs survey; `says_first`: that is what to do now."""
+    """The steps before the choice until they are done, where the plan begins with the needs survey; `says_first`: that is to do now."""
     if not needs.asks_needs(plan_of(enrolment.version_id)):
         return {"road": [], "says_first": False}
     has_said = bool(needs.answered([enrolment]))
     by_school = any(block.assign == "self_in_school_topics" for block in curriculum.chosen_blocks(plan_of(enrolment.version_id)))
-    steps = [(_("填需求调查"), has_said, _("想学什么，学校定专题时看"))]
+    steps = [(_("填需求调查"), has_said, "" if has_said else _("想学什么，学校定专题时看"))]
     if by_school:
         steps.append((_("学校定专题"), bool(page.topic_names), "、".join(page.topic_names)))
     steps.append((_("选课"), bool(page.mine) and not page.lacking, ""))
@@ -133,7 +133,7 @@ def _road(enrolment: Enrolment, page: queries.Choosing) -> dict[str, object]:
         Step(title=title, state="done" if is_done else "now" if number == first else "next", note=note)
         for number, (title, is_done, note) in enumerate(steps)
     ]
-    return {"road": road, "says_first": not has_said and not page.mine}
+    return {"road": road if first < len(steps) else [], "says_first": not has_said and not page.mine}
 
 
 def _topics_page(
