@@ -6,9 +6,10 @@ import pytest
 from django.db.models import F
 from django.urls import reverse
 
-from tests.integrity.texts import ESSAY
+from tests.integrity.texts import ESSAY, OTHER
 from tests.programmes import factories as programmes
 from tests.workshops import factories as make
+from tests.workshops import tools_factories as tools
 from yanxiu.access import actions as access
 from yanxiu.access.models import Appointment
 from yanxiu.kit import clock
@@ -154,6 +155,20 @@ def test_a_reply_that_is_refused_keeps_its_words(cast, one):
     assert answer.status_code == 422
     assert "正文里没有能显示的文字" in text(answer)
     assert "&lt;script&gt;她写的" in text(answer)
+
+
+def test_a_copied_article_and_a_copied_solution_are_said_before_they_are_published(cast, one):
+    known = make.post(one, cast.actor("李雷"), title="怎样让学生先估计", source=ESSAY + OTHER, at=clock.now())
+    actions.compare_post(post=known, by=SYSTEM, at=clock.now())
+    problem = tools.problem(one, cast.actor("李雷"), state="discussing")
+    host = cast.client_of("王老师")
+    for address, kind in ((url("write", one.pk, "article"), "article"), (url("publish_solution", problem.post_id), "solution")):
+        sent = {"title": "怎样让学生先说", "source": f"{ESSAY}{OTHER}这是{kind}。"}
+        warned = host.post(address, {**sent, "publish": "1"})
+        assert (warned.status_code, "是自己写的，照样发" in text(warned)) == (409, True)
+        assert not Post.objects.filter(kind=kind).exclude(pk=known.pk).exists()
+        assert host.post(address, {**sent, "alike": "seen"}).status_code == 302
+        assert Post.objects.exclude(pk=known.pk).get(kind=kind).state == "published"
 
 
 def test_a_copied_reply_is_said_before_posting_and_the_host_sees_both_sides(cast, one):

@@ -15,7 +15,8 @@ KINDS = {
     PostKind.REPLY: TextKind.COMMENT, PostKind.ARTICLE: TextKind.ARTICLE, PostKind.CASE: TextKind.ARTICLE,
     PostKind.LOG: TextKind.REFLECTION, PostKind.PROBLEM: TextKind.POST, PostKind.SOLUTION: TextKind.ARTICLE,
 }  # fmt: skip
-"""Briefings, guides and announcements hand on what others wrote: they are compared with nothing."""
+"""Briefings, guides and announcements hand on what others wrote, activities, ballots and shares come again in the same words every week:
+they are compared with nothing, and what counts of them is not their words."""
 TWICE = timedelta(minutes=10)
 """The same words of one person again within this time are one sending: a double click, a form sent anew."""
 COPY_SHARE = 0.9

@@ -123,17 +123,22 @@ def publish_solution(request: SignedInRequest, post_id: int) -> HttpResponse:
     permissions.check_can_hold(request.actor, problem.post)
     desk = composing.solution_desk(request, problem)
     form = SolutionForm(request.POST or None, use_required_attribute=False, initial=desk.initial())
-    status = 200
+    status, warned = 200, None
     if request.method == "POST":
         status = 422
         if form.is_valid():
+            facts = form.cleaned_data
+            warned = warned_of(request, problem.post.space, PostKind.SOLUTION, facts["source"], title=facts["title"])
+            if warned is not None:
+                status = 409
+        if form.is_valid() and warned is None:
             try:
                 done = actions.publish_solution(problem=problem, by=request.actor, at=now(), **form.cleaned_data)
             except DomainError as error:
                 status = explain(form, error)
             else:
                 return htmx.redirect(request, reverse("workshops:thread", args=[done.post_id]), note=_("解决方案已发布，计入智慧众筹"))
-    context = {"space": problem.post.space, "problem": problem, "form": form, "desk": desk}
+    context = {"space": problem.post.space, "problem": problem, "form": form, "desk": desk, "warned": warned}
     return htmx.page(request, "workshops/solution_form.html", context, status=status)
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yanxiu.access.permissions import Permission
+from yanxiu.drafts.queries import Desk
 from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import now
 from yanxiu.kit.components import Tab
@@ -16,6 +17,7 @@ from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.forms import WritingForm
 from yanxiu.workshops.models import HOST_KINDS, Post, PostKind, PostState, Space, Tool
 from yanxiu.workshops.views import composing, loading
+from yanxiu.workshops.views.threads import warned_of
 
 
 @require_GET
@@ -82,19 +84,29 @@ def _writing(request: SignedInRequest, one: Space, kind: PostKind, draft: Post |
         initial = {"series": actions.SERIES[0]}
     asks = kind == PostKind.ANNOUNCEMENT
     form = WritingForm(request.POST or None, has_series=kind == PostKind.BRIEFING, asks=asks, initial=desk.initial(initial))
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                kept = actions.save_draft(space=one, kind=kind, post=draft, by=request.actor, at=now(), **form.cleaned_data)
-            except DomainError as error:
-                status = explain(form, error)
-            else:
-                if "publish" in request.POST:
-                    return publish(request, kept.pk)
-                return htmx.redirect(request, reverse("workshops:edit_draft", args=[kept.pk]), note=_("草稿已存，主持人都能接着写"))
-    context = {"space": one, "kind": kind, "draft": draft, "form": form, "desk": desk}
+    if request.method == "POST" and form.is_valid():
+        return _kept(request, one, kind, draft, form, desk)
+    return _page(request, one, kind, draft, form, desk, status=422 if request.method == "POST" else 200)
+
+
+def _kept(request: SignedInRequest, one: Space, kind: PostKind, draft: Post | None, form: WritingForm, desk: Desk) -> HttpResponse:
+    facts, publishes = form.cleaned_data, "publish" in request.POST or request.POST.get("alike") == "seen"
+    if publishes and (warned := warned_of(request, one, kind, facts["source"], title=facts["title"])) is not None:
+        return _page(request, one, kind, draft, form, desk, warned=warned, status=409)
+    try:
+        kept = actions.save_draft(space=one, kind=kind, post=draft, by=request.actor, at=now(), **facts)
+    except DomainError as error:
+        return _page(request, one, kind, draft, form, desk, status=explain(form, error))
+    if publishes:
+        return publish(request, kept.pk)
+    return htmx.redirect(request, reverse("workshops:edit_draft", args=[kept.pk]), note=_("草稿已存，主持人都能接着写"))
+
+
+def _page(
+    request: SignedInRequest, one: Space, kind: PostKind, draft: Post | None, form: WritingForm, desk: Desk, *, status: int,
+    warned: queries.Warned | None = None,
+) -> HttpResponse:  # fmt: skip
+    context = {"space": one, "kind": kind, "draft": draft, "form": form, "desk": desk, "warned": warned}
     return htmx.page(request, "workshops/write.html", context, status=status)
 
 
