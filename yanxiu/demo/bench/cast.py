@@ -73,20 +73,27 @@ def signed_in(
     person_ids: Sequence[tuple[int, int | None]], *, each: int, at: datetime
 ) -> Iterator[dict[tuple[int, int | None], list[str]]]:
     """Open `each` sessions for every (person, appointment worn); yield their keys; delete them at the end."""
-    opened: dict[tuple[int, int | None], list[str]] = {}
-    stores = []
+    stores = opened(person_ids, each=each, at=at)
     try:
-        for person_id, hat in dict.fromkeys(person_ids):
-            account = Account.objects.get(person=person_id)
-            for _ in range(each):
-                store = SessionStore()
-                sessions.begin(store, account_id=account.pk, stamp=account.security_stamp, at=at)
-                if hat is not None:
-                    store[sessions.HAT] = str(hat)
-                store.save()
-                stores.append(store)
-                opened.setdefault((person_id, hat), []).append(str(store.session_key))
-        yield opened
+        yield {who: [str(store.session_key) for store in own] for who, own in stores.items()}
     finally:
-        for store in stores:
-            store.delete()
+        for own in stores.values():
+            for store in own:
+                store.delete()
+
+
+def opened(
+    person_ids: Sequence[tuple[int, int | None]], *, each: int, at: datetime
+) -> dict[tuple[int, int | None], list[SessionStore]]:  # fmt: skip
+    """Open `each` sessions for every (person, appointment worn)."""
+    stores: dict[tuple[int, int | None], list[SessionStore]] = {}
+    for person_id, hat in dict.fromkeys(person_ids):
+        account = Account.objects.get(person=person_id)
+        for _ in range(each):
+            store = SessionStore()
+            sessions.begin(store, account_id=account.pk, stamp=account.security_stamp, at=at)
+            if hat is not None:
+                store[sessions.HAT] = str(hat)
+            store.save()
+            stores.setdefault((person_id, hat), []).append(store)
+    return stores

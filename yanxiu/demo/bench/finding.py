@@ -115,7 +115,8 @@ def _lay(posts: int) -> dict[str, Actor]:
             for one in spaces[:SEATS]
         ]
     )
-    _write(posts)
+    laying.texts(TEXTS)
+    say(posts)
     return {
         "teacher of 4 spaces": Actor(person_id=teacher.pk, label="测量"),
         "county of 100 spaces": _office(people[1], "county_admin", counties[0]),
@@ -123,17 +124,20 @@ def _lay(posts: int) -> dict[str, Actor]:
     }
 
 
-def _write(posts: int) -> None:
-    laying.texts(TEXTS)
-    laying.numbered("bench_space", Space.objects.order_by("pk").values_list("pk", flat=True))
-    laying.numbered("bench_person", Person.objects.order_by("pk").values_list("pk", flat=True))
+def say(posts: int) -> None:
+    """Lay so many posts more, by everybody and in every space that is there; `bench_text` is there."""
+    spaces = list(Space.objects.order_by("pk").values_list("pk", flat=True)[:SPACES])
+    people = list(Person.objects.order_by("pk").values_list("pk", flat=True)[:PEOPLE])
+    laying.numbered("bench_space", spaces)
+    laying.numbered("bench_person", people)
     facts = {
-        "at": AT, "texts": TEXTS, "spaces": SPACES, "people": PEOPLE, "rows": posts, "before": laying.next_id("workshops_post", posts),
-        "dictionary": search.DICTIONARY,
+        "at": AT, "texts": TEXTS, "spaces": len(spaces), "people": len(people), "rows": posts, "dictionary": search.DICTIONARY,
+        "before": laying.next_id("workshops_post", posts),
     }  # fmt: skip
     with laying.in_bulk("workshops_post", "workshops_postwords"):
         sql.run(_POSTS, facts)
         sql.run(_WORDS, facts)
+    sql.run("DROP TABLE bench_space, bench_person")
     sql.analyze("workshops_space")
 
 

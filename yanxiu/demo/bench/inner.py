@@ -26,6 +26,7 @@ from yanxiu.demo.bench import (
     seats,
     settle,
     shelves,
+    spaces,
 )
 from yanxiu.demo.bench.exam import count, hall
 from yanxiu.demo.bench.similarity import measuring as similarity
@@ -58,6 +59,7 @@ KNOWN: dict[str, Callable[..., object]] = {
     "similarity": lambda texts, rounds: similarity.compared(int(texts), int(rounds)),
     "vacuum": lambda: sql.run("VACUUM ANALYZE"),
     "seats": lambda runs, seed: seats.played(int(runs), int(seed), say=_say),
+    "spaces": lambda times, connections: spaces.laid(int(times), int(connections)),
     "settle": lambda people, rounds: settle.settled(int(people), int(rounds)),
 }
 

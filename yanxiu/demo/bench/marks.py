@@ -75,10 +75,10 @@ def shown(people: int, times: int) -> Costs:
         Page(name="an exam × its questions", address=f"{reverse('assessment:exam_results', args=[exam.pk])}?{many}", marker=last, who=who),
     ]  # fmt: skip
     with signed_in([who], each=1, at=now()) as sessions:
-        return {page.name: _cost(page, sessions[who][0], people=people, times=times) for page in found}
+        return {page.name: cost(page, sessions[who][0], people=people, times=times) for page in found}
 
 
-def _cost(page: Page, session: str, *, people: int, times: int) -> dict[str, float]:
+def cost(page: Page, session: str, *, people: int, times: int) -> dict[str, float]:
     """Return what a page costs; `cpu_ms` is this process alone, without PostgreSQL: what a busy machine does not disturb."""
     facts = pages.in_process(page, {page.who: [session]}, times=times) if page.who else {}
     client = Client(SERVER_NAME="127.0.0.1")

@@ -145,15 +145,15 @@ def _checked(page: Page, answer: Any) -> bytes:
 
 def _round(rates: _Rates, site: Site, pages: list[Page], sessions: Sessions, *, seconds: float, connections: int) -> None:
     someone = next(page.who for page in pages if page.who)
-    bare = _load(site, Page(name="", address="/bench/page/", marker="测量", who=someone), sessions, seconds, connections)
+    bare = load(site, Page(name="", address="/bench/page/", marker="测量", who=someone), sessions, seconds, connections)
     rates.bare.append(bare[0])
     for page in pages:
-        per_s, durations = _load(site, page, sessions, seconds, connections)
+        per_s, durations = load(site, page, sessions, seconds, connections)
         rates.per_s.setdefault(page.name, []).append(per_s)
         rates.durations.setdefault(page.name, []).extend(durations)
 
 
-def _load(site: Site, page: Page, sessions: Sessions, seconds: float, connections: int) -> tuple[float, list[float]]:
+def load(site: Site, page: Page, sessions: Sessions, seconds: float, connections: int) -> tuple[float, list[float]]:
     """Return pages per second and durations; each connection has a session of its own."""
     heads = [f"GET {page.address} HTTP/1.1\r\nHost: 127.0.0.1\r\n{cookie}\r\n" for cookie in _cookies(page, sessions, connections)]
     result = site.load(seconds=seconds, connections=connections, heads=heads, tails=[], marker=page.marker)

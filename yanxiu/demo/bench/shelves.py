@@ -114,12 +114,12 @@ def _lay(resources: int) -> int:
     return int(province.pk)
 
 
-def fill(library: Org, unit: Org, resources: int) -> None:
-    """Put so many resources more, by people of a unit, on the shelf of a library; `bench_text` is there."""
-    owners = list(Person.objects.filter(unit=unit).order_by("pk").values_list("pk", flat=True)[:PEOPLE])
-    laying.numbered("bench_owner", owners)
+def fill(library: Org, unit: Org, resources: int, *, owners: int = PEOPLE) -> None:
+    """Put so many resources more, of a unit and by so many people, on the shelf of a library; `bench_text` is there."""
+    people = list(Person.objects.order_by("pk").values_list("pk", flat=True)[:owners])
+    laying.numbered("bench_owner", people)
     facts = {
-        "rows": resources, "before": laying.next_id("catalogue_resource", resources), "at": AT, "texts": TEXTS, "people": len(owners),
+        "rows": resources, "before": laying.next_id("catalogue_resource", resources), "at": AT, "texts": TEXTS, "people": len(people),
         "unit": unit.pk, "org": library.pk, "kinds": list(_KINDS), "stages": list(_STAGES), "subjects": list(_SUBJECTS),
         "dictionary": search.DICTIONARY,
     }  # fmt: skip

@@ -26,6 +26,7 @@ from yanxiu.demo.bench import (
     seats,
     settle,
     shelves,
+    spaces,
 )
 from yanxiu.demo.bench.exam import run as exam
 from yanxiu.demo.bench.figures import Figure
@@ -137,6 +138,9 @@ def _measures() -> dict[str, Callable[[dict[str, Any], Callable[[str], None]], F
         "search": lambda given, say: finding.measure(posts=given["posts"], rounds=given["rounds"] or 2, say=say),
         "season": lambda given, say: season.measure(people=given["people"], seed=given["seed"], say=say),
         "settle": lambda given, say: settle.measure(people=given["people"], rounds=given["rounds"] or 3, say=say),
+        "spaces": lambda given, say: spaces.measure(
+            rounds=given["rounds"] or 3, seconds=given["seconds"] or 2.0, connections=given["connections"] or pages.CONNECTIONS, say=say,
+        ),
         "similarity": lambda given, say: similarity.measure(texts=given["many"], rounds=given["rounds"] or 1, say=say),
     }  # fmt: skip
 
