@@ -19,6 +19,7 @@ from yanxiu.records.models import Record
 from yanxiu.workshops import actions
 from yanxiu.workshops.actions.climbing import places_of
 from yanxiu.workshops.models import CaseEntry, CaseException, CasePresence, CaseRound, CaseSelection, CaseTheme, Post, PostState
+from yanxiu.workshops.queries.cases import shelf
 
 AT = make.AT
 
@@ -89,6 +90,95 @@ def test_the_base_is_fixed_at_the_close(ground):
 
     assert (first.base, first.places, again.closed_at) == (20, 1, first.closed_at)
     assert Record.objects.filter(verb="closed", object_type="case_round", object_id=str(first.pk)).count() == 1
+
+
+def gone(entry, *, state=PostState.HIDDEN):
+    Post.objects.filter(pk=entry.post_id).update(state=state, hidden_at=None if state == PostState.PUBLISHED else AT)
+
+
+@pytest.mark.parametrize("state", [PostState.HIDDEN, PostState.DELETED])
+def test_what_is_hidden_or_deleted_after_the_close_stays_in_the_base_and_cannot_be_chosen(ground, state):
+    one, entries, host = closed(ground, 20)
+
+    gone(entries[0], state=state)
+    again = actions.close_round(round=one, by=SYSTEM, at=one.closes_at + timedelta(days=1))
+    with pytest.raises(Invalid, match="已推荐的和撤下的不能再推"):
+        recommend(one, entries[:1], host)
+    recommend(one, entries[1:2], host)
+
+    assert (again.base, again.places, ground.round(one.theme, ground.low).recommended) == (20, 1, 1)
+
+
+def test_a_place_used_by_what_is_hidden_is_free_once_it_is_taken_back(ground):
+    one, entries, host = closed(ground, 20)
+    recommend(one, entries[:1], host)
+
+    gone(entries[0])
+    with pytest.raises(Conflict, match="最多推荐 1 件，已推荐 1 件"):
+        recommend(one, entries[1:2], host)
+    actions.take_back(round=one, entry=entries[0], by=host, at=one.closes_at)
+    recommend(one, entries[1:2], host)
+    climbing.close(ground.round(one.theme, ground.other_low))
+
+    middle = climbing.close(ground.round(one.theme, ground.middle))
+    assert middle.base == 1  # what can be read at the close above, of all that came
+
+
+def test_what_is_sent_up_and_hidden_before_the_close_above_is_not_counted_there(ground):
+    one, entries, host = closed(ground, 20)
+    recommend(one, entries[:1], host)
+
+    gone(entries[0])
+    climbing.close(ground.round(one.theme, ground.other_low))
+    middle = climbing.close(ground.round(one.theme, ground.middle))
+
+    assert (middle.base, middle.places, ground.round(one.theme, ground.low).recommended) == (0, 0, 1)
+
+
+def test_what_is_brought_back_after_the_close_may_be_chosen_within_the_places(ground):
+    theme = climbing.theme(ground)
+    entries = cases.case_entries(ground.round(theme, ground.low), ground.authors(21))
+    host = ground.host(ground.low)
+    gone(entries[0])
+    one = climbing.close(ground.round(theme, ground.low))
+
+    gone(entries[0], state=PostState.PUBLISHED)
+    with pytest.raises(Conflict, match="本级 20 件，最多推荐 1 件"):
+        recommend(ground.round(theme, ground.low), entries[:2], host)
+    recommend(ground.round(theme, ground.low), entries[:1], host)
+
+    assert (one.base, one.places, ground.round(theme, ground.low).recommended) == (20, 1, 1)
+
+
+def test_an_author_cannot_take_a_case_away_after_the_close(ground):
+    theme = climbing.theme(ground)
+    member = make.member(ground.low, ground.school)
+    entry = actions.submit_case(theme=theme, space=ground.low, title="真问题", source="写清问题、做法和证据", by=member, at=AT)
+    post = Post.objects.select_related("space__org", "space__parent", "parent", "author").get(pk=entry.post_id)
+    climbing.close(ground.round(theme, ground.low))
+
+    for act in (actions.hide, actions.delete):
+        facts = {"reason": "不想参加了"} if act is actions.hide else {}
+        with pytest.raises(Conflict, match="件数已定，结果公布前不能再撤回或删除"):
+            act(post=post, by=member, at=theme.closes_at, **facts)
+    assert Post.objects.get(pk=post.pk).state == PostState.PUBLISHED
+
+
+def test_a_selected_case_that_was_hidden_is_not_published(ground):
+    theme = climbing.theme(ground, ground.topic)
+    low, last = (ground.round(theme, ground.topic, is_final=final) for final in (False, True))
+    entries = cases.case_entries(low, ground.authors(40))
+    climbing.close(low)
+    recommend(ground.round(theme, ground.topic, is_final=False), entries[:2], ground.host(ground.topic))
+    climbing.close(last)
+    last, chooser = ground.round(theme, ground.topic, is_final=True), ground.host(ground.top)
+    for entry in entries[:2]:
+        actions.select(round=last, entry=entry, words="证据扎实", by=chooser, at=last.closes_at)
+
+    gone(entries[0])
+
+    assert actions.publish_theme(round=last, by=chooser, at=last.closes_at) == 1
+    assert [one.entry_id for one in shelf()] == [entries[1].pk]
 
 
 def test_rounds_close_from_below_and_not_before_the_cases_are_in(ground):

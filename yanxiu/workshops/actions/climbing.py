@@ -35,7 +35,8 @@ def places_of(base: int, ratio: Decimal | None, rounding: str = "floor") -> int 
 def close_round(*, round: CaseRound, by: Actor, at: datetime) -> CaseRound:  # noqa: A002 - the word of the glossary
     """Close a round: its base is the cases present now, those that are public and count; its places the plan's share of them.
 
-    Twice is once. Raises NotPermitted; Conflict while a round below is open, or before the cases of its theme are all in.
+    Base and places stay as they are, whatever is hidden, deleted or brought back later (D-09). Twice is once. Raises NotPermitted;
+    Conflict while a round below is open, or before the cases of its theme are all in.
     """
     permissions.check_can_close(by, round)
     one = _locked(round.pk)
@@ -195,7 +196,7 @@ def publish_theme(*, round: CaseRound, by: Actor, at: datetime) -> int:  # noqa:
     """
     permissions.check_can_select(by, round)
     one = _selecting(round)
-    count = CaseSelection.objects.filter(round=one).count()
+    count = CaseSelection.objects.filter(round=one, entry__in=_present_rows(one).values("entry")).count()  # hidden ones are not shown
     if not count:
         raise Conflict(_("还没有选出案例。选好以后再公布。"))
     theme = one.theme

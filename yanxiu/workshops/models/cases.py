@@ -56,6 +56,10 @@ class CaseRound(models.Model):
 
     At the close `base` is fixed: all cases present, entered here or come from below (D-09); `places` is the share of it, null = no cap.
     `granted` is what the office above added as an exception. Never more than `places + granted` are recommended, whatever happens at once.
+
+    What happens to a case after the close moves neither (C-41, D-09): hidden or deleted it stays in `base`, can be sent up and selected no
+    more, and the place it used is free again only when it is taken back; brought back it may be chosen like the others. The next round
+    counts, at its own close, what is public then. Its author cannot take it away until the theme is published (F-32).
     """
 
     theme = models.ForeignKey(CaseTheme, on_delete=models.PROTECT, related_name="+")

@@ -36,6 +36,13 @@ def is_judged(post: Post) -> bool:
     return post.kind == PostKind.CASE and CaseEntry.objects.filter(post=post, entered__closed_at__isnull=False).exists()
 
 
+def is_under_judgement(post: Post) -> bool:
+    """Tell whether a post is a case whose round is closed and whose theme is not published yet. One query for a case, none for others."""
+    if post.kind != PostKind.CASE:
+        return False
+    return CaseEntry.objects.filter(post=post, entered__closed_at__isnull=False, theme__published_at__isnull=True).exists()
+
+
 def check_can_design(actor: Actor, space: Space) -> None:
     """Raise unless the workshop stands at the top of its tree and the actor hosts it, or opens workshops for its unit."""
     if not holds_at(actor, OPEN, space):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.workshops.models import HOST_KINDS, Post, PostKind, PostState, Space
-from yanxiu.workshops.permissions.cases import is_judged, is_sealed, sealed
+from yanxiu.workshops.permissions.cases import is_judged, is_sealed, is_under_judgement, sealed
 from yanxiu.workshops.permissions.linked import is_shared, shared_posts
 from yanxiu.workshops.permissions.reach import HOST, MODERATE, granted, guides, has_seat, holds_at
 from yanxiu.workshops.permissions.spaces import (
@@ -109,6 +109,8 @@ def check_can_hide(actor: Actor, post: Post) -> None:
     check_can_see_post(actor, post)
     if actor.person_id is None or actor.person_id != post.author_id:
         check_can_moderate(actor, post.space)
+    else:
+        _check_is_not_under_judgement(post)
 
 
 def check_can_delete(actor: Actor, post: Post) -> None:
@@ -118,3 +120,9 @@ def check_can_delete(actor: Actor, post: Post) -> None:
         raise NotPermitted(_("只能删除自己写的。别人的发言有不妥，主持人可以隐藏并写明原因。"))
     if post.kind in HOST_KINDS:
         raise Conflict(_("发布过的简报、导引、文章和公告不删除，可以撤回或更正。"))
+    _check_is_not_under_judgement(post)
+
+
+def _check_is_not_under_judgement(post: Post) -> None:
+    if is_under_judgement(post):
+        raise Conflict(_("征集已经截止，件数已定，结果公布前不能再撤回或删除。"))
