@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yanxiu.drafts import actions as drafts
+from yanxiu.integrity.actions import Screened
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
@@ -233,7 +234,7 @@ def _checked(facts: BallotFacts, *, at: datetime) -> tuple[dict[str, Any], list[
     return given, [checked_question(one, number) for number, one in enumerate(facts.questions, 1)]
 
 
-def _screened(questions: Sequence[Asked], space: Space, *, by: Actor, at: datetime) -> tuple[list[Asked], ordering.Screened]:
+def _screened(questions: Sequence[Asked], space: Space, *, by: Actor, at: datetime) -> tuple[list[Asked], Screened]:
     """Return the questions with what is masked covered. Raises Invalid at `question<number>`."""
     said = [(text, f"question{number}") for number, one in enumerate(questions, 1) for text in (one.title, *one.options)]
     found = ordering.screened([text for text, _field in said], fields=[name for _text, name in said], space=space, by=by, at=at)

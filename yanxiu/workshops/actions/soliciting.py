@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yanxiu.drafts import actions as drafts
+from yanxiu.integrity.actions import Screened
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.kit.rich_text import from_source
@@ -171,7 +172,7 @@ def lay_late_rounds(*, space: Space, by: Actor, at: datetime) -> int:
     return len(made)
 
 
-def _words(title: str, source: str, *, space: Space, by: Actor, at: datetime) -> tuple[str, str, str, ordering.Screened]:
+def _words(title: str, source: str, *, space: Space, by: Actor, at: datetime) -> tuple[str, str, str, Screened]:
     text, _body = texts.written(source, most=texts.MOST_TEXT)
     found = ordering.screened([texts.titled(title), text], fields=["title", "source"], space=space, by=by, at=at)
     return found.texts[0], found.texts[1], from_source(found.texts[1]), found

@@ -177,10 +177,16 @@ def _decide(chosen: Sequence[order.Waiting], show: str, form: BatchForm, *, by: 
     if not form.cleaned_data["rule"]:
         raise Invalid(_("请选按哪条规则处理，本人会看到。"))
     rule, kind = ReportReason(form.cleaned_data["rule"]), MEASURES[do]
-    facts: dict[str, Any] = {"kind": kind, "rule": rule, "reason": reason, "by": by, "at": at}
-    _each(chosen, lambda one: actions.act_on_case(case=one.case, **facts) if one.case else actions.take_measure(post=one.post, **facts))
+    _each(chosen, lambda one: _act_on(one, kind=kind, rule=rule, reason=reason, by=by, at=at))
     words = {"n": count, "kind": kind.label}
     return ngettext("%(n)d 条已%(kind)s，对应的计数已减去", "%(n)d 条已%(kind)s，对应的计数已减去", count) % words
+
+
+def _act_on(one: order.Waiting, **facts: Any) -> None:
+    if one.case is not None:
+        actions.act_on_case(case=one.case, **facts)
+    elif one.post is not None:
+        actions.take_measure(post=one.post, **facts)
 
 
 def _each(chosen: Sequence[order.Waiting], act: Callable[[order.Waiting], object]) -> None:
