@@ -40,7 +40,10 @@ def share_seen(post: Post) -> Share:
 
 
 def shares(posts: QuerySet[Post], *, space: Space, person_id: int, show: str, text: str, number: int) -> Page[Share]:
-    """Return a page of the resources in a space with `opened` (how many) and `has_opened` (the reader). Cost: 1 query."""
+    """Return a page of the resources in a space with `opened` (how many) and `has_opened` (the reader). Cost: 1 query.
+
+    The caller has checked that the space may be entered, or gives only `posts` that may be read.
+    """
     found = Share.objects.filter(post__in=posts.filter(space__in=space.reading_ids, state=PostState.PUBLISHED).values("pk"))
     mine = ShareReceipt.objects.filter(share=OuterRef("pk"), person=person_id)
     counted = ShareReceipt.objects.filter(share=OuterRef("pk")).order_by().values("share").annotate(n=Count("pk")).values("n")
