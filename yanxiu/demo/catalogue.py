@@ -183,12 +183,21 @@ class Answered(Entry, frozen=True, kw_only=True):
     answer: str
 
 
+class Thread(Entry, frozen=True, kw_only=True):
+    """A discussion of a community: the first of `posts` opens it, others reply."""
+
+    kind: Literal["school_community", "regional_community"]
+    title: str
+    posts: tuple[str, ...]
+
+
 class Talk(Entry, frozen=True, kw_only=True):
-    """What is said in the topic workshops; every `topic` is one of the electives' topics."""
+    """What is said in the topic workshops and the communities; every `topic` is one of the electives' topics."""
 
     briefings: tuple[Briefing, ...]
     posts: tuple[Post, ...]
     questions: tuple[Answered, ...]
+    communities: tuple[Thread, ...]
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from yanxiu.credits import actions as ledger
 from yanxiu.credits.models import AccountKind, Entry
-from yanxiu.demo.town import days, doubts, exams, library, practice, questions, rubrics, scores, shelves, study, talk, together
+from yanxiu.demo.town import communities, days, doubts, exams, library, practice, questions, rubrics, scores, shelves, study, talk, together
 from yanxiu.demo.town import ground as grounds
 from yanxiu.demo.town import season as seasons
 from yanxiu.demo.town.calendar import Season, season
@@ -70,6 +70,7 @@ def build(data: Path, *, say: Say, workers: int = 2) -> Path:
         spaces = talk.gather(ground, programme, when, chance)
         talk.talk(spaces, when, chance)
         together.gather(spaces, when, chance)
+        communities.gather(programme, enrolments, when, random.Random(SEED))  # noqa: S311 - repeatable demo data
         library.stock(ground, spaces, when, chance)
         talk.teach(enrolments, when, chance)
         practice.practise(ground, programme, when)

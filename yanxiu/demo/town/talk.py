@@ -38,6 +38,7 @@ def gather(ground: Ground, programme: Programme, when: Season, chance: random.Ra
         workshops.appoint_host(space=space, person=host, by=SYSTEM, at=when.published)
         ground.cast.setdefault("工作坊主持人", host)
         _let_in(space, host, when, chance)
+    workshops.seat_by_roster(programme=programme, by=SYSTEM, at=when.opens)
     return spaces
 
 
