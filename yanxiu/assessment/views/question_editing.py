@@ -88,7 +88,7 @@ def _desk(request: SignedInRequest, kind: str, found: BankQuestion | None) -> De
 def _shown(request: SignedInRequest, kind: str, found: BankQuestion | None, kept: Desk) -> HttpResponse:
     if kept.kept is not None:
         data = QueryDict(mutable=True)
-        data.update(kept.initial())
+        data.update({name: str(value) for name, value in kept.initial().items()})
         return _page(request, kind, found, form_of(kind, data), _facts(request, found, data), kept=kept)
     if found is None:
         return _page(request, kind, None, form_of(kind), _facts(request, None, None), kept=kept)
