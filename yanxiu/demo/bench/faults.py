@@ -170,6 +170,7 @@ def _served(environment: Mapping[str, str]) -> Iterator[tuple[list[int], int]]:
         )  # fmt: skip
         try:
             ground.await_ready(port, process, log)
+            ground.await_ready(beats_port, process, log, path="/livez")
             yield [port, beats_port], process.pid
         finally:
             process.terminate()
