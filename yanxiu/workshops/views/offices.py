@@ -162,7 +162,10 @@ def _choices(by: SpaceFilters, given: dict[str, str], there: Narrowings) -> list
 def _filters(request: SignedInRequest) -> SpaceFilters:
     """Read the address; a word that is none of the list's is left out."""
     asked = {name: plain(request.GET.get(name, "")).strip()[:60] for name in ("kind", "stage", "subject", "level", "state", "sort")}
-    known = {"kind": KINDS, "stage": Stage.values, "level": Level.values, "state": SpaceState.values, "sort": list(scope.SORTS)}
+    known: dict[str, list[str]] = {
+        "kind": [kind.value for kind in KINDS], "stage": Stage.values, "level": Level.values, "state": SpaceState.values,
+        "sort": list(scope.SORTS),
+    }  # fmt: skip
     kept = {name: value if name not in known or value in known[name] else "" for name, value in asked.items()}
     programme = _number(request.GET.get("programme", ""))
     text = plain(request.GET.get("q", "")).strip()[:40]
