@@ -104,6 +104,7 @@ def test_hidden_it_counts_no_more_and_undone_all_is_as_it_was(shop, thing):
     measure = hide(case, shop.office)
     assert facts() != before
     assert (ReportCase.objects.get(pk=case.pk).state, measure.person_id) == (CaseState.UPHELD, case.person_id)
+    assert measure.place == (shop.space.title if case.space_id else shop.county.name)
     assert differences() == []
 
     actions.undo_measure(measure=measure, reason="看错了", by=programmes.holder("county_admin", shop.county), at=make.days(2))

@@ -27,11 +27,14 @@ def thing_of(post: Post) -> Thing:
     )  # fmt: skip
 
 
-def thing_of_case(case: ReportCase, space: Space | None) -> Thing:
-    """Return what a case is about as measures name it."""
+def thing_of_case(case: ReportCase, space: Space | None, by: Actor) -> Thing:
+    """Return what a case is about as measures name it: in its space, else before the office that acts. Cost: at most one query."""
+    reaching = [path for path in by.paths(permissions.OFFICE) if case.unit_path.startswith(path)]
+    office = Org.objects.filter(path__in=reaching).order_by(-Length("path"), "pk").first() if space is None else None
     return Thing(
         object_type=case.object_type, object_id=case.object_id, title=case.title, snapshot=case.snapshot, person_id=case.person_id,
-        space_id=case.space_id, place=space.title if space is not None else case.title, unit_path=case.unit_path,
+        space_id=case.space_id, place=space.title if space is not None else office.name if office is not None else "",
+        unit_path=case.unit_path,
         programme_id=space.programme_id if space is not None else None,
     )  # fmt: skip
 

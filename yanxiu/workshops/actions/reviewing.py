@@ -50,7 +50,7 @@ def act_on_case(*, case: ReportCase, kind: MeasureKind, rule: ReportReason, reas
     before = thing.hide(object_id=case.object_id, reason=plain(reason), by=by, at=at) if kind == MeasureKind.HIDE else {}
     space = Space.objects.filter(pk=case.space_id or 0).first()
     made = integrity.take_measure(
-        kind=kind, thing=addressing.thing_of_case(case, space), rule=rule, reason=reason, before=before,
+        kind=kind, thing=addressing.thing_of_case(case, space, by), rule=rule, reason=reason, before=before,
         appeal_seat=addressing.appeal_seat_at(case.unit_path, by), by=by, at=at,
     )  # fmt: skip
     integrity.settle_case(case=case, state=CaseState.UPHELD, answer=made.reason, by=by, at=at)

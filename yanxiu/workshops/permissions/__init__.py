@@ -56,6 +56,7 @@ from yanxiu.workshops.permissions.guiding import (
 )
 from yanxiu.workshops.permissions.linked import is_shared, shared_posts
 from yanxiu.workshops.permissions.order import (
+    OFFICE,
     SILENCING,
     check_can_act_against,
     check_can_act_on,
@@ -149,6 +150,7 @@ __all__ = [
     "GUIDE",
     "HOST",
     "MODERATE",
+    "OFFICE",
     "OPEN",
     "OPEN_COMMUNITY",
     "OVERSEE",
