@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yanxiu.kit import icons
-from yanxiu.kit.components import Arc, HeatCell, HeatRow, Tile, Window, declaration
+from yanxiu.kit.components import Arc, HeatCell, HeatRow, Tab, Tile, Window, declaration
 from yanxiu.kit.components.preparation import PREPARE, fields, shapes, tables, words
 
 FOLDER = settings.ROOT / "yanxiu/kit/templates/kit/components"
@@ -55,6 +55,16 @@ def test_preparation_belongs_to_components():
 def test_refuses_what_is_not_declared(source, complaint):
     with pytest.raises(TemplateSyntaxError, match=complaint):
         render(source, e=[])
+
+
+def test_a_long_line_of_tabs_offers_all_of_it_on_phones():
+    source = '{% component "tabs" items=items label="栏目" %}{% endcomponent %}'
+    few, many = ([Tab(label=f"栏目 {n}", url=f"/{n}/", current=n == 2) for n in range(count)] for count in (6, 7))
+
+    assert "<details" not in render(source, items=few)
+    shown = render(source, items=many)
+    assert [shown.count(f'href="/{n}/"') for n in range(7)] == [2] * 7
+    assert shown.count('aria-current="page"') == shown.count('aria-current="true"') == 1
 
 
 def test_one_of_several_that_stands_chosen_is_not_called_optional():

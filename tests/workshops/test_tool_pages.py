@@ -146,6 +146,14 @@ def test_people_are_named_to_a_team(cast, one):  # noqa: F811
     assert ActivitySeat.objects.get().person_id == cast.person("李雷").pk
 
 
+def test_who_has_nothing_to_share_is_told_what_to_do_first(cast, one):  # noqa: F811
+    page = text(cast.client_of("李雷").get(url("shares", one.pk)))
+
+    assert "还没有可以分享的" in page
+    assert "分享到坊里" not in page
+    assert "/catalogue/resources/new/" in page
+
+
 def test_a_questionnaire_from_its_questions_to_the_export(cast, one):  # noqa: F811
     host, member = cast.client_of("王老师"), cast.client_of("李雷")
     more = host.post(url("open_ballot", one.pk), ballot_data(more="1"))
