@@ -26,8 +26,8 @@ def visible_guidance(actor: Actor) -> QuerySet[GuidanceQuestion]:
 def check_can_see_guidance(actor: Actor, question: GuidanceQuestion) -> None:
     """Raise NotFound unless `visible_guidance` holds the question. No query when `enrolment` is loaded."""
     own = actor.person_id is not None and actor.person_id == question.enrolment.person_id
-    place = {"path": question.unit_path, "programme_id": question.programme_id}
-    if not own and not any(actor.may(permission, **place) for permission in (GUIDE, OVERSEE)):
+    path, programme_id = question.unit_path, question.programme_id
+    if not own and not any(actor.may(permission, path=path, programme_id=programme_id) for permission in (GUIDE, OVERSEE)):
         raise NotFound(_("没有找到这个提问，或不在您当前身份的范围里。"))
 
 
