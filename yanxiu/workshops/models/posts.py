@@ -118,6 +118,7 @@ class Post(models.Model):
             models.Index(fields=["parent", "published_at", "id"], name="workshops_post_parts", condition=models.Q(parent__isnull=False)),
             models.Index(fields=["space", "-published_at", "-id"], name="workshops_post_feed", condition=models.Q(state="published")),
             models.Index(fields=["author", "space"], name="workshops_post_author"),
+            models.Index(fields=["space", "state"], name="workshops_post_waiting", condition=models.Q(state__in=["draft", "held"])),
         ]
 
     def __str__(self) -> str:
