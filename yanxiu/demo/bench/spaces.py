@@ -23,10 +23,10 @@ from yanxiu.kit.clock import now
 from yanxiu.orgs.models import Kind
 from yanxiu.people.models import Account, AccountState, Person
 from yanxiu.records import actions as records
-from yanxiu.workshops.models import Membership, MembershipState, Post, Space
+from yanxiu.workshops.models import Membership, MembershipState, Post, Space, SpaceKind
 
 AT_MOST, MOST_QUERIES, MOST_KILOBYTES = 1.2, 10, 60
-MEMBERS, TIMES = 500, 15
+MEMBERS, TIMES, SPACES = 500, 15, 200
 POSTS, RESOURCES, THREADS, PARTS, DAYS, SHARES, BRIEFINGS = 5_000, 10_000, 100, 50, 5, 20, 5
 """What there is once: said everywhere, on the shelf, and in the workshop: threads, parts of the longest, days of check-ins …"""
 Costs = dict[str, dict[str, Any]]
@@ -182,6 +182,10 @@ def _workshop() -> Space:
         for person in people
     )
     Space.objects.filter(pk=one.space.pk).update(member_count=MEMBERS)
+    Space.objects.bulk_create(
+        Space(org=region.counties[number % 2], kind=SpaceKind.TOPIC_WORKSHOP, title=f"测量坊{number}", opened_at=finding.AT)
+        for number in range(SPACES)
+    )  # where the rest is said
     return one.space
 
 
