@@ -33,7 +33,8 @@ def open_thread(
 
     `beside` lays the tool's own row beside the post before it is counted (`counting.counted_as` may look at it); it is not called for
     the thread that stands already. `along`: people named besides those in the text, and pictures. A ballot or a resource may go
-    without words; `draft` as in `texts.post_now`. Raises NotFound, NotPermitted, Conflict (no such tool, muted), Invalid at `title` or `source`.
+    without words; `draft` as in `texts.post_now`. Raises NotFound, NotPermitted, Conflict (no such tool, muted), Invalid at `title`
+    or `source`.
     """
     if hosts_only:
         permissions.check_can_host(by, space)

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0007_one_main_teaching'),
-        ('workshops', '0016_activities_for_linked_spaces'),
+        ("people", "0007_one_main_teaching"),
+        ("workshops", "0016_activities_for_linked_spaces"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(condition=models.Q(('state__in', ['draft', 'held'])), fields=['space', 'state'], name='workshops_post_waiting'),
+            model_name="post",
+            index=models.Index(
+                condition=models.Q(("state__in", ["draft", "held"])), fields=["space", "state"], name="workshops_post_waiting"
+            ),
         ),
     ]
