@@ -6,7 +6,7 @@ import json
 import pytest
 
 from yanxiu.kit import listening
-from yanxiu.kit.listening import Connection, Listener, Refused, read_head
+from yanxiu.kit.listening import Connection, Listener
 
 POST = b"POST /beats HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nCookie: a=1; session=abc\r\n\r\n"
 
@@ -118,14 +118,50 @@ def test_an_answer_at_once_goes_on_with_what_came_with_it(door):
     assert [status for status, _, _ in wire.answers()] == [422] * 50
 
 
-def test_who_sends_too_much_ahead_is_not_read_until_it_is_served(door):
+def test_who_sends_ahead_is_not_read_until_it_is_served(door):
     wire, connection = door.connect()
 
-    connection.data_received(POST + b"{}" + b"x" * (listening.MOST_HEAD + 200))
-    assert not wire.reading
+    connection.data_received(POST + b"{}")
+    alone = wire.reading
+    connection.data_received((POST + b"{}") + POST)
+    held = wire.reading
     door.asked[0][1](200, b"{}")
 
-    assert [status for status, _, _ in wire.answers()] == [200, 431]
+    assert (alone, held, wire.reading) == (True, False, True)
+    assert len(door.asked) == 2
+
+
+def test_more_than_may_come_in_one_packet_is_told_to_come_again(door):
+    door.serve = lambda request, reply: reply(200, request.body)
+    wire, connection = door.connect()
+
+    connection.data_received((POST + b"11") * (listening.MOST_AHEAD + 5))
+
+    assert [status for status, _, _ in wire.answers()] == [200] * listening.MOST_AHEAD + [503]
+    assert wire.closed
+
+
+def test_what_follows_in_disorder_is_refused_in_its_turn(door):
+    wire, connection = door.connect()
+
+    connection.data_received(POST + b"{}" + b"{}")
+    before = wire.said
+    door.asked[0][1](200, b"{}")
+
+    assert before == b""
+    assert [status for status, _, _ in wire.answers()] == [200, 400]
+    assert wire.closed
+
+
+@pytest.mark.parametrize("piece", [b"x" * 1_000, b"X: 1\r\n" * 100])
+def test_a_head_without_an_end_is_refused(door, piece):
+    wire, connection = door.connect()
+
+    connection.data_received(b"POST /beats HTTP/1.1\r\nY: ")
+    for _ in range((listening.MOST_HEAD + 100) // len(piece) + 1):
+        connection.data_received(piece)
+
+    assert [status for status, _, _ in wire.answers()] == [431]
     assert wire.closed
 
 
@@ -169,13 +205,23 @@ def test_it_says_that_it_lives(door):
         (b"POST /beats HTTP/1.1\r\nContent-Length: 101\r\n\r\n", 413),
         (b"POST /beats HTTP/1.1\r\nHost: x\r\n\r\n", 411),
         (b"POST /beats HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", 411),
-        (b"POST /beats HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}", 411),
+        (b"POST /beats HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n{}", 411),
+        (b"POST /beats HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}", 400),
+        (b"POST /beats HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n{}", 411),
+        (b"GET /livez HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411),
         (b"POST /beats HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400),
+        (b"POST /beats HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}", 400),
+        (b"POST /beats HTTP/1.1\r\nContent-Length: \r\n\r\n{}", 400),
         (b"POST /beats HTTP/1.1\r\nContent-Length: +2\r\n\r\n{}", 400),
         (b"POST /beats HTTP/1.1\r\nContent-Length: 2, 2\r\n\r\n{}", 400),
         (b"POST /beats HTTP/1.1\r\nContent-Length : 2\r\n\r\n{}", 400),
         (b"POST /beats HTTP/1.1\r\nHost: x\r\n Content-Length: 2\r\n\r\n{}", 400),
         (b"POST /beats HTTP/1.1\r\nX: 1\nContent-Length: 2\r\n\r\n{}", 400),
+        (b"POST /beats HTTP/1.1\r\nX: 1\0\r\nContent-Length: 2\r\n\r\n{}", 400),
+        (b"POST /beats HTTP/1.1\nContent-Length: 2\n\n{}", 400),
+        (b"POST /beats HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\n{}", 400),
+        (b"CONNECT x:80 HTTP/1.1\r\n\r\n", 400),
+        (b"POST /beats\r\nContent-Length: 2\r\n\r\n{}", 400),
         (b"POST /beats HTTP/2.0\r\nContent-Length: 2\r\n\r\n{}", 400),
         (b"\x16\x03\x01\x02\x00\r\n\r\n", 400),
         (b"POST /beats HTTP/1.1\r\nX: " + b"x" * listening.MOST_HEAD, 431),
@@ -193,7 +239,8 @@ def test_what_is_not_beyond_doubt_is_refused_and_the_connection_closed(door, raw
 
 
 def test_whoever_asks_for_it_is_left_after_the_answer(door):
-    for line in (b"POST /beats HTTP/1.0\r\n", b"POST /beats HTTP/1.1\r\nConnection: Close\r\n"):
+    http10, closing = b"POST /beats HTTP/1.0\r\n", b"POST /beats HTTP/1.1\r\nConnection: keep-alive, Close\r\n"
+    for line in (http10, http10 + b"Connection: keep-alive\r\n", closing):
         wire, connection = door.connect()
         connection.data_received(line + b"Content-Length: 2\r\n\r\n{}")
         door.asked.pop()[1](200, b"{}")
@@ -201,9 +248,12 @@ def test_whoever_asks_for_it_is_left_after_the_answer(door):
 
 
 def test_cookies_of_several_lines_are_one(door):
-    assert read_head(b"POST / HTTP/1.1\r\nCookie: a=1\r\ncontent-length: 0\r\ncookie: b=2\r\n\r\n").cookie == b"a=1; b=2"
-    with pytest.raises(Refused):
-        read_head(b"POST / HTTP/1.1\r\n\r\n")
+    _, connection = door.connect()
+
+    connection.data_received(b"POST /beats HTTP/1.1\r\nCookie: a=1\r\ncontent-length: 0\r\ncookie: b=2\r\n\r\n")
+
+    [(request, _)] = door.asked
+    assert (request.cookie, request.body) == (b"a=1; b=2", b"")
 
 
 def test_one_more_than_there_is_room_for_is_told_to_come_again(door):

@@ -1,30 +1,34 @@
 """HTTP/1.1 for one kind of small POST, read and answered in the loop's own thread, without a task for each (ADR 0032).
 
-Stands behind the proxy that ends TLS and sends one path here. What it does not understand completely it refuses, and closes the
-connection: no body of a doubtful length is ever read as the next request.
+Stands behind the proxy that ends TLS and sends one path here. llhttp reads, as strictly as it can; what is not beyond doubt is refused,
+and the connection closes: no body of a doubtful length is ever read as the next request.
 """
 
 import asyncio
-import re
+from collections import deque
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import NamedTuple, Protocol
 
+from httptools import HttpParserError, HttpRequestParser
+
 from yanxiu.kit.bare import FIXED, refusal
 
 MOST_HEAD = 16_384
+MOST_AHEAD = 100
+"""So many requests may come in one packet; while any of them waits, nothing more is read."""
 IDLE_SECONDS = 75.0
 """A connection without a request is closed after it: longer than proxies keep theirs, so that they close first."""
 WHOLE_SECONDS = 15.0
 """A request must be there as a whole so soon after its first byte."""
 SWEEP_SECONDS = 5.0
 
-_HEAD = re.compile(rb"([A-Z]{3,7}) (/[!-~]*) HTTP/1\.([01])\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[^\r\n\0]*+\r\n)*+\r\n")
-_NAMED = re.compile(rb"\r\n(content-length|transfer-encoding|cookie|connection):[ \t]*([^\r\n]*)", re.IGNORECASE)
-_LENGTH = re.compile(rb"\d{1,9}[ \t]*")
 _FIXED = b"".join(b"%b: %b\r\n" % pair for pair in FIXED)
 _LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() + _FIXED for status in HTTPStatus}
 _ALIVE = (b"GET", b"/livez")
+_UNREADABLE = ("unreadable", "这个请求读不出来，没有处理。")
+_NO_LENGTH = ("length", "请写明长度（Content-Length）再报。")
+_LONG_HEAD = ("too_long", "请求头太长，没有处理。")
 
 Header = tuple[bytes, bytes]
 
@@ -42,46 +46,91 @@ class Request(NamedTuple):
     body: bytes
 
 
-class Head(NamedTuple):
-    """What decides how a request goes on."""
+class Asked(NamedTuple):
+    """A whole request, and whether its connection stays after the answer."""
 
     method: bytes
-    target: bytes
-    length: int
-    cookie: bytes
+    request: Request
     stays: bool
 
 
 class Refused(Exception):
-    """A head that is not served: status, code and words of the answer, after which the connection closes."""
+    """A request that is not served: status, code and words of the answer, after which the connection closes."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
         self.status, self.code, self.message = status, code, message
 
 
-def read_head(raw: bytes) -> Head:
-    """Return what a head says, its empty line included. Raises Refused where its meaning is not beyond doubt."""
-    found = _HEAD.fullmatch(raw)
-    if found is None:
-        raise Refused(400, "unreadable", "这个请求读不出来，没有处理。")
-    method, target, minor = found.groups()
-    length, cookies, stays = None, [], minor == b"1"
-    for name, value in _NAMED.findall(raw):
+class Reading:
+    """What the bytes of one connection say: whole requests, and perhaps at last why no more are read. llhttp calls `on_…`."""
+
+    __slots__ = (
+        "_body", "_cookies", "_fed", "_head", "_length", "_listener", "_method", "_parser", "_stays", "_target", "found", "is_midway",
+    )  # fmt: skip
+
+    def __init__(self, listener: "Listener") -> None:
+        self.found: deque[Asked | Refused] = deque()
+        self.is_midway = False
+        self._fed = 0
+        self._listener, self._parser = listener, HttpRequestParser(self)
+
+    def feed(self, data: bytes) -> None:
+        """Read on. Whatever is found waits in `found`; nothing is served meanwhile."""
+        self._fed += len(data)
+        try:
+            self._parser.feed_data(data)
+        except HttpParserError as error:
+            why = error.__context__ or Refused(400, *_UNREADABLE)
+            if not isinstance(why, Refused):
+                raise
+            self.found.append(why)
+        else:
+            if self._fed > MOST_HEAD + self._listener.most:
+                self.found.append(Refused(431, *_LONG_HEAD))
+
+    def end(self) -> None:
+        """Forget what was found, and let go of the parser, which knows its reader."""
+        self.found.clear()
+        del self._parser
+
+    def on_message_begin(self) -> None:
+        self.is_midway = True
+        self._target = self._cookies = self._body = b""
+        self._length: int | None = None
+        self._head = 0
+
+    def on_url(self, part: bytes) -> None:
+        self._target += part
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._head += len(name) + len(value) + 4
         match name.lower():
             case b"cookie":
-                cookies.append(value)
+                self._cookies += b"; " + value if self._cookies else value
             case b"content-length":
-                if length is not None or _LENGTH.fullmatch(value) is None:
-                    raise Refused(400, "unreadable", "这个请求的长度写得不对，没有处理。")
-                length = int(value)
+                self._length = int(value)
             case b"transfer-encoding":
-                raise Refused(411, "length", "请写明长度（Content-Length）再报。")
-            case _:
-                stays = stays and b"close" not in value.lower()
-    if length is None and method == b"POST":
-        raise Refused(411, "length", "请写明长度（Content-Length）再报。")
-    return Head(method, target, length or 0, b"; ".join(cookies), stays)
+                raise Refused(411, *_NO_LENGTH)
+
+    def on_headers_complete(self) -> None:
+        if self._head + len(self._target) > MOST_HEAD:
+            raise Refused(431, *_LONG_HEAD)
+        version = self._parser.get_http_version()
+        if version not in ("1.1", "1.0") or self._parser.should_upgrade():
+            raise Refused(400, *_UNREADABLE)
+        self._method = self._parser.get_method()
+        self._stays = version == "1.1" and self._parser.should_keep_alive()
+        self._listener.judge(self._method, self._target, self._length)
+
+    def on_body(self, part: bytes) -> None:
+        self._body += part
+
+    def on_message_complete(self) -> None:
+        if len(self.found) >= MOST_AHEAD:
+            raise Refused(503, "later", "一次发来的请求太多，请稍后再报。")
+        self.found.append(Asked(self._method, Request(self._cookies, self._body), self._stays))
+        self.is_midway, self._fed = False, 0
 
 
 class Listener:
@@ -121,50 +170,53 @@ class Listener:
             one.drop()
         self._sweep = asyncio.get_running_loop().call_later(SWEEP_SECONDS, self.sweep)
 
-    def judge(self, raw: bytes) -> Head:
-        """Return the head of a request that is served here. Raises Refused."""
-        head = read_head(raw)
-        if (head.method, head.target) == _ALIVE and not head.length:
-            return head
-        if head.target != self.path:
+    def judge(self, method: bytes, target: bytes, length: int | None) -> None:
+        """Raise Refused for a request that is not served here."""
+        if (method, target) == _ALIVE and not length:
+            return
+        if target != self.path:
             raise Refused(404, "not_found", "这里没有这个地址。")
-        if head.method != b"POST":
+        if method != b"POST":
             raise Refused(405, "method", "这里只收 POST。")
-        if head.length > self.most:
+        if length is None:
+            raise Refused(411, *_NO_LENGTH)
+        if length > self.most:
             raise Refused(413, "too_long", f"一次上报最多 {self.most} 字节。请分几次报。")
-        return head
 
 
 class Connection(asyncio.Protocol):
-    """One connection: a request at a time; what comes meanwhile waits, and too much of it is not read."""
+    """One connection: a request at a time; those that came with it wait, and nothing more is read meanwhile."""
 
-    __slots__ = ("_buffer", "_head", "_head_end", "_is_advancing", "_is_full", "_is_held", "_listener", "_since", "_transport", "is_busy")
+    __slots__ = ("_asked", "_is_advancing", "_is_full", "_is_held", "_listener", "_reading", "_since", "_transport")
 
     def __init__(self, listener: Listener) -> None:
-        self._listener = listener
+        self._listener, self._reading = listener, Reading(listener)
         self._transport: asyncio.Transport
-        self._buffer = b""
-        self._head: Head | None = None
-        self._head_end = 0
-        self.is_busy = self._is_advancing = self._is_full = self._is_held = False
+        self._asked: Asked | None = None
+        self._is_advancing = self._is_full = self._is_held = False
         self._since = listener.clock()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is being served."""
+        return self._asked is not None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport  # type: ignore[assignment]  # a stream's
         self._listener.connections.add(self)
         if len(self._listener.connections) > self._listener.room:
-            self._refuse(Refused(503, "later", "现在连接太多，请稍后再报。"))
+            self._serve(Refused(503, "later", "现在连接太多，请稍后再报。"))
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's
         self._listener.connections.discard(self)
-        self._buffer, self._head = b"", None
+        self._reading.end()
+        self._asked = None
 
     def data_received(self, data: bytes) -> None:
-        if not self._buffer:
+        was_midway = self._reading.is_midway
+        self._reading.feed(data)
+        if self._reading.is_midway and not was_midway:
             self._since = self._listener.clock()
-            self._buffer = data
-        else:
-            self._buffer += data
         self._advance()
 
     def pause_writing(self) -> None:
@@ -176,7 +228,8 @@ class Connection(asyncio.Protocol):
 
     def is_stale(self, now: float) -> bool:
         """Tell whether it has nothing under way and waited too long."""
-        return not self.is_busy and now - self._since > (WHOLE_SECONDS if self._buffer else IDLE_SECONDS)
+        begun = self._reading.is_midway or self._reading.found
+        return not self.is_busy and now - self._since > (WHOLE_SECONDS if begun else IDLE_SECONDS)
 
     def close(self) -> None:
         """Close after what is being sent."""
@@ -189,61 +242,40 @@ class Connection(asyncio.Protocol):
     def _advance(self) -> None:
         if self._is_advancing:
             return
-        self._is_advancing = True
+        found, self._is_advancing = self._reading.found, True
         try:
-            while self._buffer and not self.is_busy and not self._is_full and not self._transport.is_closing() and self._serve_next():
-                pass
+            while found and self._asked is None and not self._is_full and not self._transport.is_closing():
+                self._serve(found.popleft())
         finally:
             self._is_advancing = False
-        self._hold(len(self._buffer) > MOST_HEAD + self._listener.most)
+        self._hold(bool(found))
 
-    def _serve_next(self) -> bool:
-        """Serve the request at the beginning of the buffer; return False while it is not whole."""
-        buffer = self._buffer
-        head = self._head
-        if head is None:
-            end = buffer.find(b"\r\n\r\n", 0, MOST_HEAD)
-            if end < 0:
-                if len(buffer) >= MOST_HEAD:
-                    self._refuse(Refused(431, "too_long", "请求头太长，没有处理。"))
-                return False
-            try:
-                head = self._head = self._listener.judge(buffer[: end + 4])
-            except Refused as refused:
-                self._refuse(refused)
-                return False
-            self._head_end = end + 4
-        whole = self._head_end + head.length
-        if len(buffer) < whole:
-            return False
-        self._buffer, self.is_busy = buffer[whole:], True
-        if head.method == b"POST":
-            self._listener.serve(Request(head.cookie, buffer[self._head_end : whole]), self._reply)
+    def _serve(self, one: Asked | Refused) -> None:
+        if isinstance(one, Refused):
+            self._asked = Asked(b"", Request(b"", b""), stays=False)
+            self._reply(one.status, refusal(one.code, one.message))
+            return
+        self._asked = one
+        if one.method == b"POST":
+            self._listener.serve(one.request, self._reply)
         else:
             self._reply(200, b'{"alive": true}')
-        return True
 
     def _reply(self, status: int, body: bytes, *headers: Header) -> None:
-        head = self._head
-        if head is None:  # the client is gone
-            self.is_busy = False
+        if self._asked is None:  # the client is gone
             return
         more = b"".join([b"%b: %b\r\n" % pair for pair in headers]) if headers else b""
-        stays = head.stays and not self._listener.is_over
+        stays = self._asked.stays and not self._listener.is_over
         if not stays:
             more += b"Connection: close\r\n"
         self._transport.write(b"%b%bContent-Length: %d\r\n\r\n%b" % (_LINES[status], more, len(body), body))
-        self._head, self.is_busy, self._since = None, False, self._listener.clock()
+        self._asked, self._since = None, self._listener.clock()
         if not stays:
             self._transport.close()
-        elif self._buffer:
+        elif self._reading.found:
             self._advance()
 
-    def _refuse(self, refused: Refused) -> None:
-        self._head, self._buffer = Head(b"", b"", 0, b"", stays=False), b""
-        self._reply(refused.status, refusal(refused.code, refused.message))
-
-    def _hold(self, is_too_much: bool) -> None:
-        if is_too_much != self._is_held and not self._transport.is_closing():
-            self._is_held = is_too_much
-            (self._transport.pause_reading if is_too_much else self._transport.resume_reading)()
+    def _hold(self, is_held: bool) -> None:
+        if is_held != self._is_held and not self._transport.is_closing():
+            self._is_held = is_held
+            (self._transport.pause_reading if is_held else self._transport.resume_reading)()
