@@ -445,6 +445,18 @@ SINGLE = [
         "",
         "tests/credits/test_settle.py::test_an_amount_slipped_into_the_ledger_is_a_difference",
     ),
+    (
+        "Every page",
+        "odd words in its address: signs, far numbers, days that are none, 3,000 brackets",
+        "a page or a refusal",
+        "tests/house/test_odd_addresses.py::test_odd_words_in_an_address_break_no_page",
+    ),
+    (
+        "Every page",
+        "a zero byte",
+        "零字节",
+        "tests/house/test_odd_addresses.py::test_a_zero_byte_is_refused_wherever_the_database_meets_it",
+    ),
 ]
 
 

@@ -39,6 +39,7 @@ OPEN = {
     "workshops:case_shelf": "excellent cases are published for everybody signed in",
     "workshops:shelved_case": "excellent cases are published for everybody signed in",
     "portal:space_of": "she opened her page to colleagues",
+    "integrity:report": "what is reported in the world is such an open page",
     "credits:verify": "whoever holds a certificate may verify it",
     "credits:verify_certificate": "whoever holds a certificate may verify it",
 }

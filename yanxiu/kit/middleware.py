@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -91,7 +92,10 @@ class policy:  # noqa: N801 - Django calls middleware by its dotted name
 
 
 class errors:  # noqa: N801 - Django calls middleware by its dotted name
-    """Turn DomainError into a page, a part for htmx or JSON; anything unforeseen into a 500 with its reference."""
+    """Turn DomainError into a page, a part for htmx or JSON; anything unforeseen into a 500 with its reference.
+
+    A zero byte, which no form of ours sends and PostgreSQL does not take, is the sender's fault wherever it comes to light.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -107,6 +111,8 @@ class errors:  # noqa: N801 - Django calls middleware by its dotted name
             return response
         if isinstance(exception, Http404):
             return error_page(request, 404, "not_found", "没有找到这一页。它可能已经移走，或不在您当前身份的范围里。")
+        if isinstance(exception, ValueError | DatabaseError) and "NUL (0x00)" in str(exception):
+            return error_page(request, 400, "unreadable", "送来的文字里有读不出的字符（零字节），没有处理。请重新输入那段文字再试。")
         if settings.TESTING and not getattr(request, "show_errors", False):
             return None
         reference = getattr(request, "reference", "")

@@ -155,7 +155,7 @@ def _choices(by: SpaceFilters, given: dict[str, str], there: Narrowings) -> list
     for key, label, value, pairs in asked:
         options = [Option(label=words, url=_url(given, **{key: one}), current=one == value) for one, words in [("", _("全部")), *pairs]]
         if len(options) > 1:
-            made.append(Filter(label=label, value=next(option.label for option in options if option.current), options=options))
+            made.append(Filter(label=label, value=next((option.label for option in options if option.current), value), options=options))
     return made
 
 
