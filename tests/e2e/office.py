@@ -222,6 +222,7 @@ def prints_slips(admin: Page) -> dict[str, Slip]:
 
 def says_what_she_needs(teacher: Page) -> None:
     """Answer the needs survey, which the plan puts before the choice of topics; the administrator is a teacher too."""
+    hands.wear(teacher, "参训教师")
     hands.choose_menu(teacher, "选课")
     teacher.get_by_label(TOPIC).check()
     press(teacher, "存我的需求")
