@@ -100,13 +100,11 @@ class Difference:
 _COMPARE = """
 SELECT COALESCE(s.person_id, n.person_id) AS person_id, source_key, COALESCE(s.account, n.account) AS account,
        COALESCE(s.label, n.label) AS label, COALESCE(s.amount, 0) AS in_ledger, COALESCE(n.amount, 0) AS by_evidence
-FROM (SELECT person_id, account, label, amount, year, evidence, regexp_replace(source_key, '([#@][0-9]+)+$', '') AS source_key
+FROM (SELECT person_id, account, label, amount, year, regexp_replace(source_key, '([#@][0-9]+)+$', '') AS source_key
       FROM public.credits_entry WHERE programme_id = %(programme)s AND source_key !~ '^(void|reverse):'
         AND NOT EXISTS (SELECT 1 FROM public.credits_entry v WHERE v.reverses = public.credits_entry.id AND v.source_key LIKE 'void:%%')) s
 FULL JOIN (SELECT * FROM pg_temp.credits_entry) n USING (source_key)
-WHERE COALESCE(s.amount, 0) <> COALESCE(n.amount, 0) OR s.account IS DISTINCT FROM n.account
-   OR (s.year IS DISTINCT FROM n.year
-       AND NOT (s.year < n.year AND s.evidence <@ n.evidence AND NOT n.evidence <@ s.evidence))
+WHERE COALESCE(s.amount, 0) <> COALESCE(n.amount, 0) OR s.account IS DISTINCT FROM n.account OR s.year IS DISTINCT FROM n.year
 ORDER BY 1, 2 LIMIT %(limit)s
 """
 
@@ -119,7 +117,6 @@ def settled_as_of(programme: Programme) -> datetime | None:
 def differences(programme: Programme, *, as_of: datetime, limit: int = 100) -> list[Difference]:
     """Settle the programme again from evidence and rule versions on an empty shadow ledger, and compare. Empty = equal.
 
-    What was earned by some of the records that count now was earned in their year, though others of a later year came.
     Nothing is stored: the shadow is a temporary table and the transaction is rolled back.
     """
     with transaction.atomic():
