@@ -1,5 +1,6 @@
 """Points: the own ones line by line, the table of a workshop, and what taking part is worth there."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from urllib.parse import quote, urlencode
 
@@ -19,9 +20,11 @@ from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
 from yanxiu.kit.rules import reason_against
 from yanxiu.kit.text import plain
+from yanxiu.programmes.models import Programme
 from yanxiu.programmes.permissions import visible_programmes
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.desk_forms import PointsForm
+from yanxiu.workshops.models import PointRule, Space
 from yanxiu.workshops.queries.points import SORTS, exceptions, programme_rules, rule_history
 from yanxiu.workshops.views import loading
 
@@ -96,18 +99,10 @@ def point_rules(request: SignedInRequest, space_id: int) -> HttpResponse:
     """Set what taking part is worth in a workshop; an empty line is worth nothing."""
     one = loading.hosted(request, space_id)
     rules = {rule.metric: rule for rule in queries.rules_of(one)}
-    form = PointsForm(request.POST if request.method == "POST" else None, rules=rules, propose=not rules)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                actions.set_points(of=one, worths=form.worths(), by=request.actor, at=now())
-            except DomainError as error:
-                status = explain(form, error)
-            else:
-                note = _("积分规则已存，全坊的积分按新规则重算")
-                return htmx.redirect(request, reverse("workshops:points", args=[one.counted_id]), note=note)
+    form, status = _set(request, one, rules)
+    if not status:
+        note = _("积分规则已存，全坊的积分按新规则重算")
+        return htmx.redirect(request, reverse("workshops:points", args=[one.counted_id]), note=note)
     context = {
         "space": one,
         "tabs": loading.tabs(request, one, "praises"),
@@ -125,18 +120,10 @@ def programme_points(request: SignedInRequest, programme_id: int) -> HttpRespons
     """Set what taking part is worth in a whole programme; show what was set before, and which workshops differ."""
     programme = get_object_or_404(visible_programmes(request.actor), pk=programme_id)
     rules = {rule.metric: rule for rule in programme_rules(programme)}
-    form = PointsForm(request.POST if request.method == "POST" else None, rules=rules, propose=not rules)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                actions.set_points(of=programme, worths=form.worths(), by=request.actor, at=now())
-            except DomainError as error:
-                status = explain(form, error)
-            else:
-                note = _("项目的积分规则已存，没有另定规则的坊按它重算")
-                return htmx.redirect(request, reverse("workshops:programme_points", args=[programme.pk]), note=note)
+    form, status = _set(request, programme, rules)
+    if not status:
+        note = _("项目的积分规则已存，没有另定规则的坊按它重算")
+        return htmx.redirect(request, reverse("workshops:programme_points", args=[programme.pk]), note=note)
     page = exceptions(programme, number=paging.number_from(request.GET.get("page")))
     context = {
         "programme": programme,
@@ -149,6 +136,20 @@ def programme_points(request: SignedInRequest, programme_id: int) -> HttpRespons
         "more": f"?page={page.following}" if page.has_more else "",
     }
     return htmx.page(request, "workshops/programme_points.html", context, status=status)
+
+
+def _set(request: SignedInRequest, of: Space | Programme, rules: Mapping[str, PointRule]) -> tuple[PointsForm, int]:
+    """Return the form of the rules with the status of the page that shows it; 0 when they were sent and are set."""
+    form = PointsForm(request.POST if request.method == "POST" else None, rules=rules, propose=not rules)
+    if request.method != "POST":
+        return form, 200
+    if not form.is_valid():
+        return form, 422
+    try:
+        actions.set_points(of=of, worths=form.worths(), by=request.actor, at=now())
+    except DomainError as error:
+        return form, explain(form, error)
+    return form, 0
 
 
 def _asked(request: SignedInRequest) -> tuple[str, str]:
