@@ -173,7 +173,7 @@ def test_a_questionnaire_from_its_questions_to_the_export(cast, one):  # noqa: F
     first, second = tools.BallotQuestion.objects.order_by("position").values_list("pk", flat=True)
     refused = member.post(url("answer_ballot", opened.post_id), {f"q{first}": "1"})
     assert refused.status_code == 422
-    assert "“为什么”还没有写" in text(refused)
+    assert "为什么：还没有写，请写上" in text(refused)
     member.post(url("answer_ballot", opened.post_id), {f"q{first}": "1", f"q{second}": "作业多，分层难"})
     assert "这周要做的 1 件事" in text(member.get(url("space", one.pk)))
     page = text(member.get(thread))

@@ -29,19 +29,19 @@ class Asked:
 
 
 def answered(question: BallotQuestion, given: Answer | None) -> list[int] | str | None:
-    """Return an answer as it is kept, None for none. Raises Invalid at `q<id>`."""
+    """Return an answer as it is kept, None for none. Raises Invalid at `q<id>`, whose label is the question."""
     kept = _words(question, given) if question.kind == QuestionKind.TEXT else _picked(question, given)
     if question.is_required and not kept:
-        said = _("“%(title)s”还没有写。") if question.kind == QuestionKind.TEXT else _("“%(title)s”还没有选。")
-        raise Invalid(said % {"title": question.title}, field=f"q{question.pk}")
+        said = _("还没有写，请写上。") if question.kind == QuestionKind.TEXT else _("还没有选，请选一项。")
+        raise Invalid(said, field=f"q{question.pk}")
     return kept or None
 
 
 def _words(question: BallotQuestion, given: Answer | None) -> str:
     words = plain(given if isinstance(given, str) else "").strip()
     if len(words) > MOST_WORDS:
-        counted = {"title": question.title, "most": MOST_WORDS, "n": len(words)}
-        raise Invalid(_("“%(title)s”最多写 %(most)s 个字，现在 %(n)s 个。") % counted, field=f"q{question.pk}")
+        counted = {"most": MOST_WORDS, "n": len(words)}
+        raise Invalid(_("最多写 %(most)s 个字，现在 %(n)s 个。") % counted, field=f"q{question.pk}")
     return words
 
 
@@ -50,13 +50,13 @@ def _picked(question: BallotQuestion, given: Answer | None) -> list[int]:
     picked = sorted(set(given)) if given is not None and not isinstance(given, str) else []
     allowed = range(1, 6) if question.kind == QuestionKind.SCALE else range(len(question.options))
     if any(one not in allowed for one in picked):
-        raise Invalid(_("“%(title)s”里没有这一项，请刷新后重选。") % {"title": question.title}, field=name)
+        raise Invalid(_("没有这一项，请刷新后重选。"), field=name)
     if not picked or question.least <= len(picked) <= question.most:
         return picked
-    bounds = {"title": question.title, "least": question.least, "most": question.most, "n": len(picked)}
+    bounds = {"least": question.least, "most": question.most, "n": len(picked)}
     if question.kind != QuestionKind.MANY:
-        raise Invalid(_("“%(title)s”只能选一项，现在选了 %(n)s 项。") % bounds, field=name)
-    raise Invalid(_("“%(title)s”请选 %(least)s—%(most)s 项，现在选了 %(n)s 项。") % bounds, field=name)
+        raise Invalid(_("只能选一项，现在选了 %(n)s 项。") % bounds, field=name)
+    raise Invalid(_("请选 %(least)s—%(most)s 项，现在选了 %(n)s 项。") % bounds, field=name)
 
 
 def checked_question(one: Asked, number: int) -> Asked:

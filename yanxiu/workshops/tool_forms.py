@@ -220,10 +220,8 @@ class AnswerForm(forms.Form):
 
 
 def _answer_field(one: BallotQuestion, kept: Any) -> forms.Field:
-    missing = _("“%(title)s”还没有写。") if one.kind == QuestionKind.TEXT else _("“%(title)s”还没有选。")
-    common: dict[str, Any] = {
-        "label": one.title, "required": one.is_required, "error_messages": {"required": missing % {"title": one.title}}
-    }  # fmt: skip
+    missing = _("还没有写，请写上。") if one.kind == QuestionKind.TEXT else _("还没有选，请选一项。")
+    common: dict[str, Any] = {"label": one.title, "required": one.is_required, "error_messages": {"required": missing}}
     if one.kind == QuestionKind.TEXT:
         return forms.CharField(**common, widget=forms.Textarea, max_length=2_000, initial=kept)
     chosen = [str(each) for each in kept] if isinstance(kept, list) else []
