@@ -10,7 +10,8 @@ def reacts_to(*events: EventType) -> Callable[[Reaction], Reaction]:
     """Register a reaction; the function takes the record, loads what it needs and calls one action with `by=SYSTEM`."""
 
     def decorate(function: Reaction) -> Reaction:
-        name = f"{function.__module__.removeprefix('yanxiu.').removesuffix('.reactions')}.{function.__name__}"
+        place = function.__module__.removeprefix("yanxiu.").partition(".reactions")[0]  # one name, whichever file of the package it is in
+        name = f"{place}.{function.__name__}"
         add(Registered(name=name, events=events, function=function))
         return function
 
