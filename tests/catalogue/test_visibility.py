@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # Hypothesis: random tre
     cases=st.lists(
         st.tuples(st.integers(0, 5), st.sampled_from(["new", "published", "withdrawn"]), st.sampled_from([None, 1, 2])), max_size=6
     ),
-    grants=st.lists(st.tuples(st.integers(0, 5), st.sampled_from([VIEW, "catalogue.draft"])), max_size=3),
+    grants=st.lists(st.tuples(st.integers(0, 5), st.sampled_from([VIEW, "catalogue.draft"]), st.sampled_from([None, 7])), max_size=3),
 )
 def test_check_and_queryset_agree(parents, courses, cases, grants):
     units = [orgs.org()]
@@ -60,7 +60,9 @@ def test_check_and_queryset_agree(parents, courses, cases, grants):
         Actor(
             person_id=2,
             label="x",
-            grants=tuple(Grant(role="x", permissions=frozenset({permission}), path=unit(u).path) for u, permission in grants),
+            grants=tuple(
+                Grant(role="x", permissions=frozenset({permission}), path=unit(u).path, space_id=space) for u, permission, space in grants
+            ),
         ),
     ]
     for actor in actors:
@@ -68,3 +70,20 @@ def test_check_and_queryset_agree(parents, courses, cases, grants):
         assert set(visible_cases(actor)) == {case for case in lessons if holds(check_can_see_case, actor, case)}
     Course.objects.all().delete()
     LessonCase.objects.all().delete()
+
+
+@pytest.mark.parametrize(("space_id", "seen"), [(None, {"draft", "published", "archived"}), (7, {"published"})])
+def test_who_hosts_one_workshop_reads_no_drafts_of_its_unit(space_id, seen):
+    owner = orgs.org()
+    for state in CourseState.values:
+        Course.objects.create(title=state, hours=1, owner=owner, state=state, author_id=1, created_at=AT, published_at=AT)
+    host = Actor(
+        person_id=2, label="x",
+        grants=(Grant(role="host", permissions=frozenset({VIEW}), path=owner.path, space_id=space_id),),
+    )  # fmt: skip
+
+    assert host.may(VIEW)  # the shelf itself is open to her
+    assert {course.title for course in visible_courses(host)} & {"draft", "published", "archived"} == seen
+    assert {course.title for course in Course.objects.select_related("owner") if holds(check_can_see_course, host, course)} == {
+        course.title for course in visible_courses(host)
+    }

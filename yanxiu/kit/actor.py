@@ -60,10 +60,17 @@ class Actor:
         )
 
     def paths(self, permission: str) -> tuple[str, ...]:
-        """Return the unit-path prefixes where the actor holds the permission, shortest first; ("/",) for the system."""
+        """Return the unit-path prefixes where the actor holds the permission, shortest first; ("/",) for the system.
+
+        What is held at one space is held for no unit: it lends no prefix.
+        """
         if self.is_system:
             return ("/",)
-        return _outermost(grant.path for grant in self.grants if permission in grant.permissions)
+        return _outermost(grant.path for grant in self.grants if permission in grant.permissions and grant.space_id is None)
+
+    def reaches(self, permission: str, *, path: str) -> bool:
+        """Tell whether one of `paths` begins the unit path. No query."""
+        return any(path.startswith(prefix) for prefix in self.paths(permission))
 
 
 def _outermost(paths: Iterable[str]) -> tuple[str, ...]:

@@ -21,7 +21,10 @@ REVIEW = Permission.CATALOGUE_REVIEW
 
 
 def visible_courses(actor: Actor) -> QuerySet[Course]:
-    """Return the courses that the actor may see: published ones, those of the own scope, and the own drafts."""
+    """Return the courses that the actor may see: published ones, those of the own units, and the own drafts.
+
+    Who hosts a workshop is of no unit by that: she sees what is published, as all do who learn there.
+    """
     return Course.objects.filter(_visible(actor, published=Q(state=CourseState.PUBLISHED)))
 
 
@@ -29,7 +32,7 @@ def check_can_see_course(actor: Actor, course: Course) -> None:
     """Raise NotFound unless the course is published to a signed-in person, in the actor's scope, or the actor's own."""
     is_own = actor.person_id is not None and actor.person_id == course.author_id
     is_open = actor.person_id is not None and course.state == CourseState.PUBLISHED
-    if not (is_open or is_own or actor.may(VIEW, path=course.owner.path)):
+    if not (is_open or is_own or actor.reaches(VIEW, path=course.owner.path)):
         raise NotFound(_("没有找到这门课程。它可能还没有发布，或不在您当前身份的范围里。"))
 
 
@@ -42,7 +45,7 @@ def check_can_see_case(actor: Actor, case: LessonCase) -> None:
     """Raise NotFound unless the case is published to a signed-in person, in the actor's scope, or the actor's own lesson."""
     is_own = actor.person_id is not None and actor.person_id == case.author_id
     is_open = actor.person_id is not None and case.is_published
-    if not (is_open or is_own or actor.may(VIEW, path=case.owner.path)):
+    if not (is_open or is_own or actor.reaches(VIEW, path=case.owner.path)):
         raise NotFound(_("没有找到这节课例。它可能已经撤下，或不在您当前身份的范围里。"))
 
 

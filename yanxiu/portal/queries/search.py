@@ -101,7 +101,7 @@ def _units(words: str, actor: Actor) -> list[Org]:
 
 
 def _courses(words: str, actor: Actor) -> list[Course]:
-    if not actor.paths(Permission.CATALOGUE_VIEW):
+    if not actor.may(Permission.CATALOGUE_VIEW):
         return []
     return list(visible_courses(actor).filter(title__icontains=words).select_related("owner").order_by("title", "pk")[:MOST])
 
