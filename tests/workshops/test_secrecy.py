@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from tests.access import factories as access
+from tests.integrity import factories as signals
 from tests.integrity import order_factories as order
 from tests.programmes import factories as programmes
 from tests.workshops import climbing
@@ -16,6 +17,7 @@ from tests.workshops import factories as make
 from tests.workshops import places_factories as places
 from tests.workshops import tools_factories as tools
 from yanxiu.access.roles import ROLES
+from yanxiu.integrity import permissions as integrity
 from yanxiu.integrity.models import ReportCase, ReportReason
 from yanxiu.kit.actor import Actor, Grant
 from yanxiu.kit.clock import now
@@ -26,6 +28,7 @@ from yanxiu.programmes.models import Enrolment
 from yanxiu.records.deeds import Asked, deeds
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.behaviour import events_of
+from yanxiu.workshops.likeness import POST
 from yanxiu.workshops.models import Ballot, CaseTheme, Membership, Post, PostKind, Space
 
 TITLE, WORDS = "一节课的三次修改", "第一稿讲得太满，第二稿把问题交给学生，第三稿只留两个追问"
@@ -271,3 +274,25 @@ def test_a_guide_of_one_programme_does_not_read_the_questions_of_another(shop):
         assert permissions.visible_guidance(tutor).filter(pk=asked.pk).exists() is sees
         assert holds(permissions.check_can_see_guidance, tutor, asked) is sees
         assert holds(permissions.check_can_guide, tutor, asked) is sees
+
+
+def test_offices_are_told_of_a_near_copy_by_a_sealed_case_only_when_its_theme_is_published(ground):
+    entry, author = entered(ground)
+    office = programmes.holder("county_admin", ground.county)
+    person = Person.objects.get(pk=author.person_id)
+    text = signals.indexed_text(person, object_type=POST, object_id=entry.post_id, is_noticed=True)
+    other = signals.indexed_text(person, object_type="article", object_id=1)
+    signals.likeness(text, other)
+    facts = {"lines": [TITLE], "figures": {"text": text.pk, "other": other.pk}}
+    found = signals.signal(person, kind="alike_text", facts=facts)
+
+    def told():
+        by_set = [
+            integrity.visible_texts(office).filter(pk=text.pk).exists(), integrity.visible_signals(office).filter(pk=found.pk).exists(),
+        ]  # fmt: skip
+        assert holds(integrity.check_can_see_signal, office, found) is by_set[1]
+        return by_set
+
+    assert told() == [False, False]
+    CaseTheme.objects.update(published_at=now(), published_by=author.person_id)
+    assert told() == [True, True]

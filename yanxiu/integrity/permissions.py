@@ -4,11 +4,13 @@ from collections.abc import Collection
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from yanxiu.access.permissions import Permission
-from yanxiu.integrity.models import IndexedText, Inquiry, Likeness, Measure, MeasureAppeal, PublicText, Signal, WordPack
+from yanxiu.integrity.models import IndexedText, Inquiry, Likeness, Measure, MeasureAppeal, PublicText, Signal, SignalKind, WordPack
 from yanxiu.integrity.similarity import sources
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import NotFound, NotPermitted
@@ -22,14 +24,15 @@ OPERATE = Permission.PORTAL_OPERATE
 
 
 def visible_signals(actor: Actor) -> QuerySet[Signal]:
-    """Return the signals about people of the actor's scope, never those about the actor."""
-    found = Signal.objects.filter(_under(actor))
+    """Return the signals about people of the actor's scope, never those about the actor, nor those that tell whose a sealed text is."""
+    found = Signal.objects.filter(_under(actor)).exclude(_of_sealed(actor))
     return found if actor.person_id is None else found.exclude(person_id=actor.person_id)
 
 
 def check_can_see_signal(actor: Actor, signal: Signal) -> None:
-    """Raise NotFound unless the signal is about somebody else, of the actor's scope."""
-    if _is_own(actor, signal.person_id) or not actor.may(VIEW, path=signal.unit_path):
+    """Raise NotFound unless the signal is about somebody else, of the actor's scope, and of no sealed text. Cost: one query at most."""
+    is_sealed = signal.kind == SignalKind.ALIKE_TEXT and Signal.objects.filter(_of_sealed(actor), pk=signal.pk).exists()
+    if _is_own(actor, signal.person_id) or not actor.may(VIEW, path=signal.unit_path) or is_sealed:
         raise NotFound(_("没有找到这条线索，或不在您当前身份的范围里。"))
 
 
@@ -67,12 +70,12 @@ def visible_texts(actor: Actor) -> QuerySet[IndexedText]:
     """Return the texts that the actor may read in a comparison: never an own one.
 
     Whoever reads the object itself (as its marker, tutor or fellow) reads its text; an office reads what was noticed in its scope, and
-    what that was like.
+    what that was like; but nobody one that is sealed, being judged without its author's name.
     """
     noticed = Q(is_noticed=True) | Q(Exists(Likeness.objects.filter(other=OuterRef("pk"), text__is_noticed=True)))
     seen: list[Q] = [_under(actor) & noticed]
     seen += [Q(object_type=one.object_type, object_id__in=one.visible(actor)) for one in sources()]
-    found = IndexedText.objects.filter(reduce(or_, seen))
+    found = IndexedText.objects.filter(reduce(or_, seen)).exclude(_sealed(actor))
     return found if actor.person_id is None else found.exclude(person_id=actor.person_id)
 
 
@@ -206,6 +209,18 @@ def office_path(actor: Actor, unit_path: str) -> str:
     """Return the path of the lowest office above a unit for which the actor may inquire, "" for none. No query."""
     paths = [grant.path for grant in actor.grants if INQUIRE in grant.permissions and unit_path.startswith(grant.path)]
     return max((path for path in paths if path != unit_path), key=len, default="")
+
+
+def _sealed(actor: Actor) -> Q:
+    """Texts whose authors are not told to the actor now: see `Source.sealed`."""
+    apart = (Q(object_type=one.object_type, object_id__in=one.sealed(actor)) for one in sources() if one.sealed is not None)
+    return reduce(or_, apart, Q(pk__in=[]))
+
+
+def _of_sealed(actor: Actor) -> Q:
+    """Signals about such texts: the likeness with its author's name would tell whose the text is."""
+    text = Cast(KeyTextTransform("text", KeyTransform("figures", OuterRef("facts"))), BigIntegerField())
+    return Q(kind=SignalKind.ALIKE_TEXT) & Q(Exists(IndexedText.objects.filter(_sealed(actor), pk=text)))
 
 
 def _check_seat(actor: Actor, inquiry: Inquiry, reason: str) -> None:

@@ -15,8 +15,12 @@ def _visible(actor: Actor) -> QuerySet[Any, Any]:
     return permissions.kept_posts(actor).values("pk")
 
 
+def _sealed(actor: Actor) -> QuerySet[Any, Any]:
+    return permissions.sealed_entries(actor).values("post")
+
+
 def _address(actor: Actor, post_id: int) -> str:  # noqa: ARG001 - the same page for all who keep order
     return reverse("workshops:thread", args=[post_id])
 
 
-SOURCE = Source(object_type=POST, visible=_visible, address=_address)
+SOURCE = Source(object_type=POST, visible=_visible, address=_address, sealed=_sealed)

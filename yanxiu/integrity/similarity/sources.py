@@ -16,11 +16,13 @@ class Source:
 
     `visible` gives the ids (one column, a queryset of `values`) of the objects that the actor may read as their marker, tutor or
     fellow; never because they are the actor's own. `address` is the page of one of them for this actor, "" where there is none.
+    `sealed` gives the ids of those that nobody may read with their author's name now, offices neither (None = none are).
     """
 
     object_type: str
     visible: Callable[[Actor], QuerySet[Any, Any]]
     address: Callable[[Actor, int], str]
+    sealed: Callable[[Actor], QuerySet[Any, Any]] | None = None
 
 
 _sources: dict[str, Source] = {}
