@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from tests.catalogue import resource_factories as resources
 from tests.workshops import climbing, places_factories
 from tests.workshops import factories as make
 from yanxiu.kit import clock
 from yanxiu.kit.errors import NotFound, NotPermitted
 from yanxiu.kit.rules import holds
+from yanxiu.people.models import Person
 from yanxiu.records.models import Tally
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.actions import ActivityFacts
@@ -155,3 +157,29 @@ def test_only_who_has_links_is_asked_whether_they_may_come(shop, two):
     assert "互联的坊的成员也能看到、报名" in linked
     assert "互联的坊的成员也能看到、报名" not in alone
     assert not Activity.objects.exists()
+
+
+def test_what_is_attached_to_a_resource_that_flows_is_opened_beyond_and_counts_at_home_only(shop, two):
+    _other, guest = two
+    Space.objects.filter(pk=shop.space.pk).update(tools=["discussion", "share"])
+    here = Space.objects.select_related("org", "programme", "parent").get(pk=shop.space.pk)
+    author, reader = (make.member(here, shop.school) for _ in range(2))
+    made = resources.resource(owner=Person.objects.get(pk=author.person_id), title="圆的性质课件")
+    resources.resource_file(of=made)
+    share = actions.share_resource(space=here, resource=made, by=author, at=make.AT)
+    browser, page = climbing.browser(guest), reverse("workshops:open_share", args=[share.pk])
+
+    assert browser.get(page).status_code == 404  # shared at home, not beyond
+    actions.make_essence(post=share.post, by=shop.host, at=make.AT)
+    found = browser.get(page)
+    assert found.status_code == 200
+    assert "二次函数.pptx" in found.content.decode()
+    assert page in browser.get(reverse("workshops:thread", args=[share.pk])).content.decode()
+    actions.open_share(share=share, by=reader, at=make.AT)
+    counted = queries.share_receipts(share, has_opened=True, number=1)
+    assert (counted.opened, [row.person_id for row in counted.page.rows]) == (1, [reader.person_id])
+    assert queries.share_seen(share.post).opened == 1
+    assert browser.get(reverse("workshops:share_receipts", args=[share.pk])).status_code in (403, 404)
+
+    SpaceLink.objects.update(ended_at=make.AT)
+    assert browser.get(page).status_code == 404

@@ -28,10 +28,11 @@ def share_of(post: Post) -> Share:
 
 
 def share_seen(post: Post) -> Share:
-    """Return what a post shares with `opened` (how many opened it) and `members` (of how many in the space). Cost: one query."""
-    counted = ShareReceipt.objects.filter(share=OuterRef("pk")).exclude(person=post.author_id).order_by().values("share")
+    """Return what a post shares with `opened` (how many members opened it) and `members` (of how many). Cost: one query."""
     place = {"space": post.space_id} if post.space.is_sub else {"workshop": post.space_id}
     seats = Membership.objects.filter(**place, state=MembershipState.MEMBER).exclude(person=post.author_id).order_by()
+    # Who came from a linked space has opened it too, and is none of the members.
+    counted = ShareReceipt.objects.filter(share=OuterRef("pk"), person__in=seats.values("person")).order_by().values("share")
     found = Share.objects.select_related("resource__unit").annotate(
         opened=Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0),
         members=Coalesce(Subquery(seats.values("state").annotate(n=Count("pk")).values("n")), 0),
