@@ -4,7 +4,7 @@ A batch runs in passes, because each reads what the one before wrote: take back 
 multiply. Source keys say what an entry is for (`earn:…`, `register:earn:…`, `bonus:earn:…`, `void:…`), so settling twice adds nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -144,13 +144,24 @@ def rules_of(rules: Iterable[PassRule], name: str, roles: tuple[str, ...]) -> li
 
 def passing_results(rules: list[PassRule], parameters: dict[str, object]) -> str:
     """The union of the results of a rule over its roles (one tree each)."""
+    return _united("r", rules, parameters, results.statement)
+
+
+def _passing_moments(rules: list[PassRule], parameters: dict[str, object]) -> str:
+    """The union of the moments since which a rule is passed over its roles."""
+    return _united("m", rules, parameters, results.moments)
+
+
+def _united(
+    prefix: str, rules: list[PassRule], parameters: dict[str, object], statement: Callable[[PassRule, dict[str, object]], str]
+) -> str:
     bodies = []
     for number, rule in enumerate(rules):
         own: dict[str, object] = {}
-        body = results.statement(rule, own)
+        body = statement(rule, own)
         for name, value in own.items():
-            body = body.replace(f"%({name})s", f"%(r{number}_{name})s")
-            parameters[f"r{number}_{name}"] = value
+            body = body.replace(f"%({name})s", f"%({prefix}{number}_{name})s")
+            parameters[f"{prefix}{number}_{name}"] = value
         bodies.append(body)
     return " UNION ALL ".join(f"({body})" for body in bodies)
 
@@ -174,7 +185,8 @@ def earn(award: AwardSpec, rules: tuple[PassRule, ...], batch: Batch) -> Select 
         return None
     keys = sorted({key for rule in passing for key in results.keys_of(rule.tree)})
     facts |= {"amount": award.amount, "label": passing[0].label, "reason": f"{passing[0].label}通过", "keys": keys}
-    return completed(_EARN_ON_RESULT, year_at=_SINCE, result=passing_results(passing, facts)), facts
+    body = completed(_EARN_ON_RESULT, year_at=_SINCE, result=passing_results(passing, facts))
+    return body.replace("MOMENT_BODY", _passing_moments(passing, facts)), facts
 
 
 def register(award: AwardSpec, rules: tuple[PassRule, ...], batch: Batch) -> Select | None:

@@ -25,7 +25,8 @@ JOIN (
 ) member ON member.person_id = e.person_id AND (%(persons)s::bigint[] IS NULL OR e.person_id = ANY(%(persons)s::bigint[]))
 """
 
-# Something of hers, or of a space she answers for, was voided: nothing else makes what was given fall.
+# Something of hers, or of a space she answers for, was voided: nothing else makes what was given fall. (Records that came in late may
+# show that it was earned in an earlier year.)
 _TOUCHED = """
 EXISTS (
     SELECT 1 FROM records_record t WHERE t.programme_id = e.programme_id AND t.verb = 'voided'
@@ -58,7 +59,8 @@ met AS (
 )
 {_REVERSAL} JOIN met d ON d.id = e.id
 WHERE NOT d.is_given AND {_TOUCHED}
-   OR d.amount <> e.amount OR (d.year <> e.year OR e.evidence = '[]'::jsonb AND d.has_evidence) AND {_TOUCHED}
+   OR d.amount <> e.amount OR d.year <> e.year AND d.has_evidence
+   OR (d.year <> e.year OR e.evidence = '[]'::jsonb AND d.has_evidence) AND {_TOUCHED}
 """
 
 _UNREGISTERED = f"""
@@ -113,6 +115,11 @@ def following(batch: Batch) -> Select:
 
 
 def has_voids(programme_id: int) -> bool:
-    """Tell whether any record of the programme was ever voided; without one only blocks can have grown. Cost: one query."""
+    """Tell whether any record of the programme was ever voided. Cost: one query."""
     wanted = "SELECT 1 FROM records_record WHERE programme_id = %(programme)s AND verb = 'voided' LIMIT 1"
     return bool(sql.rows(wanted, {"programme": programme_id}))
+
+
+def has_entries(programme_id: int) -> bool:
+    """Tell whether anything was entered for the programme: a first settlement has nothing to correct. Cost: one query."""
+    return bool(sql.rows("SELECT 1 FROM credits_entry WHERE programme_id = %(programme)s LIMIT 1", {"programme": programme_id}))

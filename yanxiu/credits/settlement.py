@@ -36,10 +36,14 @@ def rules_of(version: PlanVersion) -> Rules:
     return outcomes.awards(plan), outcomes.pass_rules(plan, requirements(plan, version.parameters))
 
 
-def passes(rules: Rules, batch: awards.Batch, *, touched: bool) -> tuple[list[awards.Select], ...]:
-    """Return what a batch asks, in order: each pass reads what the ones before wrote. `touched`: something was voided at some time."""
+def passes(rules: Rules, batch: awards.Batch, *, touched: bool, again: bool = True) -> tuple[list[awards.Select], ...]:
+    """Return what a batch asks, in order: each pass reads what the ones before wrote.
+
+    `touched`: something was voided at some time; `again`: something was entered before.
+    """
     given, passing = rules
-    lapsed = [award for award in given if touched or award.rule == "per_block"]
+    touched = touched and again
+    lapsed = given if again else ()
     asked = (
         [corrections.voided(batch)] if touched else [],
         [
@@ -59,8 +63,9 @@ def settle_batch(*, version: PlanVersion, persons: list[int] | None, as_of: date
     rules = rules_of(version)
     batch = awards.Batch(programme_id=version.programme_id, version_id=version.pk, persons=persons, at=as_of)
     standings.lay_down(batch.parameters, with_standing=any(_asks(award) for award in rules[0]))
-    touched = corrections.has_voids(version.programme_id)
-    return sum(ledger.append(*selects, by=by, at=at).entries for selects in passes(rules, batch, touched=touched) if selects)
+    touched, again = corrections.has_voids(version.programme_id), corrections.has_entries(version.programme_id)
+    asked = passes(rules, batch, touched=touched, again=again)
+    return sum(ledger.append(*selects, by=by, at=at).entries for selects in asked if selects)
 
 
 def _asks(award: AwardSpec) -> bool:

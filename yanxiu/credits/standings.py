@@ -15,7 +15,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS credits_participant (
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE IF NOT EXISTS credits_standing (
     programme_id bigint, person_id bigint, role text, space_id bigint, requirement_id bigint, value numeric, grade text, met boolean,
-    status text
+    status text, cover_total bigint
 ) ON COMMIT DROP;
 TRUNCATE credits_participant, credits_standing
 """
@@ -25,7 +25,7 @@ _WHO = (
 )
 _HOW = (
     f"INSERT INTO credits_standing {WITH_STANDING} "
-    "SELECT programme_id, person_id, role, space_id, requirement_id, value, grade, met, status FROM standing"
+    "SELECT programme_id, person_id, role, space_id, requirement_id, value, grade, met, status, cover_total FROM standing"
 )
 
 WITH = """WITH participant AS (SELECT * FROM credits_participant),

@@ -55,6 +55,32 @@ def statement(rule: PassRule, parameters: dict[str, object]) -> str:
     )
 
 
+def since(tree: Node, parameters: dict[str, object]) -> str:
+    """Turn a pass tree into the SQL moment since which it holds, over the grouped rows (key, since) of one participant.
+
+    A leaf is infinity while it is not met, and null when no record made it so; then it holds nothing up. All of several hold with the
+    last, any with the first, at least k with the k-th of them.
+    """
+    if isinstance(tree, Ref):
+        name = f"key_{len(parameters)}"
+        parameters[name] = tree.key
+        return f"MAX(since) FILTER (WHERE key = %({name})s)"
+    parts = ", ".join(since(part, parameters) for part in tree.of) or "NULL::timestamptz"
+    if isinstance(tree, AtLeast):
+        return f"(ARRAY(SELECT one FROM unnest(ARRAY[{parts}]) one ORDER BY one NULLS FIRST))[{int(tree.k)}]"
+    return f"{'GREATEST' if isinstance(tree, All) else 'LEAST'}({parts})"
+
+
+def moments(rule: PassRule, parameters: dict[str, object]) -> str:
+    """Return the CTE body that yields (person_id, role, space_id, since) of a rule from `leaf` (person_id, role, space_id, key, since)."""
+    moment = since(rule.tree, parameters)
+    parameters["rule_role"] = rule.subject_role
+    return (
+        f"SELECT person_id, role, space_id, NULLIF({moment}, 'infinity') AS since "
+        "FROM leaf WHERE role = %(rule_role)s GROUP BY person_id, role, space_id"
+    )
+
+
 def of_rule(
     rule: PassRule, *, versions: Sequence[int], at: datetime, persons: Sequence[int] | None = None, path: str = "/"
 ) -> list[Result]:
