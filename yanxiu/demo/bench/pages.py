@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 
 from yanxiu.demo.bench import ground
 from yanxiu.demo.bench.cast import Cast, choose, signed_in
@@ -155,7 +156,8 @@ def _round(rates: _Rates, site: Site, pages: list[Page], sessions: Sessions, *, 
 
 def load(site: Site, page: Page, sessions: Sessions, seconds: float, connections: int) -> tuple[float, list[float]]:
     """Return pages per second and durations; each connection has a session of its own."""
-    heads = [f"GET {page.address} HTTP/1.1\r\nHost: 127.0.0.1\r\n{cookie}\r\n" for cookie in _cookies(page, sessions, connections)]
+    line = f"GET {iri_to_uri(page.address)} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    heads = [f"{line}{cookie}\r\n" for cookie in _cookies(page, sessions, connections)]
     result = site.load(seconds=seconds, connections=connections, heads=heads, tails=[], marker=page.marker)
     return result.count / result.seconds, result.durations
 
