@@ -2,9 +2,13 @@
 
 import contextlib
 import os
+import sys
 import tempfile
 from pathlib import Path
 
+# Compiled modules are kept even where a machine says otherwise: a run starts dozens of processes, and two seconds of each would go there.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 os.environ.setdefault("YANXIU_TESTING", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _DATA = Path(os.environ.setdefault("DATA", str(Path(tempfile.gettempdir()) / f"yanxiu-test-{os.getuid()}")))
