@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from yanxiu.assessment.papers import Draw, Fixed, Section, Sections
 from yanxiu.catalogue.content import QUESTION_TYPES
 from yanxiu.kit.errors import Invalid
+from yanxiu.kit.text import whole_number, whole_numbers
 
 MOST_SECTIONS, MOST_FIXED, MOST_DRAWN, MOST_POINTS = 20, 300, 200, 1000
 USUAL_POINTS = Decimal(2)
@@ -39,7 +40,7 @@ def meant(button: str) -> tuple[str, str, list[int]]:
     """Return what a button of the editor says: the verb, of what, and which: `up-fixed-0-3` → up, fixed, [0, 3]."""
     verb, _dash, rest = button.partition("-")
     what, *places = rest.split("-")
-    return verb, what, [int(place) for place in places if place.isascii() and place.isdecimal() and len(place) < 4]
+    return verb, what, whole_numbers(places, digits=3)
 
 
 def pressed(sections: Sections, button: str) -> Sections:
@@ -131,7 +132,7 @@ def _typed_draw(key: str, draw: Draw, sent: Mapping[str, str], place: str, fault
     return Draw(
         count=_whole(sent.get(f"count-{key}", ""), draw.count, place, faults),
         points=_points(sent.get(f"drawpoints-{key}", ""), draw.points, place, faults),
-        point=int(point) if point.isascii() and point.isdecimal() and len(point) < 19 else None,
+        point=whole_number(point),
         type=sent.get(f"type-{key}", ""),
         stage=sent.get(f"stage-{key}", ""),
         subject=sent.get(f"subject-{key}", ""),

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from yanxiu.kit.errors import Invalid
-from yanxiu.kit.text import half_width
+from yanxiu.kit.text import half_width, whole_number
 from yanxiu.people.roster.cells import Sheet, letters
 from yanxiu.people.roster.refusal import BadRoster
 from yanxiu.people.roster.workbook import Workbook
@@ -91,7 +91,7 @@ def _problem(
     number: int, cells: Mapping[int, str], text: str, columns: Mapping[str, int], names: Mapping[int, str], scores: Mapping[int, str]
 ) -> Refused | None:
     raw = cells.get(columns[NUMBER], "").strip()
-    whom = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
+    whom = whole_number(raw) or 0
     place = f"{letters(columns[NUMBER])}{number}"
     if whom not in names:
         return Refused(cell=place, text=raw[:40], reason=_("名单里没有这个编号。请用下载的名单，不要改编号"))

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0x00AD])
 _CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -39,3 +40,13 @@ def person_name(value: str) -> str:
 def characters(value: str) -> int:
     """Count as 「不少于 1000 字」 means it: each Han character is one, each Latin word or number is one; no blanks, no marks."""
     return len(_CJK.findall(value)) + len(_WORD.findall(value))
+
+
+def whole_number(raw: str | None, *, digits: int = 18) -> int | None:
+    """Return what a form or an address sent as a number, written in at most so many plain digits (18 fit every id); else None."""
+    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) <= digits else None
+
+
+def whole_numbers(sent: Iterable[str], *, digits: int = 18) -> list[int]:
+    """Return those of what was sent that are such numbers, in order."""
+    return [number for raw in sent if (number := whole_number(raw, digits=digits)) is not None]

@@ -22,6 +22,7 @@ from yanxiu.kit.components import Tab
 from yanxiu.kit.errors import DomainError, Invalid, NotFound
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
 from yanxiu.kit.rules import reason_against
+from yanxiu.kit.text import whole_number
 
 REVIEW = (Permission.ASSESSMENT_GRADE, Permission.ASSESSMENT_RELEASE)
 
@@ -181,7 +182,7 @@ def _points(request: SignedInRequest) -> dict[int, Decimal]:
 
 
 def _number(raw: str | None) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 6 else 0
+    return whole_number(raw, digits=5) or 0
 
 
 def _back(request: SignedInRequest, sitting: Sitting, *, note: str) -> HttpResponse:

@@ -29,6 +29,7 @@ from yanxiu.kit.clock import now
 from yanxiu.kit.errors import Conflict, DomainError, Invalid
 from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.kit.rules import holds, reason_against
+from yanxiu.kit.text import whole_number, whole_numbers
 
 MOST_STEPS = 300
 _TAKING = (StepKind.TEST, StepKind.QUESTION, StepKind.VIDEO, StepKind.AUDIO)
@@ -80,7 +81,7 @@ def change_questions(request: SignedInRequest) -> HttpResponse:
         chosen = urlencode([("question", raw) for raw in request.POST.getlist("question")[:100]])
         return htmx.redirect(request, f"{reverse('assessment:put_into_course')}?{chosen}")
     done = _BULK.get(request.POST.get("do", ""))
-    numbers = [int(raw) for raw in request.POST.getlist("question")[:1000] if raw.isascii() and raw.isdecimal() and len(raw) < 19]
+    numbers = whole_numbers(request.POST.getlist("question")[:1000])
     if done is None or not numbers:
         raise Invalid(_("还没有选题，或没有说要做什么。请在列表里勾选后再按按钮。"))
     found = list(permissions.visible_questions(request.actor).filter(pk__in=numbers).select_related("owner").order_by("pk"))
@@ -96,14 +97,14 @@ def change_questions(request: SignedInRequest) -> HttpResponse:
 def put_into_course(request: SignedInRequest) -> HttpResponse:
     """Put copies of the chosen questions into a test or question step of a draft course."""
     given = request.POST if request.method == "POST" else request.GET
-    numbers = [int(raw) for raw in given.getlist("question")[:100] if raw.isascii() and raw.isdecimal() and len(raw) < 19]
+    numbers = whole_numbers(given.getlist("question")[:100])
     chosen = list(permissions.visible_questions(request.actor).filter(pk__in=numbers).select_related("owner").order_by("pk"))
     drafts = visible_courses(request.actor).filter(state=CourseState.DRAFT)
     steps = Step.objects.filter(course__in=drafts, kind__in=_TAKING).select_related("course__owner", "media", "captions", "poster")
     problem: DomainError | None = None
     if request.method == "POST":
         raw = given.get("step", "")
-        step = get_object_or_404(steps, pk=int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0)
+        step = get_object_or_404(steps, pk=whole_number(raw) or 0)
         try:
             count = into_course(questions=chosen, step=step, seconds=_seconds(request, chosen), by=request.actor, at=now())
         except (Invalid, Conflict) as error:
@@ -160,7 +161,7 @@ def review_question(request: SignedInRequest, question_id: int) -> HttpResponse:
     if request.method != "POST":
         return _review(request, found)
     raw = request.POST.get("version", "")
-    version = get_object_or_404(QuestionVersion, question=found, pk=int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0)
+    version = get_object_or_404(QuestionVersion, question=found, pk=whole_number(raw) or 0)
     is_approved, reason = request.POST.get("decision") == "approve", request.POST.get("reason", "")
     try:
         review(question=found, version=version, is_approved=is_approved, reason=reason, by=request.actor, at=now())
@@ -246,7 +247,7 @@ def _move(found: list[BankQuestion], request: SignedInRequest, at: datetime) -> 
     points = permissions.visible_points(request.actor)
     point: KnowledgePoint | None = None
     if raw:
-        point = get_object_or_404(points, pk=int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0)
+        point = get_object_or_404(points, pk=whole_number(raw) or 0)
     return actions.move_questions(questions=found, point=point, by=request.actor, at=at)
 
 

@@ -25,6 +25,7 @@ from yanxiu.kit.clock import now
 from yanxiu.kit.errors import DomainError
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
+from yanxiu.kit.text import whole_numbers
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -142,7 +143,7 @@ def _import(request: SignedInRequest, import_id: int) -> QuestionImport:
 
 
 def _numbers(request: SignedInRequest, name: str) -> list[int]:
-    return [int(raw) for raw in request.POST.getlist(name)[:100] if raw.isascii() and raw.isdecimal() and len(raw) < 6]
+    return whole_numbers(request.POST.getlist(name)[:100], digits=5)
 
 
 def _url(brought: QuestionImport) -> str:

@@ -24,7 +24,7 @@ from yanxiu.kit.components import Tab
 from yanxiu.kit.errors import DomainError, Invalid, NotFound
 from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.kit.rules import holds
-from yanxiu.kit.text import half_width, plain
+from yanxiu.kit.text import half_width, plain, whole_number
 from yanxiu.programmes.models import Programme
 from yanxiu.programmes.plan.schema.judgement import ScoreAssessment
 
@@ -219,7 +219,7 @@ def _typed(raw: str) -> Typed:
 
 def _enrolment(name: str) -> int:
     raw = name.removeprefix("score_") if name.startswith("score_") else ""
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
+    return whole_number(raw) or 0
 
 
 def _url(name: str, programme: Programme, asked: ScoreAssessment) -> str:

@@ -20,7 +20,7 @@ from yanxiu.kit.clock import local, now
 from yanxiu.kit.components import Filter, Option
 from yanxiu.kit.errors import NotFound
 from yanxiu.kit.policy import SignedInRequest, requires
-from yanxiu.kit.text import plain
+from yanxiu.kit.text import plain, whole_number
 from yanxiu.orgs.models import Org
 from yanxiu.programmes.queries.windows import span_words
 
@@ -88,7 +88,7 @@ def _wanted(request: SignedInRequest) -> queries.Wanted:
         show=show if show in queries.SHOWS else "all",
         sort=sort if sort in queries.SORTS else "unit",
         words=plain(request.GET.get("q", ""))[:60],
-        unit=int(unit) if unit.isascii() and unit.isdecimal() and len(unit) < 19 else 0,
+        unit=whole_number(unit) or 0,
         number=paging.number_from(request.GET.get("page")),
         size=int(size) if size in {str(one) for one in queries.SIZES} else queries.SIZES[0],
     )

@@ -20,7 +20,7 @@ from yanxiu.kit.clock import now
 from yanxiu.kit.components import Tab
 from yanxiu.kit.errors import DomainError, Invalid, NotFound
 from yanxiu.kit.policy import SignedInRequest, requires
-from yanxiu.kit.text import plain
+from yanxiu.kit.text import plain, whole_number
 from yanxiu.people.models import Person
 
 GRADE = Permission.ASSESSMENT_GRADE
@@ -176,7 +176,7 @@ def _version(request: SignedInRequest) -> int | None:
 
 
 def _number(raw: str | None) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
+    return whole_number(raw) or 0
 
 
 def _levels(request: SignedInRequest) -> dict[str, int] | None:

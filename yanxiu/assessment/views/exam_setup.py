@@ -21,6 +21,7 @@ from yanxiu.kit.components import Figure, Filter, Option
 from yanxiu.kit.errors import DomainError
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
+from yanxiu.kit.text import whole_number
 from yanxiu.programmes.models import Enrolment, Programme, ProgrammeState
 from yanxiu.programmes.queries.windows import span_words
 
@@ -222,7 +223,7 @@ def _earlier(request: SignedInRequest, programme: Programme) -> Exam | None:
     if not raw:
         return None
     found = permissions.manageable_exams(request.actor).filter(programme=programme, released_at__isnull=False)
-    return get_object_or_404(found.select_related("paper"), pk=int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0)
+    return get_object_or_404(found.select_related("paper"), pk=whole_number(raw) or 0)
 
 
 def _form(
@@ -254,7 +255,7 @@ def _programmes(request: SignedInRequest) -> list[Programme]:
 
 
 def _candidate(exam: Exam, raw: str) -> Enrolment | None:
-    number = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
+    number = whole_number(raw) or 0
     return Enrolment.objects.filter(programme_id=exam.programme_id, pk=number).select_related("person", "unit").first()
 
 

@@ -16,6 +16,7 @@ from yanxiu.kit import htmx
 from yanxiu.kit.clock import local, now
 from yanxiu.kit.errors import Invalid
 from yanxiu.kit.policy import SignedInRequest, requires
+from yanxiu.kit.text import whole_numbers
 
 LISTED = 20
 MOST_CHOSEN = 2_000
@@ -52,7 +53,7 @@ def export_questions(request: SignedInRequest) -> HttpResponse:
 
 def _chosen(request: SignedInRequest, given: QueryDict) -> QuerySet[BankQuestion]:
     visible = writable_questions(request.actor)
-    numbers = [int(raw) for raw in given.getlist("question")[:MOST_CHOSEN] if raw.isascii() and raw.isdecimal() and len(raw) < 19]
+    numbers = whole_numbers(given.getlist("question")[:MOST_CHOSEN])
     if numbers:
         return visible.filter(pk__in=numbers)
     tree = bank.point_tree(permissions.visible_points(request.actor))

@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404
 
 from yanxiu.assessment import bank_permissions as permissions
 from yanxiu.kit.policy import SignedInRequest
+from yanxiu.kit.text import whole_number
 from yanxiu.orgs import queries as orgs
 from yanxiu.orgs.models import Org
 from yanxiu.orgs.permissions import units_with
@@ -21,5 +22,5 @@ def owner_in(request: SignedInRequest) -> Org:
     if len(units) == 1:
         return units[0]
     raw = request.POST.get("owner", "")
-    number = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
+    number = whole_number(raw) or 0
     return get_object_or_404(units_with(request.actor, permissions.WRITE_QUESTIONS), pk=number)

@@ -15,6 +15,7 @@ from yanxiu.assessment.views.owners import owner_in, units_of
 from yanxiu.kit import htmx
 from yanxiu.kit.clock import now
 from yanxiu.kit.policy import SignedInRequest, requires
+from yanxiu.kit.text import whole_number
 from yanxiu.orgs import queries as orgs
 from yanxiu.orgs.models import Stage
 
@@ -72,7 +73,7 @@ def move_point(request: SignedInRequest, point_id: int) -> HttpResponse:
 def merge_point(request: SignedInRequest, point_id: int) -> HttpResponse:
     """Move all questions of a knowledge point to another one and take it away."""
     raw = request.POST.get("into", "")
-    into = _visible(request, int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0)
+    into = _visible(request, whole_number(raw) or 0)
     moved = actions.merge_point(point=_visible(request, point_id), into=into, by=request.actor, at=now())
     return _back(request, _("已并入“%(name)s”，%(n)s 道题跟着过去了") % {"name": into.name, "n": moved})
 

@@ -26,6 +26,7 @@ from yanxiu.kit.clock import now
 from yanxiu.kit.errors import DomainError, Invalid, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
+from yanxiu.kit.text import whole_number
 from yanxiu.orgs import queries as orgs
 
 ONLY_SHOWS = ("more", "add", "remove", "insert")
@@ -178,7 +179,7 @@ def _preview(request: SignedInRequest, form: QuestionForm) -> dict[str, object]:
         return {"shown": None, "missing": error.message, "twins": []}
     links = rendering.links_of([written], person_id=request.person_id, at=now())
     raw = request.POST.get("self", "")
-    own = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
+    own = whole_number(raw) or 0
     alike = bank.twins_of([content.digest_of(written)]).get(content.digest_of(written), set()) - {own}
     twins = list(permissions.visible_questions(request.actor).filter(pk__in=alike).order_by("pk")[:3]) if alike else []
     return {"shown": question_page.shown_with_answer(written, links), "missing": missing, "twins": twins}

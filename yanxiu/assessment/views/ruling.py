@@ -20,6 +20,7 @@ from yanxiu.kit import htmx
 from yanxiu.kit.clock import now
 from yanxiu.kit.errors import DomainError, Invalid, NotFound
 from yanxiu.kit.policy import SignedInRequest, requires
+from yanxiu.kit.text import whole_number
 
 RELEASE = Permission.ASSESSMENT_RELEASE
 Numbered = tuple[int, QuestionVersion]
@@ -123,7 +124,7 @@ def _asked(exam: Exam, version_id: int) -> Numbered:
 
 
 def _number(raw: str | None) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
+    return whole_number(raw) or 0
 
 
 def _score(raw: str) -> Decimal:

@@ -22,6 +22,7 @@ from yanxiu.kit import htmx
 from yanxiu.kit.clock import local, now
 from yanxiu.kit.errors import Invalid, NotFound
 from yanxiu.kit.policy import SignedInRequest, signed_in
+from yanxiu.kit.text import whole_numbers
 from yanxiu.people.models import Account
 from yanxiu.programmes.models import Enrolment
 
@@ -139,7 +140,7 @@ def _sitting(request: SignedInRequest, sitting_id: int) -> Sitting:
 def _given(request: SignedInRequest, found: Sitting) -> dict[int, Given]:
     """Read the whole form. Raises Invalid with the question."""
     sheet = papers.read_sheet(found.sheet)
-    asked = {int(raw) for raw in request.POST.getlist("asked")[:500] if raw.isascii() and raw.isdecimal() and len(raw) < 4}
+    asked = set(whole_numbers(request.POST.getlist("asked")[:500], digits=3))
     contents = contents_of(one.version for one in sheet)
     return {
         number: given_from_form(contents[one.version], one, request.POST, number=number)

@@ -15,6 +15,7 @@ from yanxiu.kit.clock import now
 from yanxiu.kit.errors import DomainError
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
+from yanxiu.kit.text import whole_number
 from yanxiu.orgs import queries as orgs
 from yanxiu.orgs.models import Org
 from yanxiu.orgs.permissions import units_with
@@ -107,7 +108,7 @@ def chosen_unit(request: SignedInRequest, units: list[Org]) -> Org:
     if len(units) == 1:
         return units[0]
     raw = request.POST.get("owner", "")
-    return get_object_or_404(units_with(request.actor, permissions.DRAFT), pk=int(raw) if raw.isascii() and raw.isdecimal() else 0)
+    return get_object_or_404(units_with(request.actor, permissions.DRAFT), pk=whole_number(raw) or 0)
 
 
 def course_url(course_id: int) -> str:

@@ -17,6 +17,7 @@ from yanxiu.kit.clock import now
 from yanxiu.kit.errors import DomainError
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
+from yanxiu.kit.text import whole_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,4 +169,4 @@ def _module_page(request: SignedInRequest, course: Course, form: ModuleForm, mod
 
 
 def _number(raw: str | None) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 12 else 0
+    return whole_number(raw, digits=11) or 0

@@ -25,7 +25,7 @@ from yanxiu.kit.errors import DomainError, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.paging import number_from
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
-from yanxiu.kit.text import plain
+from yanxiu.kit.text import plain, whole_number
 from yanxiu.orgs.models import Org, Stage
 from yanxiu.orgs.queries import subjects
 
@@ -177,7 +177,7 @@ def _managed(request: SignedInRequest, raw: str) -> Org:
 
 
 def _number(raw: str) -> int:
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
+    return whole_number(raw) or 0
 
 
 def _office_tabs(org: Org, current: str) -> list[Tab]:

@@ -23,6 +23,7 @@ from yanxiu.kit.errors import DomainError, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.paging import Page, number_from
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
+from yanxiu.kit.text import whole_number
 from yanxiu.orgs.models import Kind
 
 
@@ -157,7 +158,7 @@ def show(
 ) -> HttpResponse:  # fmt: skip
     """Answer with the page of a resource."""
     at, raw = now(), request.GET.get("version", "")
-    number = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 5 else None
+    number = whole_number(raw, digits=4)
     page = queries.resource_page(shown, person_id=request.person_id, number=number, sees_all=_sees_all(request, shown))
     if page is None:
         raise NotFound(_("没有找到这一版。它可能还没有入库。"))

@@ -19,6 +19,7 @@ from yanxiu.kit.errors import DomainError, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.kit.rules import holds
+from yanxiu.kit.text import whole_number
 
 MOST_CASES = 300
 
@@ -192,4 +193,4 @@ def _form_page(
 
 
 def _number(raw: str | None) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 12 else 0
+    return whole_number(raw, digits=11) or 0

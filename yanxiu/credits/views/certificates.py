@@ -15,6 +15,7 @@ from yanxiu.kit import htmx
 from yanxiu.kit.clock import now
 from yanxiu.kit.errors import Invalid
 from yanxiu.kit.policy import ActorRequest, SignedInRequest, public, requires, signed_in
+from yanxiu.kit.text import whole_numbers
 from yanxiu.people import throttle
 from yanxiu.people.models import Person
 from yanxiu.programmes.models import Programme
@@ -39,7 +40,7 @@ def issue(request: SignedInRequest, programme_id: int) -> HttpResponse:
 
 
 def _people(request: SignedInRequest, programme: Programme) -> list[Person]:
-    chosen = [int(value) for value in request.POST.getlist("person") if value.isascii() and value.isdecimal()][:ISSUED_AT_ONCE]
+    chosen = whole_numbers(request.POST.getlist("person"))[:ISSUED_AT_ONCE]
     if not chosen:
         page = queries.outcomes_of(programme, request.actor, at=now(), passed=True, size=5_000)
         chosen = [row.person_id for row in page.rows if row.certificate_id is None][:ISSUED_AT_ONCE]

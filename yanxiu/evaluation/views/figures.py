@@ -16,7 +16,7 @@ from yanxiu.kit.clock import now
 from yanxiu.kit.components import Tab
 from yanxiu.kit.errors import NotFound
 from yanxiu.kit.policy import SignedInRequest, requires
-from yanxiu.kit.text import plain
+from yanxiu.kit.text import plain, whole_number
 from yanxiu.programmes.permissions import visible_programmes
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -89,7 +89,7 @@ def _asked(request: SignedInRequest, programme_id: int, assessment: str) -> Aske
 
 def _given(request: SignedInRequest) -> tuple[str, str, int]:
     level, space = request.GET.get("level", ""), request.GET.get("space", "")
-    number = int(space) if space.isascii() and space.isdecimal() and len(space) < 19 else 0
+    number = whole_number(space) or 0
     return plain(request.GET.get("q", "")).strip()[:40], level if level in LEVELS else "", number
 
 

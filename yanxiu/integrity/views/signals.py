@@ -19,7 +19,7 @@ from yanxiu.kit.errors import DomainError
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.kit.rules import holds
-from yanxiu.kit.text import plain
+from yanxiu.kit.text import plain, whole_numbers
 from yanxiu.people.models import Person
 
 SIZE = 20
@@ -109,7 +109,7 @@ def _who(request: SignedInRequest, person_id: int) -> Person:
 
 
 def _chosen(request: SignedInRequest, person_id: int) -> list[Signal]:
-    ids = [int(raw) for raw in request.POST.getlist("signals")[:100] if raw.isascii() and raw.isdecimal() and len(raw) < 19]
+    ids = whole_numbers(request.POST.getlist("signals")[:100])
     return list(permissions.visible_signals(request.actor).filter(person_id=person_id, pk__in=ids).order_by("pk"))
 
 

@@ -18,6 +18,7 @@ from yanxiu.kit.components import Tab
 from yanxiu.kit.errors import DomainError, NotFound
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
+from yanxiu.kit.text import whole_numbers
 from yanxiu.learning import actions, permissions
 from yanxiu.learning.actions.assigning import Assigned
 from yanxiu.learning.models import Assignment
@@ -51,7 +52,7 @@ def assign_courses(request: SignedInRequest, programme_id: int) -> HttpResponse:
     result, status = None, 422 if request.method == "POST" else 200
     if request.method == "POST":
         everybody = request.POST.get("who") != "some"
-        wanted = {int(raw) for raw in request.POST.getlist("people") if raw.isascii() and raw.isdecimal() and len(raw) < 18}
+        wanted = set(whole_numbers(request.POST.getlist("people"), digits=17))
         picked = {raw for raw in request.POST.getlist("courses") if raw.isascii() and raw.isdecimal()}
         form.full_clean()
         form.errors.pop("people", None)

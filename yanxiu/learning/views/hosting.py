@@ -16,6 +16,7 @@ from yanxiu.kit.components import Tab
 from yanxiu.kit.errors import Invalid
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
 from yanxiu.kit.rules import reason_against
+from yanxiu.kit.text import whole_number, whole_numbers
 from yanxiu.learning import attendance as rules
 from yanxiu.learning import permissions, rotating
 from yanxiu.learning.actions import checking, signing
@@ -239,7 +240,7 @@ def _place(request: SignedInRequest, attendance_id: int) -> Attendance:
 
 
 def _chosen(request: SignedInRequest) -> list[int]:
-    ids = [int(raw) for raw in request.POST.getlist("place") if raw.isascii() and raw.isdecimal() and len(raw) < 19]
+    ids = whole_numbers(request.POST.getlist("place"))
     if not ids:
         raise Invalid("还没有选人。先在名单里勾选。")
     return ids
@@ -247,7 +248,7 @@ def _chosen(request: SignedInRequest) -> list[int]:
 
 def number_of(raw: str | None) -> int:
     """Read a whole number of a form; anything odd is none (0)."""
-    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
+    return whole_number(raw) or 0
 
 
 def _back(request: SignedInRequest, one: StudySession, note: str) -> HttpResponse:

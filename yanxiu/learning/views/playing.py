@@ -14,6 +14,7 @@ from yanxiu.kit import htmx, moments
 from yanxiu.kit.clock import now
 from yanxiu.kit.errors import Invalid
 from yanxiu.kit.policy import SignedInRequest, signed_in
+from yanxiu.kit.text import whole_number
 from yanxiu.learning import actions
 from yanxiu.learning.models import Item, Note
 from yanxiu.learning.queries import playing as queries
@@ -147,4 +148,4 @@ def _address(enrolment: Enrolment, kind: int, item_id: int) -> str:
 
 
 def _whole(raw: str) -> int:
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 7 else 0
+    return whole_number(raw, digits=6) or 0

@@ -15,6 +15,7 @@ from yanxiu.kit.components import Fact, Filter, Option
 from yanxiu.kit.errors import Invalid
 from yanxiu.kit.policy import SignedInRequest, requires, signed_in
 from yanxiu.kit.rules import reason_against
+from yanxiu.kit.text import whole_numbers
 from yanxiu.orgs.models import Stage
 from yanxiu.orgs.queries import subjects, subjects_of
 from yanxiu.people import actions, permissions, queries
@@ -60,7 +61,7 @@ def issue_codes(request: SignedInRequest) -> HttpResponse:
         reachable = permissions.accounts_in_reach(request.actor, permissions.ISSUE_CODES).filter(person__in=chosen.values("pk"))
         ids = list(reachable.order_by("person__unit_path", "pk").values_list("person_id", flat=True)[: SLIPS + 1])
     else:
-        ids = [int(raw) for raw in request.POST.getlist("person") if raw.isascii() and raw.isdecimal() and len(raw) < 19]
+        ids = whole_numbers(request.POST.getlist("person"))
     if len(ids) > SLIPS:
         raise Invalid(_("一次最多打印 %(most)d 张激活条，请先按学段、学科或学校缩小范围。") % {"most": SLIPS})
     slips = actions.issue_codes(person_ids=ids, by=request.actor, at=at)

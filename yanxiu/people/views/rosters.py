@@ -15,6 +15,7 @@ from yanxiu.kit.errors import DomainError, Invalid
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, requires
 from yanxiu.kit.tasks import defer
+from yanxiu.kit.text import whole_number
 from yanxiu.orgs import queries as orgs
 from yanxiu.orgs.permissions import units_with
 from yanxiu.people import actions, permissions, queries, tasks
@@ -150,7 +151,7 @@ def resolve_row(request: SignedInRequest, row_id: int) -> HttpResponse:
     """Decide one held row."""
     row = _row(request, row_id)
     choice, _colon, argument = request.POST.get("choice", "").partition(":")
-    number = int(argument) if argument.isascii() and argument.isdecimal() and len(argument) < 19 else None
+    number = whole_number(argument)
     unit = get_object_or_404(units_with(request.actor, permissions.IMPORT_ROSTER), pk=number or 0) if choice == "unit" else None
     try:
         row = actions.resolve_row(row=row, choice=choice, person_id=number, unit=unit, by=request.actor, at=now())

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from yanxiu.kit.components import Tab
 from yanxiu.kit.policy import SignedInRequest
+from yanxiu.kit.text import whole_number
 from yanxiu.programmes import permissions
 from yanxiu.programmes.models import Programme
 
@@ -29,4 +30,4 @@ def tabs(programme: Programme, current: str) -> list[Tab]:
 
 def number_of(raw: str) -> int | None:
     """Return a row's number from a URL or form; None for anything that cannot be one."""
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
+    return whole_number(raw)

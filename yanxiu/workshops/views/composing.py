@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from yanxiu.drafts.queries import Desk, desk
 from yanxiu.kit import htmx
 from yanxiu.kit.policy import SignedInRequest, signed_in
+from yanxiu.kit.text import whole_numbers
 from yanxiu.people.models import Person
 from yanxiu.workshops import drafting, queries
 from yanxiu.workshops.actions import Along, Sent
@@ -105,4 +106,4 @@ def ticked(request: SignedInRequest, space: Space) -> list[Person]:
 
 
 def _chosen(raw: list[str]) -> list[int]:
-    return [int(value) for value in raw[:MOST_CHOSEN] if value.isascii() and value.isdecimal() and len(value) < 19]
+    return whole_numbers(raw[:MOST_CHOSEN])

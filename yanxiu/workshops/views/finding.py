@@ -13,6 +13,7 @@ from yanxiu.kit import htmx, paging
 from yanxiu.kit.clock import start_of
 from yanxiu.kit.components import Tab
 from yanxiu.kit.policy import SignedInRequest, signed_in
+from yanxiu.kit.text import whole_number
 from yanxiu.workshops import permissions, queries
 from yanxiu.workshops.models import PostKind, Space
 from yanxiu.workshops.queries import PostFilters
@@ -105,7 +106,7 @@ def _filters(request: SignedInRequest) -> PostFilters:
     until = _day(given.get("until", ""))
     return PostFilters(
         text=given.get("q", "").strip()[:60],
-        space_id=int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else None,
+        space_id=whole_number(raw),
         kind=kind if kind in PostKind.values else "",
         author=given.get("author", "").strip()[:20],
         since=_day(given.get("since", "")),

@@ -16,7 +16,7 @@ from yanxiu.kit import clock, htmx, paging, sheets
 from yanxiu.kit.components import Filter, Option, Tab
 from yanxiu.kit.errors import NotFound
 from yanxiu.kit.policy import SignedInRequest, requires
-from yanxiu.kit.text import plain
+from yanxiu.kit.text import plain, whole_number
 from yanxiu.orgs.models import Org, Stage
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.models import Level, Space, SpaceState
@@ -209,7 +209,7 @@ def _ids(path: str) -> list[int]:
 
 
 def _number(raw: str) -> int | None:
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
+    return whole_number(raw)
 
 
 def _url(given: dict[str, str], **changed: str) -> str:

@@ -16,7 +16,7 @@ from yanxiu.kit.errors import DomainError
 from yanxiu.kit.forms import explain
 from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.kit.rules import holds
-from yanxiu.kit.text import plain
+from yanxiu.kit.text import plain, whole_number
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.models import Activity, Post, PostKind, PostState, Problem, ProblemState, Solution, Space
 from yanxiu.workshops.tool_forms import ProblemForm, ReasonForm, SolutionForm, TickedForm, VoteForm, a_week_later
@@ -91,7 +91,7 @@ def join_problem(request: SignedInRequest, post_id: int) -> HttpResponse:
     """Join a problem to a similar one."""
     problem = problem_at(request, post_id)
     raw = request.POST.get("into", "")
-    wanted = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
+    wanted = whole_number(raw) or 0
     into = get_object_or_404(Problem, pk=wanted, post__space=problem.post.space_id)
     joined = actions.join_problem(problem=problem, into=into, by=request.actor, at=now())
     return _back(request, joined, _("已并入“%(title)s”，可以退回") % {"title": into.post.title[:40]})

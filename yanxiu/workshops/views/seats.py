@@ -14,6 +14,7 @@ from yanxiu.access.permissions import Permission
 from yanxiu.kit import htmx, sheets
 from yanxiu.kit.clock import local, now
 from yanxiu.kit.policy import SignedInRequest, requires
+from yanxiu.kit.text import whole_number
 from yanxiu.workshops import actions, queries
 from yanxiu.workshops.actions import Admission
 from yanxiu.workshops.models import Rearrangement, Space
@@ -171,4 +172,4 @@ def _to_members(request: SignedInRequest, one: Space, note: str) -> HttpResponse
 
 
 def _number(raw: str | None) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
+    return whole_number(raw) or 0

@@ -15,6 +15,7 @@ from yanxiu.kit.policy import SignedInRequest, requires, signed_in
 from yanxiu.kit.rich_text import from_source
 from yanxiu.kit.rich_text import shown as shown_text
 from yanxiu.kit.rules import reason_against
+from yanxiu.kit.text import whole_number
 from yanxiu.orgs.permissions import units_with
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.forms import DescribeForm, JoinForm, SpaceForm
@@ -159,4 +160,4 @@ def _door(request: SignedInRequest, one: Space) -> HttpResponse:
 
 
 def _number(raw: str | None) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
+    return whole_number(raw) or 0
