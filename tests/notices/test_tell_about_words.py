@@ -14,7 +14,7 @@ from yanxiu.people.models import Person
 from yanxiu.records.models import Record
 from yanxiu.workshops import actions, queries
 from yanxiu.workshops.actions import Along
-from yanxiu.workshops.models import Membership, PostKind, Space
+from yanxiu.workshops.models import Membership, Post, PostKind, Space
 
 
 @pytest.fixture
@@ -26,6 +26,11 @@ def tell(reaction, verb, object_type, *, times=2):
     for record in Record.objects.filter(verb=verb, object_type=object_type).order_by("id"):
         for _ in range(times):
             reaction(record)
+
+
+def copies(person_id):
+    found = Delivery.objects.filter(person=person_id).order_by("notice_id")
+    return list(found.values_list("notice__title", "words", "on_day", "delivered_at", "read_at"))
 
 
 def told(person_id):
@@ -121,7 +126,30 @@ def test_words_out_of_sight_leave_the_inboxes(shop, whole_thread):
     tell(reactions.tell_the_named, "replied", "discussion")
     tell(reactions.tell_the_author, "replied", "discussion")
     assert len(told(colleague.person_id)) == 2  # named, answered; what was quoted stood in her own thread
+    Delivery.objects.filter(person=colleague.person_id, notice__key__startswith="reply").update(read_at=make.AT)
 
-    actions.hide(post=thread if whole_thread else said, reason="与主题无关", by=shop.host, at=make.AT)
+    before = copies(colleague.person_id)
+    hidden = thread if whole_thread else said
+    actions.hide(post=hidden, reason="与主题无关", by=shop.host, at=make.AT)
+    tell(reactions.give_words_back, "hid", "post")
+    assert copies(colleague.person_id) == before  # nothing comes back that was not taken
     tell(spaces.take_words_back, "hid", "post")
+    assert told(colleague.person_id) == []
+
+    actions.restore(post=Post.objects.get(pk=hidden.pk), by=shop.host, at=make.days(1))
+    tell(reactions.give_words_back, "restored", "post")
+    tell(spaces.take_words_back, "hid", "post")  # heard late: the post is in sight
+    assert copies(colleague.person_id) == before
+
+
+def test_words_do_not_come_back_to_who_has_left(shop):
+    colleague = make.member(shop.space, shop.school, name="韩梅梅")
+    said = actions.reply(thread=make.post(shop.space, colleague), source="这句不该说", by=shop.member, at=make.AT)
+    tell(reactions.tell_the_author, "replied", "discussion")
+    actions.hide(post=said, reason="与主题无关", by=shop.host, at=make.AT)
+    tell(spaces.take_words_back, "hid", "post")
+    Membership.objects.filter(person=colleague.person_id).update(state="left", left_at=make.AT)
+    actions.restore(post=Post.objects.get(pk=said.pk), by=shop.host, at=make.days(1))
+    tell(reactions.give_words_back, "restored", "post")
+
     assert told(colleague.person_id) == []

@@ -25,6 +25,7 @@ from yanxiu.notices.reactions.study import (
     tell_who_is_allowed_more,
 )
 from yanxiu.notices.reactions.words import (
+    give_words_back,
     tell_the_author,
     tell_the_named,
     tell_who_should_read,
@@ -33,6 +34,7 @@ from yanxiu.notices.reactions.words import (
 )
 
 __all__ = [
+    "give_words_back",
     "take_praise_back",
     "tell_about_a_score",
     "tell_about_an_appeal",

@@ -1,5 +1,6 @@
 """What is said in spaces: authors, the named and the quoted hear of it, members of what they should read, owners of old drafts."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 from yanxiu.drafts.events import DraftEvent
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.notices import actions
-from yanxiu.notices.spaces import essence_words
+from yanxiu.notices.spaces import essence_words, messages_of
 from yanxiu.people.models import Person
 from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
@@ -31,7 +32,7 @@ def tell_the_author(record: Record) -> None:
     title = _("有人回答了“%(title)s”") if thread.kind == "question" else _("有人回复了“%(title)s”")
     actions.tell(
         person=thread.author, title=(title % {"title": thread.title})[:120],
-        words=f"{post.author_label}：{strip_tags(post.body).strip()[:_LONGEST]}", link=reverse("workshops:thread", args=[thread.pk]),
+        words=_words(post), link=reverse("workshops:thread", args=[thread.pk]),
         key=f"reply:{post.pk}", by=SYSTEM, at=record.at,
     )  # fmt: skip
 
@@ -48,7 +49,7 @@ def tell_the_named(record: Record) -> None:
     post = found.select_related("parent", "quoted__author", "space").first()
     if post is None:
         return
-    words = f"{post.author_label}：{strip_tags(post.body).strip()[:_LONGEST]}"
+    words = _words(post)
     thread, link = post.title or (post.parent.title if post.parent else ""), reverse("workshops:thread", args=[post.pk])
     for one in Mention.objects.filter(post=post).select_related("person").order_by("pk"):
         if not _is_inside(post, one.person_id):
@@ -61,6 +62,15 @@ def tell_the_named(record: Record) -> None:
     if quoted is not None and quoted.author_id not in told and _is_inside(post, quoted.author_id):
         title = (_("有人在“%(title)s”里引用了您的话") % {"title": thread})[:120]
         actions.tell(person=quoted.author, title=title, words=words, link=link, key=f"quote:{post.pk}", by=SYSTEM, at=record.at)
+
+
+@reacts_to(PostEvent.RESTORED, PostEvent.REVIEWED)
+def give_words_back(record: Record) -> None:
+    """A post is in sight again: the messages that had carried its words, or those of what hangs on it, come back to who is still inside."""
+    shown = Post.objects.filter(Q(pk=int(record.object_id)) | Q(parent=int(record.object_id)), state=PostState.PUBLISHED)
+    for key, post, person_id in messages_of(shown.filter(Q(parent__isnull=True) | Q(parent__state=PostState.PUBLISHED))):
+        if _is_inside(post, person_id):
+            actions.give_back(key=key, words=_words(post), by=SYSTEM, at=record.at)
 
 
 @reacts_to(PostEvent.ANSWER_ACCEPTED, PostEvent.MADE_ESSENCE)
@@ -105,6 +115,10 @@ def tell_whose_draft_goes(record: Record) -> None:
             words=_("很久没有动过。要留着就打开接着写，存一下"), link=reverse("drafts:drafts"), key=f"draft:{record.pk}", by=SYSTEM,
             at=record.at,
         )  # fmt: skip
+
+
+def _words(post: Post) -> str:
+    return f"{post.author_label}：{strip_tags(post.body).strip()[:_LONGEST]}"
 
 
 def _is_inside(post: Post, person_id: int) -> bool:
