@@ -26,7 +26,8 @@ class DocumentKind(models.TextChoices):
 class SpaceDocument(models.Model):
     """A version of a document; the newest of its kind is in force, the earlier ones are kept.
 
-    `source` is the text as written, `body` the cleaned HTML. `asks` wants every member to confirm this version.
+    `source` is the text as written, `body` the cleaned HTML. `asks` wants every member to confirm this version. One that was taken out
+    of sight by a measure (`hidden_at`) is not in force: the one before it is.
     """
 
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="+")
@@ -40,6 +41,7 @@ class SpaceDocument(models.Model):
     published_at = models.DateTimeField()
     published_by = models.BigIntegerField(null=True)
     published_label = models.CharField(max_length=120, default="")
+    hidden_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
