@@ -115,9 +115,21 @@ class Post(models.Model):
             models.Index(
                 fields=["space", "kind", "-active_at", "-id"], name="workshops_post_threads", condition=models.Q(parent__isnull=True)
             ),
-            models.Index(fields=["parent", "published_at", "id"], name="workshops_post_parts", condition=models.Q(parent__isnull=False)),
-            models.Index(fields=["space", "-published_at", "-id"], name="workshops_post_feed", condition=models.Q(state="published")),
-            models.Index(fields=["author", "space"], name="workshops_post_author"),
+            models.Index(  # with what is counted and told of them, so that long threads are counted without reading them
+                fields=["parent", "published_at", "id"],
+                name="workshops_post_parts",
+                condition=models.Q(parent__isnull=False),
+                include=["state", "kind", "author"],
+            ),
+            models.Index(
+                fields=["space", "-published_at", "-id"],
+                name="workshops_post_feed",
+                condition=models.Q(state="published"),
+                include=["author", "kind", "why_not"],
+            ),
+            models.Index(fields=["author", "space", "-published_at"], name="workshops_post_author"),
+            models.Index(fields=["space", "-essence_at"], name="workshops_post_essence", condition=models.Q(essence_at__isnull=False)),
+            models.Index(fields=["space", "-accepted_at"], name="workshops_post_accepted", condition=models.Q(accepted_at__isnull=False)),
             models.Index(fields=["space", "state"], name="workshops_post_waiting", condition=models.Q(state__in=["draft", "held"])),
         ]
 
@@ -155,4 +167,4 @@ class Read(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "person"], name="workshops_read_once")]
-        indexes = [models.Index(fields=["person"], name="workshops_read_person")]
+        indexes = [models.Index(fields=["person", "-read_at"], name="workshops_read_person")]
