@@ -1,4 +1,4 @@
-"""What is no post is reported, hidden and brought back like a post: resources, introductions, contributions to courses, spaces."""
+"""What is no post is reported, hidden and brought back like a post: resources, introductions, contributions, what is told of spaces."""
 
 import pytest
 from django.urls import reverse
@@ -6,6 +6,7 @@ from django.urls import reverse
 from tests.learning import factories as learning
 from tests.people import factories as people
 from tests.programmes import factories as programmes
+from tests.workshops import climbing
 from tests.workshops import factories as make
 from yanxiu.approvals import actions as approvals
 from yanxiu.approvals.models import Chain, StepState
@@ -22,8 +23,8 @@ from yanxiu.people.models import Person, PersonalPage
 from yanxiu.programmes.models import Enrolment
 from yanxiu.records.models import Record, Tally
 from yanxiu.records.queries import differences
-from yanxiu.workshops import actions, permissions
-from yanxiu.workshops.models import Space
+from yanxiu.workshops import actions, permissions, queries
+from yanxiu.workshops.models import Space, SpaceDocument
 
 SAID = "先让学生自己读题，圈出已知条件，再请三个人说说打算怎么列式。"
 
@@ -70,7 +71,24 @@ def intro(shop):
     return "space", shop.space.pk, lambda: Space.objects.get(pk=shop.space.pk).intro
 
 
-THINGS = [resource, introduction, contribution, intro]
+def document(shop):
+    """The second version of the rules: hidden, the first is in force again."""
+    for words in ("四十八小时内回复提问", "加我领课件"):
+        made = actions.publish_document(space=shop.space, kind="rules", title="", source=words, by=shop.host, at=make.AT)
+
+    def facts_now():
+        space = Space.objects.get(pk=shop.space.pk)
+        return space.rules, [one.version for one in queries.documents_of(space)]
+
+    return "space_document", made.pk, facts_now
+
+
+def contact(shop):
+    made = actions.name_contact(space=shop.space, role="expert", name="周怀远", unit="", words="加我领课件", by=shop.host, at=make.AT)
+    return "space_contact", made.pk, lambda: [one.words for one in queries.contacts_of(shop.space)]
+
+
+THINGS = [resource, introduction, contribution, intro, document, contact]
 
 
 def reader(shop):
@@ -174,3 +192,28 @@ def test_one_reports_from_the_page_and_the_office_hides_it_in_the_queue(cast):
     measure = reverse("workshops:measure", args=[Measure.objects.get().pk])
     assert "推销课件" in own.get(measure).content.decode()
     assert office.get(measure).status_code == 200
+
+
+def test_a_hidden_version_is_read_by_who_keeps_order_alone_and_asks_nobody(shop):
+    object_type, object_id, facts = document(shop)
+    SpaceDocument.objects.update(asks=True)
+    member, host = climbing.browser(shop.member), climbing.browser(shop.host)
+    page, home = reverse("workshops:document", args=[object_id]), reverse("workshops:space_page", args=[shop.space.pk])
+    named = actions.name_contact(space=shop.space, role="expert", name="周怀远", unit="", words="", by=shop.host, at=make.AT)
+
+    assert reverse("integrity:report", args=[object_type, object_id]) in member.get(page).content.decode()
+    assert "integrity" not in host.get(page).content.decode().partition("<main")[2]
+    assert reverse("integrity:report", args=["space_contact", named.pk]) in member.get(home).content.decode()
+    sent = {"reason": "advert", "words": ""}
+    assert member.post(reverse("integrity:report", args=["space_contact", named.pk]), sent).headers["location"] == home
+    reported.kind_of(object_type).hide(object_id=object_id, reason="推销课件", by=shop.office, at=make.AT)
+
+    assert facts() == ("四十八小时内回复提问", [1])
+    assert member.get(page).status_code == 404
+    assert "已隐藏" in host.get(page).content.decode()
+    assert permissions.visible_documents(shop.host).filter(pk=object_id).exists()
+    with pytest.raises(NotFound):
+        actions.confirm_document(document=SpaceDocument.objects.get(pk=object_id), by=shop.member, at=make.AT)
+    first = SpaceDocument.objects.get(version=1)
+    assert actions.confirm_document(document=first, by=shop.member, at=make.AT).document == first
+    assert queries.around(shop.space, person_id=shop.member.person_id).to_confirm == 0

@@ -11,9 +11,10 @@ class WorkshopsConfig(AppConfig):
         from yanxiu.records.metrics import register
         from yanxiu.workshops import reactions  # noqa: F401 - registers itself
         from yanxiu.workshops.metrics import METRICS
-        from yanxiu.workshops.reported import SPACES
+        from yanxiu.workshops.reported import CONTACTS, DOCUMENTS, SPACES
         from yanxiu.workshops.sources import SOURCE
 
         register(METRICS)
         similarity.register(SOURCE)
-        reported.register(SPACES)
+        for kind in (SPACES, DOCUMENTS, CONTACTS):
+            reported.register(kind)

@@ -18,6 +18,8 @@ from yanxiu.workshops.events import SpaceEvent
 from yanxiu.workshops.models import ContactRole, Joining, Space, SpaceContact, SpaceKind, SpaceState, Tool, Visibility
 from yanxiu.workshops.queries.places import lacking
 
+CONTACT = "space_contact"
+"""Somebody whom a home page names, as reports and measures name her."""
 FIXED_JOINING = (SpaceKind.PERSONAL, SpaceKind.SUB_WORKSHOP)
 
 
@@ -130,7 +132,7 @@ def name_contact(
         space=space, role=role, person=person, name=name, unit=unit, words=words, named_at=at, named_by=by.person_id
     )
     record(SpaceEvent.CONTACT_NAMED, object_id=named.pk, object_label=name, kind=role, by=by, at=at, **counting.where(space, None))
-    ordering.flag(found, space=space, object_type="space_contact", object_id=named.pk, title=name, by=by, at=at)
+    ordering.flag(found, space=space, object_type=CONTACT, object_id=named.pk, title=name, by=by, at=at)
     return named
 
 

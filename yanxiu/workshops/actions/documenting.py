@@ -14,7 +14,7 @@ from yanxiu.files.kinds import Kind
 from yanxiu.files.models import StoredFile
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
-from yanxiu.kit.errors import Conflict, Invalid
+from yanxiu.kit.errors import Conflict, Invalid, NotFound
 from yanxiu.kit.rich_text import from_source
 from yanxiu.kit.text import plain
 from yanxiu.records.actions import record
@@ -66,7 +66,7 @@ def write_version(
     space: Space, *, kind: str, title: str, text: str, asks: bool, file: StoredFile | None, by: Actor, at: datetime
 ) -> SpaceDocument:
     """Write the next version of a document of a space whose row is locked; the present one when nothing changed."""
-    now = SpaceDocument.objects.filter(space=space, kind=kind).order_by("-version").first()
+    now = SpaceDocument.objects.filter(space=space, kind=kind, hidden_at__isnull=True).order_by("-version").first()
     if now is not None and (now.title, now.source, now.asks, now.file_id) == (title, text, asks, file.pk if file else None):
         return now
     last = SpaceDocument.objects.filter(space=space, kind=kind).aggregate(n=Max("version"))["n"] or 0
@@ -75,9 +75,7 @@ def write_version(
         published_at=at, published_by=by.person_id, published_label=by.label[:120],
     )  # fmt: skip
     if kind == DocumentKind.RULES:
-        space.rules = text
-        space.save(update_fields=["rules"])
-        Space.objects.filter(parent=space, kind="sub_workshop").update(rules=text)
+        lay_rules(space, text)
     record(
         SpaceEvent.DOCUMENT_PUBLISHED, object_id=written.pk, object_label=title, kind=kind, data={"version": written.version},
         by=by, at=at, **counting.where(space, None),
@@ -85,12 +83,22 @@ def write_version(
     return written
 
 
+def lay_rules(space: Space, text: str) -> None:
+    """Let these be the rules of a space whose row is locked, and of its sub-workshops."""
+    space.rules = text
+    space.save(update_fields=["rules"])
+    Space.objects.filter(parent=space, kind="sub_workshop").update(rules=text)
+
+
 @transaction.atomic
 def confirm_document(*, document: SpaceDocument, by: Actor, at: datetime) -> DocumentConfirmation:
     """Confirm that the own person has read a version (已读并遵守). Raises NotFound, NotPermitted, Conflict when a newer one is in force."""
     permissions.check_can_enter(by, document.space)
     person_id = permissions.person_of(by)
-    if SpaceDocument.objects.filter(space=document.space, kind=document.kind, version__gt=document.version).exists():
+    if document.hidden_at is not None:
+        raise NotFound(_("没有找到这份文件，可能已撤下。"))
+    later = SpaceDocument.objects.filter(space=document.space, kind=document.kind, version__gt=document.version, hidden_at__isnull=True)
+    if later.exists():
         raise Conflict(_("《%(title)s》有了新的一版，请看新版再确认。") % {"title": document.title})
     done = DocumentConfirmation.objects.filter(document=document, person_id=person_id).first()
     if done is not None:

@@ -74,6 +74,7 @@ from yanxiu.workshops.permissions.order import (
     silence_words,
     silenced,
     visible_cases,
+    visible_documents,
     visible_hits,
     visible_measures,
 )
@@ -263,6 +264,7 @@ __all__ = [
     "silenced",
     "takes_part_from",
     "visible_cases",
+    "visible_documents",
     "visible_guidance",
     "visible_hits",
     "visible_measures",

@@ -14,11 +14,11 @@ from yanxiu.kit.components.wording import until
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.people.models import Person
 from yanxiu.workshops.likeness import POST
-from yanxiu.workshops.models import Membership, Post, Space
+from yanxiu.workshops.models import Membership, Post, Space, SpaceDocument
 from yanxiu.workshops.permissions.cases import sealed_entries
 from yanxiu.workshops.permissions.posts import check_can_see_post
 from yanxiu.workshops.permissions.reach import MODERATE, granted
-from yanxiu.workshops.permissions.spaces import check_can_moderate
+from yanxiu.workshops.permissions.spaces import check_can_moderate, enterable_spaces
 
 HEAR = Permission.INTEGRITY_HEAR
 OFFICE = Permission.INTEGRITY_MODERATE
@@ -94,6 +94,12 @@ def check_is_author(actor: Actor, post: Post) -> None:
     """Raise NotPermitted unless the actor wrote the post."""
     if actor.person_id is None or actor.person_id != post.author_id:
         raise NotPermitted(_("退回的内容由写的人自己改。"))
+
+
+def visible_documents(actor: Actor) -> QuerySet[SpaceDocument]:
+    """Return the versions of documents that the actor may read: those of spaces she may enter, hidden ones where she keeps order."""
+    kept = Space.objects.filter(granted(actor, MODERATE))
+    return SpaceDocument.objects.filter(Q(hidden_at__isnull=True, space__in=enterable_spaces(actor)) | Q(space__in=kept))
 
 
 def visible_cases(actor: Actor) -> QuerySet[ReportCase]:

@@ -63,9 +63,10 @@ class SpacePage:
 
 
 _AROUND = """
-SELECT (SELECT count(DISTINCT d.kind) FROM workshops_spacedocument d WHERE d.space_id = %(space)s) AS documents,
-    (SELECT count(*) FROM workshops_spacedocument d WHERE d.space_id = %(space)s AND d.asks
-        AND NOT EXISTS (SELECT FROM workshops_spacedocument n WHERE n.space_id = d.space_id AND n.kind = d.kind AND n.version > d.version)
+SELECT (SELECT count(DISTINCT d.kind) FROM workshops_spacedocument d WHERE d.space_id = %(space)s AND d.hidden_at IS NULL) AS documents,
+    (SELECT count(*) FROM workshops_spacedocument d WHERE d.space_id = %(space)s AND d.asks AND d.hidden_at IS NULL
+        AND NOT EXISTS (SELECT FROM workshops_spacedocument n WHERE n.space_id = d.space_id AND n.kind = d.kind AND n.version > d.version
+            AND n.hidden_at IS NULL)
         AND NOT EXISTS (SELECT FROM workshops_documentconfirmation c WHERE c.document_id = d.id AND c.person_id = %(person)s)
         AND %(is_member)s) AS to_confirm,
     (SELECT count(*) FROM workshops_post p WHERE p.space_id = %(space)s AND p.parent_id IS NULL AND p.state = 'published'
@@ -101,20 +102,22 @@ def around(space: Space, *, person_id: int | None) -> Around:
 
 
 def documents_of(space: Space, *, person_id: int | None = None) -> list[SpaceDocument]:
-    """Return the newest version of each document of a space (of the workshop, for a sub-workshop), in the order of their kinds.
+    """Return the version in force of each document of a space (of the workshop, for a sub-workshop), in the order of their kinds.
 
     `is_confirmed` tells whether the person confirmed it. Cost: one query.
     """
     newest = Window(RowNumber(), partition_by=[F("kind")], order_by=F("version").desc())
     confirmed = Exists(DocumentConfirmation.objects.filter(document=OuterRef("pk"), person_id=person_id or 0))
-    found = SpaceDocument.objects.filter(space_id=space.counted_id).annotate(place=newest, is_confirmed=confirmed).filter(place=1)
+    shown = SpaceDocument.objects.filter(space_id=space.counted_id, hidden_at__isnull=True)
+    found = shown.annotate(place=newest, is_confirmed=confirmed).filter(place=1)
     order = list(DocumentKind.values)
     return sorted(found.select_related("file").order_by("pk"), key=lambda one: order.index(one.kind))
 
 
 def versions_of(space: Space, kind: str) -> QuerySet[SpaceDocument]:
-    """Return all versions of a document, the newest first. Cost: one query."""
-    return SpaceDocument.objects.filter(space_id=space.counted_id, kind=kind).select_related("file").order_by("-version")
+    """Return all versions of a document that are not hidden, the newest first. Cost: one query."""
+    shown = SpaceDocument.objects.filter(space_id=space.counted_id, kind=kind, hidden_at__isnull=True)
+    return shown.select_related("file").order_by("-version")
 
 
 def confirmations_of(document: SpaceDocument) -> QuerySet[DocumentConfirmation]:
@@ -125,7 +128,8 @@ def confirmations_of(document: SpaceDocument) -> QuerySet[DocumentConfirmation]:
 def lacking(space: Space, *, on: date) -> list[str]:
     """Return in words what must stand before a space opens and does not yet. Cost: at most 4 queries."""
     missing = []
-    there = set(SpaceDocument.objects.filter(space=space).values_list("kind", flat=True)) if space.needs else set()
+    shown = SpaceDocument.objects.filter(space=space, hidden_at__isnull=True)
+    there = set(shown.values_list("kind", flat=True)) if space.needs else set()
     for need in space.needs:
         if need in DocumentKind.values and need not in there:
             missing.append(str(DocumentKind(need).label))

@@ -1,6 +1,6 @@
 """Documents of a space: the list with what is in force, one version, publishing the next, confirming; the subject or topic page (S-13)."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -44,6 +44,8 @@ def document(request: SignedInRequest, document_id: int) -> HttpResponse:
     """Show one version with those before it, and who has confirmed it."""
     one = get_object_or_404(SpaceDocument.objects.select_related("space", "file"), pk=document_id)
     space = loading.inside(request, one.space_id)
+    if one.hidden_at is not None and not permissions.holds_at(request.actor, permissions.MODERATE, space):
+        raise Http404
     versions = list(queries.versions_of(space, one.kind)[:50])
     confirmed = list(queries.confirmations_of(one)[:200]) if one.asks else []
     context = {
@@ -53,7 +55,8 @@ def document(request: SignedInRequest, document_id: int) -> HttpResponse:
         "body": shown(one.body),
         "pages": files.pages(one.file, person_id=request.person_id, at=now()) if one.file is not None else None,
         "versions": versions,
-        "in_force": versions[0].pk == one.pk,
+        "in_force": bool(versions) and versions[0].pk == one.pk,
+        "is_own": one.published_by == request.person_id,
         "confirmed": confirmed,
         "is_confirmed": any(row.person_id == request.person_id for row in confirmed),
         "arranges": not space.is_sub and holds(permissions.check_can_describe, request.actor, space),
@@ -113,6 +116,7 @@ def space_page(request: SignedInRequest, space_id: int) -> HttpResponse:
         "page": queries.page_of(one),
         "lower": queries.lower_of(one, known=permissions.visible_spaces(request.actor))[:60],
         "contacts": queries.contacts_of(one),
+        "me": request.person_id,
     }
     return htmx.page(request, "workshops/space_page.html", context)
 
