@@ -7,13 +7,25 @@ import pytest
 from tests.integrity import order_factories as order
 from tests.workshops import factories as make
 from tests.workshops import tools_factories as tools
-from yanxiu.integrity.models import ReportCase, WordHit
-from yanxiu.kit.errors import Invalid
+from yanxiu.integrity.models import MeasureKind, ReportCase, ReportReason, WordHit
+from yanxiu.kit.errors import Conflict, Invalid
 from yanxiu.people.models import Person
 from yanxiu.workshops import actions, permissions
 from yanxiu.workshops.actions import ActivityFacts, BallotFacts, opening
 from yanxiu.workshops.asking import Asked
-from yanxiu.workshops.models import Activity, Ballot, BallotQuestion, BallotReply, Praise, QuestionKind, Space, SpaceKind, SpaceRules
+from yanxiu.workshops.likeness import POST
+from yanxiu.workshops.models import (
+    Activity,
+    Ballot,
+    BallotQuestion,
+    BallotReply,
+    Membership,
+    Praise,
+    QuestionKind,
+    Space,
+    SpaceKind,
+    SpaceRules,
+)
 
 WEEK = make.AT + timedelta(days=7)
 
@@ -95,6 +107,53 @@ def test_a_space_without_packs_takes_what_it_likes(shop):
     SpaceRules.objects.create(space=shop.space, uses_packs=False, set_label="主持人", set_at=make.AT)
     person = Person.objects.get(pk=shop.member.person_id)
     assert "推销课件" in actions.praise(workshop=shop.space, person=person, reason="识破了推销课件", by=shop.host, at=make.AT).reason
+
+
+SAID = "不想研修的人也来了"
+FLAGGED = {
+    "title": lambda shop: actions.open_discussion(space=shop.space, title=SAID, source="说说看", by=shop.member, at=make.AT),
+    "comment": lambda shop: actions.reply(thread=make.post(shop.space, shop.host), source=SAID, by=shop.member, at=make.AT),
+    "praise": lambda shop: actions.praise(
+        workshop=shop.space, person=Person.objects.get(pk=shop.member.person_id), reason=SAID, by=shop.host, at=make.AT
+    ),
+    "study_group": lambda shop: actions.set_group(
+        workshop=shop.space, membership_ids=[Membership.objects.get(person=shop.member.person_id).pk], group=SAID, by=shop.host, at=make.AT
+    ),
+    "space_contact": lambda shop: actions.name_contact(
+        space=shop.space, role="expert", name="周怀远", unit="", words=SAID, by=shop.host, at=make.AT
+    ),
+    "space_link": lambda shop: actions.ask_link(
+        space=shop.space, other=make.space(shop.county), kinds=["activity"], message=SAID, by=shop.host, at=make.AT
+    ),
+    "host_share": lambda shop: actions.share_labour(
+        workshop=shop.space, person=Person.objects.get(pk=shop.host.person_id), duty="", group="", words=SAID, by=shop.host, at=make.AT
+    ),
+    "closed_space": lambda shop: actions.close_space(space=shop.space, reason=SAID, by=shop.host, at=make.AT),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", FLAGGED)
+def test_a_flagged_word_in_few_words_waits_for_a_look_as_in_many(shop, what):
+    FLAGGED[what](shop)
+
+    waits = [permissions.visible_hits(shop.office).filter(object_type=POST).count(), permissions.visible_cases(shop.office).count()]
+    if what in ("title", "comment"):
+        assert waits == [1, 0]
+        return
+    assert waits == [0, 1]
+    case = ReportCase.objects.get()
+    assert (case.object_type, case.person_id, SAID in case.snapshot) == (what, shop.host.person_id, True)
+    assert WordHit.objects.get().object_type == what
+    warned = actions.act_on_case(case=case, kind=MeasureKind.WARN, rule=ReportReason.ADVERT, reason="换个说法", by=shop.office, at=make.AT)
+    assert (warned.person_id, ReportCase.objects.get().state) == (shop.host.person_id, "upheld")
+
+
+def test_what_cannot_be_hidden_says_what_can_be_done(shop):
+    FLAGGED["praise"](shop)
+    with pytest.raises(Conflict, match="不能隐藏，可以提醒本人改"):
+        actions.act_on_case(
+            case=ReportCase.objects.get(), kind=MeasureKind.HIDE, rule=ReportReason.ADVERT, reason="换个说法", by=shop.office, at=make.AT
+        )
 
 
 BAD = "看推销课件"

@@ -17,7 +17,7 @@ from yanxiu.assessment.queries.peers import calibration_of
 from yanxiu.catalogue import content
 from yanxiu.catalogue.content.steps import Peers
 from yanxiu.catalogue.models import Step
-from yanxiu.integrity.actions import screen
+from yanxiu.integrity.actions import Screened, Thing, flag, screen
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid, NotFound
 from yanxiu.kit.sql import save_or_raise
@@ -87,8 +87,10 @@ def submit_review(
     if count < max(1, peers.min_characters):
         facts = {"least": peers.min_characters, "lacking": max(1, peers.min_characters) - count}
         raise Invalid(_("评语还差 %(lacking)s 字：写明哪里好、哪里可以怎样改，不少于 %(least)s 字。") % facts, field="comment")
-    review.comment = screen([review.comment], fields=["comment"], path=review.reviewer.unit_path, at=at).texts[0]
+    found = screen([review.comment], fields=["comment"], path=review.reviewer.unit_path, at=at)
+    review.comment = found.texts[0]
     review.save(update_fields=["levels", "score", "comment", "submitted_at", "saved_at"])
+    _flag(found, "peer_review", review, review.reviewer, at=at)
     seconds = int((at - review.opened_at).total_seconds()) if review.opened_at else 0
     _record(HomeworkEvent.PEER_REVIEWED, review.reviewer, review.submission.step, {"review": review.pk, "seconds": seconds}, by=by, at=at)
     own = Submission.objects.select_for_update(of=("self",), no_key=True).select_related("enrolment", "step")
@@ -109,8 +111,10 @@ def reply_review(*, review: PeerReview, reply: str, by: Actor, at: datetime) -> 
     review.reply, review.replied_at = kept_comment(reply, field="reply"), at
     if not review.reply:
         raise Invalid(_("答复还空着。写下您怎么看这条评语，或准备怎样改。"), field="reply")
-    review.reply = screen([review.reply], fields=["reply"], path=review.author.unit_path, at=at).texts[0]
+    found = screen([review.reply], fields=["reply"], path=review.author.unit_path, at=at)
+    review.reply = found.texts[0]
     review.save(update_fields=["reply", "replied_at"])
+    _flag(found, "peer_reply", review, review.author, at=at)
     _record(HomeworkEvent.REPLIED, review.author, review.submission.step, {"review": review.pk}, by=by, at=at)
     return review
 
@@ -155,6 +159,14 @@ def _locked(review: PeerReview, *, by: Actor) -> PeerReview:
     if review.released_at is not None:
         raise Conflict(_("过了互评期限，这份作业已经换人评。请另领一份。"))
     return review
+
+
+def _flag(found: Screened, object_type: str, review: PeerReview, writer: Enrolment, *, at: datetime) -> None:
+    thing = Thing(
+        object_type=object_type, object_id=review.pk, title=review.submission.step.title, snapshot=found.texts[0],
+        person_id=writer.person_id, unit_path=writer.unit_path, programme_id=writer.programme_id,
+    )  # fmt: skip
+    flag(found, thing=thing, at=at)
 
 
 def _check_read(review: PeerReview, peers: Peers, *, at: datetime) -> None:

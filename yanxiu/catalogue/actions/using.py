@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from yanxiu.catalogue import permissions
 from yanxiu.catalogue.events import ResourceEvent
 from yanxiu.catalogue.models import Resource, ResourceReader
-from yanxiu.integrity.actions import screen
+from yanxiu.integrity.actions import Thing, flag, screen
 from yanxiu.kit import clock, sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Invalid
@@ -86,6 +86,11 @@ def rate_resource(*, resource: Resource, stars: int, reason: str, by: Actor, at:
     reader = _reader(resource, by=by, at=at)
     reader.stars, reader.rated_reason, reader.rated_at = stars, found.texts[0], at
     reader.save(update_fields=["stars", "rated_reason", "rated_at"])
+    thing = Thing(
+        object_type="resource_rating", object_id=reader.pk, title=resource.title, snapshot=found.texts[0], person_id=by.person_id,
+        unit_path=resource.unit.path, place=resource.unit.name, programme_id=resource.programme_id,
+    )  # fmt: skip
+    flag(found, thing=thing, at=at)
     _record(ResourceEvent.RATED, resource, by=by, at=at, stars=stars)
     return reader
 

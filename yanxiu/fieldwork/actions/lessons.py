@@ -13,7 +13,7 @@ from yanxiu.fieldwork.models import LessonKind, LessonState, ResearchLesson
 from yanxiu.files import actions as files
 from yanxiu.files.kinds import Kind
 from yanxiu.files.models import StoredFile
-from yanxiu.integrity.actions import screen
+from yanxiu.integrity.actions import Thing, flag, screen
 from yanxiu.kit import clock, sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.components.wording import titled
@@ -48,7 +48,8 @@ def register_research_lesson(
     permissions.check_can_register(by, enrolment)
     title = _title(facts.title)
     _check_day(facts.given_on, at=at)
-    title = screen([title], fields=["title"], path=enrolment.unit_path, at=at).texts[0]
+    found = screen([title], fields=["title"], path=enrolment.unit_path, at=at)
+    title = found.texts[0]
     stored = _kept(evidence, evidence_name, by=by, at=at)
     known = ResearchLesson.objects.select_for_update(of=("self",), no_key=True).filter(
         enrolment=enrolment, given_on=facts.given_on, title=title
@@ -64,6 +65,11 @@ def register_research_lesson(
     lesson.state, lesson.registered_at, lesson.decided_at, lesson.decided_by, lesson.opinion = LessonState.REGISTERED, at, None, None, ""
     twice = Conflict(_("这节课刚刚登记过，没有重复登记。"), field="title")
     sql.save_or_raise(lesson, {"fieldwork_lesson_once": twice}, update_fields=_CHANGED if lesson.pk else None)
+    thing = Thing(
+        object_type="research_lesson", object_id=lesson.pk, title=title, snapshot=title, person_id=enrolment.person_id,
+        unit_path=lesson.unit_path, programme_id=enrolment.programme_id,
+    )  # fmt: skip
+    flag(found, thing=thing, at=at)
     _record(LessonEvent.REGISTERED, lesson, by=by, at=at)
     return lesson
 

@@ -11,7 +11,7 @@ from yanxiu.fieldwork.laying import lay_items
 from yanxiu.fieldwork.models import PlanItem, PlanLevel, PlanState, StudyPlan
 from yanxiu.fieldwork.queries import prefill
 from yanxiu.fieldwork.queries.plans import owned
-from yanxiu.integrity.actions import screen
+from yanxiu.integrity.actions import Screened, Thing, flag, screen
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
@@ -58,7 +58,8 @@ def draft_unit_plan(
     name = " ".join(plain(group).split())[:40] if level == PlanLevel.GROUP else ""
     if level == PlanLevel.GROUP and len(name) < 2:
         raise Invalid(_("请写学科组的名称，2—40 个字，例如“初中数学组”。"), field="group")
-    name = screen([name], fields=["group"], path=unit.path, at=at).texts[0]
+    said = screen([name], fields=["group"], path=unit.path, at=at)
+    name = said.texts[0]
     known = _present(programme, unit, level=level, group=name)
     if known is not None:
         return known
@@ -69,7 +70,9 @@ def draft_unit_plan(
         stage=stage if level == PlanLevel.GROUP else "", subject=subject if level == PlanLevel.GROUP else "",
         title=_("%(name)s校本研修计划") % {"name": name or unit.name},
     )  # fmt: skip
-    return _begun(plan, by=by, at=at)
+    begun = _begun(plan, by=by, at=at)
+    _flag(said, begun, by=by, at=at)
+    return begun
 
 
 @transaction.atomic
@@ -93,6 +96,7 @@ def publish_plan(*, plan: StudyPlan, by: Actor, at: datetime) -> StudyPlan:
     plan.state, plan.published_at, plan.saved_at, plan.saved_by = PlanState.PUBLISHED, at, at, by.person_id
     plan.save(update_fields=["title", "goals", "typed", "parent", "state", "published_at", "saved_at", "saved_by"])
     lay_items(plan, facts, above=above)
+    _flag(said, plan, by=by, at=at)
     _record(PlanEvent.PUBLISHED, plan, by=by, at=at, version=plan.version)
     return plan
 
@@ -143,10 +147,11 @@ def close_plan(*, plan: StudyPlan, summary: str, by: Actor, at: datetime) -> Stu
     summary = plain(summary).strip()
     if not 5 <= len(summary) <= 4_000:
         raise Invalid(_("写几句小结再结束，5—4000 个字，现在 %(n)s 个。") % {"n": len(summary)}, field="summary")
-    summary = screen([summary], fields=["summary"], path=plan.unit_path, at=at).texts[0]
+    said = screen([summary], fields=["summary"], path=plan.unit_path, at=at)
     StudyPlan.objects.filter(follows=plan, state=PlanState.DRAFT).delete()
-    plan.state, plan.closed_at, plan.summary = PlanState.CLOSED, at, summary
+    plan.state, plan.closed_at, plan.summary = PlanState.CLOSED, at, said.texts[0]
     plan.save(update_fields=["state", "closed_at", "summary"])
+    _flag(said, plan, by=by, at=at)
     _record(PlanEvent.CLOSED, plan, by=by, at=at)
     return plan
 
@@ -225,6 +230,14 @@ def _later(day: date | None) -> date | None:
 def _next_year(day: date | None) -> str:
     later = _later(day)
     return later.isoformat() if later else ""
+
+
+def _flag(said: Screened, plan: StudyPlan, *, by: Actor, at: datetime) -> None:
+    thing = Thing(
+        object_type="study_plan", object_id=plan.pk, title=plan.title, snapshot="\n".join(one for one in said.texts if one),
+        person_id=by.person_id, unit_path=plan.unit_path, programme_id=plan.programme_id,
+    )  # fmt: skip
+    flag(said, thing=thing, at=at)
 
 
 def _record(event: PlanEvent, plan: StudyPlan, *, by: Actor, at: datetime, **data: object) -> None:

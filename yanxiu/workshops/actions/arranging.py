@@ -91,11 +91,12 @@ def close_space(*, space: Space, reason: str, by: Actor, at: datetime) -> Space:
     reason = plain(reason)
     if not 2 <= len(reason) <= 200:
         raise Invalid(_("请写明为什么关闭，2—200 个字，成员会看到。"), field="reason")
-    reason = ordering.screened([reason], fields=["reason"], space=space, by=by, at=at).texts[0]
-    locked = _locked(space)
+    found = ordering.screened([reason], fields=["reason"], space=space, by=by, at=at)
+    reason, locked = found.texts[0], _locked(space)
     if locked.state == SpaceState.CLOSED:
         raise Conflict(_("%(title)s已经关闭了。") % {"title": locked.title})
     _move(locked, SpaceState.CLOSED, at)
+    ordering.flag(found, space=locked, object_type="closed_space", object_id=locked.pk, title=locked.title, by=by, at=at)
     _record(SpaceEvent.CLOSED, locked, by=by, at=at, reason=reason)
     return locked
 

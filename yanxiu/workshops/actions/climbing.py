@@ -76,7 +76,8 @@ def grant_exception(*, round: CaseRound, extra: int, reason: str, by: Actor, at:
         raise Invalid(_("例外名额一次给 1—%(most)s 个。") % {"most": MOST_EXTRA}, field="extra")
     if not 4 <= len(reason) <= 200:
         raise Invalid(_("请写明给例外的理由，4—200 个字，各级都看得到。"), field="reason")
-    reason = ordering.screened([reason], fields=["reason"], space=round.space, by=by, at=at).texts[0]
+    found = ordering.screened([reason], fields=["reason"], space=round.space, by=by, at=at)
+    reason = found.texts[0]
     one = _locked(round.pk)
     if not one.is_closed or one.places is None:
         raise Conflict(_("这一轮还没有截止，件数定了以后才给例外名额。"))
@@ -86,6 +87,7 @@ def grant_exception(*, round: CaseRound, extra: int, reason: str, by: Actor, at:
     granted = CaseException.objects.create(
         round=one, extra=extra, reason=reason, granted_at=at, granted_by=by.person_id, granted_label=by.label[:120]
     )
+    ordering.flag(found, space=round.space, object_type="case_exception", object_id=granted.pk, title=one.theme.title, by=by, at=at)
     record(
         CaseEvent.GRANTED, object_id=one.pk, object_label=one.theme.title, measure=extra, data={"reason": reason, "base": one.base},
         by=by, at=at, **_where(one),
@@ -157,7 +159,8 @@ def select(*, round: CaseRound, entry: CaseEntry, words: str, by: Actor, at: dat
     words = plain(words)
     if len(words) > 300:
         raise Invalid(_("推荐语最多 300 个字，现在 %(n)s 个。") % {"n": len(words)}, field="words")
-    words = ordering.screened([words], fields=["words"], space=round.space, by=by, at=at).texts[0]
+    found = ordering.screened([words], fields=["words"], space=round.space, by=by, at=at)
+    words = found.texts[0]
     one = _selecting(round)
     row = _present_rows(one).filter(entry=entry).select_related("entry__post").first()
     if row is None:
@@ -168,6 +171,7 @@ def select(*, round: CaseRound, entry: CaseEntry, words: str, by: Actor, at: dat
         entry=row.entry,
         defaults={"round": one, "words": words, "selected_at": at, "selected_by": by.person_id, "selected_label": by.label[:120]},
     )
+    ordering.flag(found, space=round.space, object_type="case_selection", object_id=selected.pk, title=one.theme.title, by=by, at=at)
     CaseEntry.objects.filter(pk=entry.pk).update(state=CaseState.SELECTED)
     record_all([_told(CaseEvent.SELECTED, one, row.entry, words=words)], by=by, at=at)
     return selected

@@ -114,7 +114,10 @@ def call_off_activity(*, activity: Activity, reason: str, by: Actor, at: datetim
     activity = locked(activity)
     if activity.closed_at is not None:
         raise Conflict(_("“%(title)s”已经结束，不用取消。") % {"title": activity.post.title})
-    reason = ordering.screened([reason], fields=["reason"], space=activity.post.space, by=by, at=at).texts[0]
+    post = activity.post
+    found = ordering.screened([reason], fields=["reason"], space=post.space, by=by, at=at)
+    ordering.flag(found, space=post.space, object_type="called_off", object_id=post.pk, title=post.title, by=by, at=at)
+    reason = found.texts[0]
     activity.called_off_at = activity.closed_at = at
     activity.called_off_for = reason
     activity.save(update_fields=["called_off_at", "closed_at", "called_off_for"])

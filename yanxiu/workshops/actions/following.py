@@ -42,7 +42,8 @@ def start_follow(*, space: Space, teacher: Person, lesson: str, plan: str, by: A
     if not 2 <= len(lesson) <= 120:
         raise Invalid(_("课题 2—120 个字，现在 %(n)s 个。") % {"n": len(lesson)}, field="lesson")
     _check_words(plan, field="plan")
-    lesson, plan = ordering.screened([lesson, plan], fields=["lesson", "plan"], space=space, by=by, at=at).texts
+    found = ordering.screened([lesson, plan], fields=["lesson", "plan"], space=space, by=by, at=at)
+    lesson, plan = found.texts
     inside = Membership.objects.filter(workshop__path__startswith=space.path, person=teacher, state=MembershipState.MEMBER)
     if not inside.exists():
         raise Invalid(_("%(name)s不是本坊和下级坊的成员，优课从成员的课里选。") % {"name": teacher.name}, field="teacher")
@@ -52,6 +53,7 @@ def start_follow(*, space: Space, teacher: Person, lesson: str, plan: str, by: A
     )  # fmt: skip
     taken = Conflict(_("%(name)s的“%(lesson)s”已经有人在跟进。") % {"name": teacher.name, "lesson": lesson})
     sql.save_or_raise(follow, {"workshops_follow_once": taken})
+    ordering.flag(found, space=space, object_type="lesson_follow", object_id=follow.pk, title=lesson, by=by, at=at)
     _record(FollowEvent.STARTED, follow, space, by=by, at=at)
     return follow
 
@@ -66,12 +68,13 @@ def note_step(*, follow: LessonFollow, stage: str, on: date, words: str, by: Act
         raise Invalid(_("日期写已经做过的那一天，不写今后的。"), field="on")
     words = plain(words)
     _check_words(words, field="words")
-    words = ordering.screened([words], fields=["words"], space=follow.space, by=by, at=at).texts[0]
+    found = ordering.screened([words], fields=["words"], space=follow.space, by=by, at=at)
     if post is not None:
         permissions.check_can_see_post(by, post)
     step = FollowStep.objects.create(
-        follow=follow, stage=stage, on=on, words=words, post=post, noted_at=at, noted_by=permissions.person_of(by)
+        follow=follow, stage=stage, on=on, words=found.texts[0], post=post, noted_at=at, noted_by=permissions.person_of(by)
     )
+    ordering.flag(found, space=follow.space, object_type="follow_step", object_id=step.pk, title=follow.lesson, by=by, at=at)
     _record(FollowEvent.STEPPED, follow, follow.space, by=by, at=at, stage=stage, step=step.pk)
     return step
 

@@ -53,10 +53,13 @@ def set_group(*, workshop: Space, membership_ids: Collection[int], group: str, b
         raise Invalid(_("组名最多 40 个字，现在 %(n)s 个。") % {"n": len(name)}, field="group")
     if not membership_ids:
         raise Invalid(_("还没有选人。请在名单里勾选要分到这一组的成员。"), field="chosen")
-    name = ordering.screened([name], fields=["group"], space=workshop, by=by, at=at).texts[0]
+    found = ordering.screened([name], fields=["group"], space=workshop, by=by, at=at)
     locked = seating.lock(workshop)
     chosen = _members(locked).filter(pk__in=list(membership_ids)).values_list("pk", "group").order_by("pk")
-    return _group(locked, [(pk, now, name) for pk, now in chosen if now != name], by=by, at=at)
+    name = found.texts[0]
+    done = _group(locked, [(pk, now, name) for pk, now in chosen if now != name], by=by, at=at)
+    ordering.flag(found, space=locked, object_type="study_group", object_id=done.pk, title=_("组名"), by=by, at=at)
+    return done
 
 
 @transaction.atomic

@@ -100,9 +100,12 @@ def note_visit(*, lower: Space, kind: str, words: str, by: Actor, at: datetime) 
     if not 6 <= len(words) <= MOST_WORDS:
         said = {"most": MOST_WORDS, "n": len(words)}
         raise Invalid(_("写下看到了什么、建议什么，6—%(most)s 个字，现在 %(n)s 个。下级主持人看得到。") % said, field="words")
-    words = ordering.screened([words], fields=["words"], space=lower, by=by, at=at).texts[0]
+    found = ordering.screened([words], fields=["words"], space=lower, by=by, at=at)
+    words = found.texts[0]
     sent = GuideVisit.objects.filter(lower=lower, guide_id=by.person_id, kind=kind, words=words, visited_at__gt=at - timedelta(minutes=10))
-    return sent.first() or _visit(lower, kind=kind, words=words, by=by, at=at)
+    seen = sent.first() or _visit(lower, kind=kind, words=words, by=by, at=at)
+    ordering.flag(found, space=lower, object_type="guide_visit", object_id=seen.pk, title=VisitKind(kind).label, by=by, at=at)
+    return seen
 
 
 @transaction.atomic

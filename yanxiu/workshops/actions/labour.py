@@ -36,11 +36,13 @@ def share_labour(
         raise Invalid(_("分工最多写 %(most)s 个字，请删短。") % {"most": MOST_WORDS}, field="words")
     if not (duty or group or words):
         raise Invalid(_("请选一项任务、一个小组，或写一句分工。"), field="words")
-    group, words = ordering.screened([group, words], fields=["group", "words"], space=workshop, by=by, at=at).texts
+    found = ordering.screened([group, words], fields=["group", "words"], space=workshop, by=by, at=at)
+    group, words = found.texts
     if person.pk not in {one.person_id for one in hosts_of(workshop, on=clock.day(at))}:
         raise Conflict(_("%(name)s现在不是%(title)s的主持人。") % {"name": person.name, "title": workshop.title})
     share = HostShare(space=workshop, person=person, duty=duty, group=group, words=words, set_by=by.person_id, set_at=at)
     sql.save_or_raise(share, {"workshops_share_once": Conflict(_("%(name)s已经有这项分工。") % {"name": person.name})})
+    ordering.flag(found, space=workshop, object_type="host_share", object_id=share.pk, title=_("分工"), by=by, at=at)
     _note(DeskEvent.LABOUR_SHARED, share, by=by, at=at)
     return share
 

@@ -30,14 +30,15 @@ def ask_link(*, space: Space, other: Space, kinds: Sequence[str], by: Actor, at:
         raise Invalid(_("请选另一个工作坊或社区；个人空间和子坊不单独互联。"), field="other")
     for one in (space, other):
         permissions.check_is_open(one)
-    message = ordering.screened([plain(message)[:200]], fields=["message"], space=space, by=by, at=at).texts[0]
+    found = ordering.screened([plain(message)[:200]], fields=["message"], space=space, by=by, at=at)
     at_once = permissions.hosts_at(by, other)
     link = SpaceLink(
-        space=space, other=other, kinds=wanted, message=message, asked_at=at, asked_by=by.person_id,
+        space=space, other=other, kinds=wanted, message=found.texts[0], asked_at=at, asked_by=by.person_id,
         accepted_at=at if at_once else None, accepted_by=by.person_id if at_once else None,
     )  # fmt: skip
     there = Conflict(_("%(a)s和%(b)s已经互联，或正在等答复。") % {"a": space.title, "b": other.title})
     sql.save_or_raise(link, {"workshops_link_once": there})
+    ordering.flag(found, space=space, object_type="space_link", object_id=link.pk, title=other.title, by=by, at=at)
     _record(SpaceEvent.LINK_ASKED, link, space, by=by, at=at, to=other.pk)
     return link
 

@@ -33,7 +33,8 @@ def praise(*, workshop: Space, person: Person, reason: str, by: Actor, at: datet
     space_id = workshop.counted_id
     if not Membership.objects.filter(workshop=space_id, person=person, state=MembershipState.MEMBER).exists():
         raise Conflict(_("%(name)s不是%(title)s的成员，表扬给坊内成员。") % {"name": person.name, "title": workshop.title})
-    reason = ordering.screened([reason], fields=["reason"], space=workshop, by=by, at=at).texts[0]
+    found = ordering.screened([reason], fields=["reason"], space=workshop, by=by, at=at)
+    reason = found.texts[0]
     given = Praise(
         space_id=space_id, person=person, author_id=permissions.person_of(by), author_label=by.label[:120], reason=reason,
         on=clock.day(at), given_at=at,
@@ -47,6 +48,7 @@ def praise(*, workshop: Space, person: Person, reason: str, by: Actor, at: datet
         **counting.where(workshop, person.pk),
     )  # fmt: skip
     given.save(update_fields=["record_id"])
+    ordering.flag(found, space=workshop, object_type="praise", object_id=given.pk, title=_("表扬"), by=by, at=at)
     return given
 
 

@@ -45,9 +45,12 @@ def act_on_case(*, case: ReportCase, kind: MeasureKind, rule: ReportReason, reas
     """
     permissions.check_can_settle(by, case)
     thing = reported.kind_of(case.object_type)
-    if kind not in (MeasureKind.HIDE, MeasureKind.WARN) or thing is None:
+    if kind not in (MeasureKind.HIDE, MeasureKind.WARN):
         raise Conflict(_("“%(title)s”不是发言，可以隐藏、提醒本人，或照留办结。") % {"title": case.title})
-    before = thing.hide(object_id=case.object_id, reason=plain(reason), by=by, at=at) if kind == MeasureKind.HIDE else {}
+    if kind == MeasureKind.HIDE and thing is None:
+        raise Conflict(_("“%(title)s”不能隐藏，可以提醒本人改，或照留办结。") % {"title": case.title})
+    hides = thing is not None and kind == MeasureKind.HIDE
+    before = thing.hide(object_id=case.object_id, reason=plain(reason), by=by, at=at) if thing is not None and hides else {}
     space = Space.objects.filter(pk=case.space_id or 0).first()
     made = integrity.take_measure(
         kind=kind, thing=addressing.thing_of_case(case, space, by), rule=rule, reason=reason, before=before,

@@ -89,7 +89,10 @@ def move_problem(*, problem: Problem, to: str, by: Actor, at: datetime, reason: 
         raise Invalid(_("请写明为什么不入选，2—200 个字，提问题的人会看到。"), field="reason")
     before = problem.state
     problem.state, problem.into, problem.moved_at, problem.moved_by = to, None, at, by.person_id
-    reason = ordering.screened([reason], fields=["reason"], space=problem.post.space, by=by, at=at).texts[0]
+    post = problem.post
+    found = ordering.screened([reason], fields=["reason"], space=post.space, by=by, at=at)
+    ordering.flag(found, space=post.space, object_type="moved_problem", object_id=post.pk, title=post.title, by=by, at=at)
+    reason = found.texts[0]
     problem.reason = reason if to == ProblemState.DROPPED else ""
     if to in (ProblemState.COLLECTED, ProblemState.SELECTED):
         problem.ballot = problem.option = None
