@@ -213,3 +213,17 @@ def test_what_is_seen_and_what_is_decided_agree_with_their_checks(data):
         assert (chain.pk in may) == holds(permissions.check_can_decide, actor, step, steps=steps)
     own = set(permissions.own_steps(actor).filter(state=StepState.WAITING).values_list("chain_id", flat=True))
     assert own | set(permissions.lower_steps(actor).values_list("chain_id", flat=True)) == may
+
+
+def test_what_was_decided_meanwhile_is_told_and_the_next_step_is_not_decided_in_its_place():
+    _school, county, city = places()
+    chain = started(county, city)
+    seen = _waiting(chain)
+    _decide(chain, OK, office(county, person_id=2))
+    late = office(city, person_id=3, role="city_admin")
+
+    with pytest.raises(actions.NotOpen, match="审过这一步，现在等"):
+        actions.decide(chain=chain, verdict=OK, seen=seen.pk, by=late, at=AT)
+
+    assert _waiting(chain).position == 2
+    assert actions.decide(chain=chain, verdict=OK, seen=_waiting(chain).pk, by=late, at=AT).position == 2

@@ -1,59 +1,26 @@
 """What is sent twice at the same moment is one, and the last place is given once: several connections at once."""
 
-import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
-from django.db import connection
 
 from tests.programmes.factories import learner
+from tests.together import at_once, metrics_again  # noqa: F401 - the fixture
 from tests.workshops import factories as make
 from tests.workshops import tools_factories as tools
 from tests.workshops.conftest import build
 from yanxiu.kit.actor import SYSTEM
-from yanxiu.kit.errors import DomainError
 from yanxiu.people.models import Person
 from yanxiu.records.actions import store_metrics
 from yanxiu.records.models import Record
-from yanxiu.workshops import actions
-from yanxiu.workshops.models import Activity, ActivitySeat, BallotReply, BallotTurnout, Post, Praise
+from yanxiu.records.queries import differences
+from yanxiu.workshops import actions, queries
+from yanxiu.workshops.actions import Worth
+from yanxiu.workshops.models import Activity, ActivitySeat, BallotReply, BallotTurnout, PointRule, Post, Praise
 
 TOGETHER = 6
-
-
-@pytest.fixture(scope="module", autouse=True)
-def metrics_again(django_db_setup, django_db_blocker):
-    """The flush after a transactional test empties the table of metrics, which other modules expect."""
-    yield
-    with django_db_blocker.unblock():
-        store_metrics(by=SYSTEM, at=make.AT)
-
-
-def at_once(acts: Sequence[Callable[[], object]]) -> Counter[str]:
-    """Do all of it at the same moment, each with a connection of its own; return how each ended: "" or the name of the refusal."""
-    gate, ends = threading.Barrier(len(acts)), Counter[str]()
-
-    def go(act: Callable[[], object]) -> None:
-        end = ""
-        try:
-            gate.wait(timeout=30)
-            act()
-        except DomainError as refused:
-            end = type(refused).__name__
-        except BaseException as broken:  # noqa: BLE001 - told to the main thread
-            end = f"broken: {broken!r}"
-        finally:
-            connection.close()
-        ends[end] += 1
-
-    threads = [threading.Thread(target=go, args=(act,)) for act in acts]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(timeout=60)
-    return ends
 
 
 @pytest.mark.django_db(transaction=True)
@@ -108,3 +75,28 @@ def test_hiding_restoring_and_deleting_at_the_same_moment_leave_one_state_and_it
     assert (now.record_id is not None) is (now.state == "published")
     assert shop.count("discussion", person_id=author.person_id) == (1 if now.state == "published" else 0)
     assert make.AT + timedelta(0) == now.created_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_points_keep_to_the_bounds_of_the_day_whatever_comes_at_the_same_moment():
+    store_metrics(by=SYSTEM, at=make.AT)
+    shop = build()
+    make.point_rule(shop.space, "discussion", points=2, a_day=4)
+    make.point_rule(shop.space, "praise.received", points=5, at_most=12)
+    hosts = [make.host(shop.space) for _ in range(TOGETHER)]
+    facts = {"workshop": shop.space, "person": Person.objects.get(pk=shop.member.person_id), "reason": "每次都来得早", "at": make.AT}
+    said = [lambda n=n: actions.open_discussion(space=shop.space, title=f"题目 {n}", source=f"第 {n} 段", by=shop.member, at=make.AT)
+            for n in range(TOGETHER)]  # fmt: skip
+    equal = [lambda host=host: actions.praise(**facts, by=host) for host in (*hosts, *hosts)]  # each host sends it twice
+
+    ends = at_once([*said, *equal])
+
+    assert ends == {"": 2 * TOGETHER, "Conflict": TOGETHER}
+    lines = {one.metric: (one.count, one.gross, one.points) for one in queries.own_points(shop.space, shop.member.person_id)}
+    assert lines == {"discussion": (TOGETHER, 12, 4), "praise.received": (TOGETHER, 30, 12)}
+    assert differences() == []
+    worths = {points: [Worth(metric=metric, points=Decimal(points)) for metric in ("discussion", "checkin")] for points in (1, 3)}
+    ends = at_once([lambda one=one: actions.set_points(of=shop.space, worths=one, by=shop.host, at=make.AT) for one in worths.values()] * 2)
+    assert ends == {"": 4}
+    kept = list(PointRule.objects.filter(space=shop.space).order_by("metric").values_list("metric", "points"))
+    assert kept in [[("checkin", points), ("discussion", points)] for points in worths]  # one host's rules, whole

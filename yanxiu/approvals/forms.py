@@ -13,8 +13,9 @@ VERDICTS = ((StepState.APPROVED, _("同意")), (StepState.RETURNED, _("退回补
 
 
 class DecisionForm(forms.Form):
-    """A verdict, and the opinion: typed, or one of the phrases offered."""
+    """A verdict about the step that was looked at, and the opinion: typed, or one of the phrases offered."""
 
+    step = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(choices=VERDICTS, error_messages={"invalid_choice": _("请选同意、退回补正或不同意。")})
     phrase = forms.CharField(max_length=200, required=False)
     opinion = forms.CharField(

@@ -43,9 +43,10 @@ class Batch:
 
 
 @transaction.atomic
-def decide(*, chain: Chain, verdict: StepState, opinion: str = "", by: Actor, at: datetime) -> ChainStep:
+def decide(*, chain: Chain, verdict: StepState, opinion: str = "", seen: int | None = None, by: Actor, at: datetime) -> ChainStep:
     """Decide the step that waits: approve (the next has it, or the chain ends), return, or refuse (it ends).
 
+    `seen` is the step that was looked at: where somebody has decided that one meanwhile, nothing is decided about the next in its place.
     Returning and refusing need words. Raises NotPermitted, NotOpen; Invalid. Cost: 8 queries, and what follows by the kind.
     """
     said = _checked(verdict, opinion)
@@ -55,6 +56,9 @@ def decide(*, chain: Chain, verdict: StepState, opinion: str = "", by: Actor, at
     if step is None or chain.state != ChainState.OPEN:
         permissions.check_can_see_chain(by, chain)
         raise NotOpen(_("“%(title)s”现在没有待审的一步：可能已有人审过，或已撤回。") % {"title": chain.title})
+    if seen is not None and seen != step.pk:
+        permissions.check_can_see_chain(by, chain)
+        raise NotOpen(_overtaken(chain, step, next((one for one in steps if one.pk == seen), None)))
     permissions.check_can_decide(by, step, steps=steps)
     step.state, step.opinion, step.decided_at = verdict, said, at
     step.decided_by, step.decided_label = by.person_id, by.label[:120]
@@ -118,6 +122,13 @@ def undo(*, chain: Chain, by: Actor, at: datetime) -> ChainStep:
     if is_ended and matter.reopened is not None:
         matter.reopened(chain, by=by, at=at)
     return step
+
+
+def _overtaken(chain: Chain, now: ChainStep, before: ChainStep | None) -> str:
+    words = {"title": chain.title, "unit": now.unit_label, "level": now.level, "who": before.decided_label if before is not None else ""}
+    if words["who"]:
+        return _("“%(title)s”刚由%(who)s审过这一步，现在等%(unit)s（%(level)s）审。请看过再定。") % words
+    return _("“%(title)s”现在等%(unit)s（%(level)s）审。请看过再定。") % words
 
 
 def _asked_again(chain: Chain) -> Conflict:

@@ -40,7 +40,7 @@ def decide(request: SignedInRequest, chain_id: int) -> HttpResponse:
         return shown(request, opened, at=at, form=form, status=422)
     verdict = StepState(form.cleaned_data["verdict"])
     try:
-        done = actions.decide(chain=opened, verdict=verdict, opinion=form.said(), by=request.actor, at=at)
+        done = actions.decide(chain=opened, verdict=verdict, opinion=form.said(), seen=form.cleaned_data["step"], by=request.actor, at=at)
     except DomainError as error:
         return shown(request, opened, at=at, form=form, status=explain(form, error))
     following = queries.inbox(permissions.own_steps(request.actor), kind=kind_of(request), sort=sort_of(request), number=1).rows

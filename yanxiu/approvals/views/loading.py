@@ -104,9 +104,25 @@ def _rows(request: SignedInRequest, *, at: datetime) -> dict[str, Any]:
         steps = queries.inbox(found, kind=kind_of(request), sort=sort_of(request), number=number)
     rows = [
         _row(one.chain, parameters, wait=queries.waits(one, at=at), is_late=queries.is_late(one, at=at), is_mine=tab == "waiting")
+        | {"due_at": one.due_at}
         for one in steps.rows
     ]
+    if tab in ("waiting", "below") and number == 1 and not steps.has_more:
+        rows = _grouped(rows)
     return {"rows": rows, "has_more": steps.has_more, "more": _more(parameters, steps.following)}
+
+
+def _grouped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of one kind together, the kind of the most pressing row first; the first of each carries the group's heading."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(row["kind"], []).append(row)
+    if len(groups) == 1:
+        return rows
+    for kind, members in groups.items():
+        due = min((row["due_at"] for row in members if row["due_at"] is not None), default=None)
+        members[0]["head"] = {"kind": kind, "count": len(members), "due_at": due}
+    return [row for members in groups.values() for row in members]
 
 
 def _row(chain: Chain, parameters: dict[str, str], *, wait: str, is_late: bool = False, is_mine: bool = False) -> dict[str, object]:
