@@ -8,7 +8,7 @@ from tests.learning import factories as make
 from tests.programmes import factories as programmes
 from yanxiu.kit.errors import Conflict, NotPermitted
 from yanxiu.learning import actions
-from yanxiu.learning.models import Lease, Selection, Source
+from yanxiu.learning.models import CourseDone, Lease, Selection, Source
 from yanxiu.learning.queries import curriculum
 from yanxiu.programmes.models import Offering
 from yanxiu.programmes.permissions import WindowClosed
@@ -46,6 +46,22 @@ def test_choosing_twice_is_choosing_once(place, offered):
     assert choose(place, offered) == choose(place, offered)
 
     assert Record.objects.filter(verb="chose").count() == 1
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+def test_another_version_of_a_course_is_not_chosen_beside_it(place, offered, is_done):
+    """Two versions would give the hours of one course twice."""
+    choose(place, offered)
+    if is_done:  # the school changed its topics afterwards: the choice fell, the hours stay
+        CourseDone.objects.create(enrolment=place.enrolment, course=offered.course, block="electives", hours=2, done_at=make.AT)
+        Selection.objects.update(dropped_at=make.AT)
+    second = make.course(place.county, title="班级里的沟通")
+    second.family, second.version = offered.course_id, 2
+    second.save(update_fields=["family", "version"])
+    newer = make.offering(place.programme, second, block="electives", topic="班级管理")
+
+    with pytest.raises(Conflict, match="学时只计一次"):
+        choose(place, newer)
 
 
 def test_drops_and_chooses_again(place, offered):

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
+from yanxiu.catalogue.models import Course
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.errors import Conflict, Invalid
@@ -94,7 +95,7 @@ def choose_course(*, enrolment: Enrolment, offering: Offering, by: Actor, at: da
     """Put a course into the own list; a course that is there already stays, and is returned.
 
     Raises NotPermitted, WindowClosed (409, with the lock's moment), NeedsUnsaid before the needs survey, Conflict when the course is
-    not open to choice, or its topic is not one of the school's.
+    not open to choice, its topic is not one of the school's, or another version of it is in the list or completed.
     """
     permissions.check_can_choose_courses(by, enrolment)
     _lock(enrolment)
@@ -109,6 +110,7 @@ def choose_course(*, enrolment: Enrolment, offering: Offering, by: Actor, at: da
         raise Conflict(f"《{offering.course.title}》不在这次的自选课程里，请从选课页上选。")
     if block.assign == "self_in_school_topics":
         _check_in_school_topics(enrolment, offering)
+    _check_no_other_version(enrolment, offering)
     selection = Selection.objects.create(
         enrolment=enrolment, offering=offering, block=offering.block, source=Source.CHOSEN, needs=curriculum.needs_of(plan), by_choice=True,
         chosen_at=at, chosen_by=by.person_id,
@@ -227,6 +229,15 @@ def _check_in_school_topics(enrolment: Enrolment, offering: Offering) -> None:
         raise Conflict("学校还没有选定专题，选定后才能选课。可以先填需求调查。")
     if offering.topic not in topics:
         raise Conflict(f"《{offering.course.title}》属于“{offering.topic}”，学校选定的专题是{'、'.join(sorted(topics))}。")
+
+
+def _check_no_other_version(enrolment: Enrolment, offering: Offering) -> None:
+    """Versions of a course teach the same: its hours count once."""
+    family = offering.course.family or offering.course_id
+    others = Course.objects.filter(Q(pk=family) | Q(family=family)).exclude(pk=offering.course_id)
+    held = Selection.objects.filter(enrolment=enrolment, dropped_at__isnull=True, offering__course__in=others)
+    if held.exists() or CourseDone.objects.filter(enrolment=enrolment, course__in=others).exists():
+        raise Conflict(f"《{offering.course.title}》的另一版已在您的课程里或已经学完，学时只计一次，不用再选。")
 
 
 def _version(programme: Programme) -> int:
