@@ -115,6 +115,7 @@ HOURS = [
         "error",
         "3 项，每项 3 学时，合计 9，与本块 6 学时不符；每项改为 2 就对上",
     ),
+    ("count: 3, hours_each: 2", "count: 7", "learn[cases].items", "hours-sum", "error", "6 学时分给 7 项除不尽"),
     ("count: 3", "titles: [甲, 乙]", "learn[cases].items.hours_each", "hours-sum", "error", "2 项，每项 2 学时，合计 4"),
     ("count: 3", "count: 3, titles: [甲, 乙]", "learn[cases].items.count", "items", "error", "写了 3 项，列名 2 项"),
     ("count: 3, ", "", "learn[cases].items", "items", "error", "没有写几项"),

@@ -28,6 +28,14 @@ def items_add_up(review: Review) -> None:
                 hint = f"每项改为 {number(each)} 就对上" if each == each.quantize(Decimal("0.5")) else "改每项学时或本块学时"
                 said = f"{count} 项，每项 {number(items.hours_each)} 学时，合计 {number(made)}，与本块 {number(block.hours)} 学时不符"
                 review.error((*path, "items", "hours_each"), "hours-sum", said, hint)
+        elif items.what == "lesson_cases" and block.hours is not None and count is not None and not _is_shared_out(block.hours, count):
+            said = f"{number(block.hours)} 学时分给 {count} 项除不尽，全学完也不够本块学时"
+            review.error((*path, "items"), "hours-sum", said, "写明每项学时 hours_each，或改本块学时")
+
+
+def _is_shared_out(hours: Decimal, count: int) -> bool:
+    """Whether equal shares with two decimals, as items count, make up the hours again."""
+    return (hours / count).quantize(Decimal("0.01")) * count == hours
 
 
 @needs("learn")
