@@ -54,10 +54,10 @@ LATER = datetime(2027, 3, 1, 4, tzinfo=UTC)
 class World:
     """A programme with one learner, her courses (two hours each), and the verbs that may befall them."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: str = PLAN) -> None:
         county = programmes.org(parent=programmes.org(), kind=Kind.COUNTY)
         school = programmes.org(parent=county)
-        self.programme = programmes.running(county, source=PLAN)
+        self.programme = programmes.running(county, source=source)
         evaluation.lay_down(version=self.programme.current, by=SYSTEM, at=programmes.AT)
         self.person = make.learner(self.programme, school, "周敏")
         self.days = 0

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from yanxiu.credits import resting, standings
 from yanxiu.evaluation import results
-from yanxiu.programmes.plan.specs import AwardSpec, MultiplierSpec, PassRule
+from yanxiu.programmes.plan.specs import AwardSpec, PassRule
 
 Select = tuple[str, dict[str, object]]
 
@@ -70,15 +70,16 @@ FROM block s
 """
 
 # A provisional amount leaves its account and enters the registered one; the two entries sum to nothing new.
-# What rests on voided records was taken back before (`corrections.voided`), so it is not looked up again.
+# What rests on voided records was taken back before (`corrections.voided`), so it is not looked up again. An entry of an earlier version
+# is moved as well: by the version that holds for her now.
 _REGISTER = """
 WHO_CTE,
 result AS (RESULT_BODY)
 SELECT e.person_id, e.programme_id, e.version_id, e.award, move.account, e.unit, e.credit_class, move.sign * e.amount, e.year,
        move.prefix || e.source_key, e.label, %(reason)s::text, e.evidence, NULL::bigint
 FROM credits_entry e
-JOIN (SELECT DISTINCT programme_id, version_id, person_id FROM participant WHERE role = ANY(%(roles)s)) p
-  ON p.programme_id = e.programme_id AND p.version_id = e.version_id AND p.person_id = e.person_id
+JOIN (SELECT DISTINCT programme_id, person_id FROM participant WHERE role = ANY(%(roles)s)) p
+  ON p.programme_id = e.programme_id AND p.person_id = e.person_id
 JOIN (SELECT DISTINCT person_id FROM result WHERE passed) q ON q.person_id = e.person_id
 CROSS JOIN (VALUES ('provisional', -1, 'leave:'), ('registered', 1, 'register:')) AS move(account, sign, prefix)
 WHERE e.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR e.person_id = ANY(%(persons)s::bigint[]))
@@ -86,22 +87,27 @@ WHERE e.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR e.
   AND NOT EXISTS (SELECT 1 FROM credits_entry v WHERE v.reverses = e.id)
 """
 
-# The multiplier is an entry of its own, so that both halves explain themselves (C-14, D-10).
+# The multiplier is an entry of its own, so that both halves explain themselves (C-14). Of several that somebody has earned the largest
+# counts, once: never twice on one course (D-10).
 _MULTIPLY = """
 WHO_CTE
-SELECT e.person_id, e.programme_id, e.version_id, e.award, e.account, e.unit, e.credit_class, round(e.amount * (%(x)s::numeric - 1), 2),
-       e.year, 'bonus:' || e.source_key, e.label, %(reason)s::text, e.evidence, NULL::bigint
+SELECT DISTINCT ON (e.source_key)
+       e.person_id, e.programme_id, e.version_id, e.award, e.account, e.unit, e.credit_class, round(e.amount * (g.x - 1), 2),
+       e.year, 'bonus:' || e.source_key, e.label, g.reason, e.evidence, NULL::bigint
 FROM credits_entry e
 JOIN (
-    SELECT DISTINCT s.programme_id, s.version_id, s.person_id, s.role FROM standing s
-    WHERE s.role = ANY(%(roles)s) AND s.role <> 'learner' AND s.grade = %(grade)s
-      AND (s.key = %(condition)s OR s.key LIKE %(condition)s || '.%%')
-) g ON g.programme_id = e.programme_id AND g.version_id = e.version_id AND g.person_id = e.person_id
+    SELECT DISTINCT s.programme_id, s.person_id, s.role, m.x, m.domain, m.reason
+    FROM standing s
+    JOIN unnest(%(conditions)s::text[], %(grades)s::text[], %(factors)s::numeric[], %(domains)s::text[], %(reasons)s::text[])
+      AS m(condition, grade, x, domain, reason) ON s.grade = m.grade AND (s.key = m.condition OR s.key LIKE m.condition || '.%%')
+    WHERE s.role = ANY(%(roles)s) AND s.role <> 'learner'
+) g ON g.programme_id = e.programme_id AND g.person_id = e.person_id
 LEFT JOIN records_record r ON r.id = (e.evidence ->> 0)::bigint AND jsonb_array_length(e.evidence) = 1
 WHERE e.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR e.person_id = ANY(%(persons)s::bigint[]))
   AND e.award = %(award)s AND e.account = 'registered' AND (e.source_key LIKE 'earn:%%' OR e.source_key LIKE 'register:%%')
-  AND (%(domain)s = 'all' OR COALESCE(r.data ->> 'domain', '') = '' OR g.role LIKE (r.data ->> 'domain') || '%%')
+  AND (g.domain = 'all' OR COALESCE(r.data ->> 'domain', '') = '' OR g.role LIKE (r.data ->> 'domain') || '%%')
   AND NOT EXISTS (SELECT 1 FROM credits_entry v WHERE v.reverses = e.id)
+ORDER BY e.source_key, g.x DESC
 """
 
 
@@ -198,11 +204,13 @@ def register(award: AwardSpec, rules: tuple[PassRule, ...], batch: Batch) -> Sel
     return completed(_REGISTER, year_at="", result=passing_results(passing, facts)), facts
 
 
-def multiply(award: AwardSpec, one: MultiplierSpec, batch: Batch) -> Select | None:
-    """What a grade adds to amounts of its own domain; None for a factor of one."""
-    if one.x == 1:
+def multiply(award: AwardSpec, batch: Batch) -> Select | None:
+    """What grades add to amounts of their own domain; None where no grade gives more than the amount itself."""
+    found = [one for one in award.multipliers if one.x != 1]
+    if not found:
         return None
     facts = facts_of(award, batch) | {
-        "condition": one.condition, "grade": one.grade, "x": one.x, "domain": one.domain, "reason": f"考核{one.grade}，按 {one.x:f} 倍计",
+        "conditions": [one.condition for one in found], "grades": [one.grade for one in found], "factors": [one.x for one in found],
+        "domains": [one.domain for one in found], "reasons": [f"考核{one.grade}，按 {one.x:f} 倍计" for one in found],
     }  # fmt: skip
     return completed(_MULTIPLY, year_at=""), facts

@@ -17,19 +17,24 @@ FROM credits_entry e
 """
 _STANDS = "e.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM credits_entry v WHERE v.reverses = e.id)"
 
-# Those of the batch: an entry of somebody who moved to another version is judged with that version.
+# Those of the batch. An entry is judged by the version it was given by while she takes part by it, else by that of her enrolment, else of a
+# role: by one version only, for another knows nothing of what it gives.
 _OF_BATCH = """
 JOIN (
-    SELECT person_id FROM programmes_enrolment WHERE version_id = ANY(%(versions)s) AND state = 'active'
-    UNION SELECT person_id FROM evaluation_role WHERE version_id = ANY(%(versions)s) AND until_at IS NULL
-) member ON member.person_id = e.person_id AND (%(persons)s::bigint[] IS NULL OR e.person_id = ANY(%(persons)s::bigint[]))
+    SELECT x.person_id, array_agg(x.version_id ORDER BY x.place, x.version_id) AS versions FROM (
+        SELECT n.person_id, n.version_id, 0 AS place FROM programmes_enrolment n
+        WHERE n.programme_id = %(programme_id)s AND n.state = 'active'
+        UNION ALL SELECT h.person_id, h.version_id, 1 FROM evaluation_role h WHERE h.programme_id = %(programme_id)s AND h.until_at IS NULL
+    ) x WHERE %(persons)s::bigint[] IS NULL OR x.person_id = ANY(%(persons)s::bigint[]) GROUP BY x.person_id
+) member ON member.person_id = e.person_id
+ AND CASE WHEN e.version_id = ANY(member.versions) THEN e.version_id ELSE member.versions[1] END = ANY(%(versions)s)
 """
 
-# Something of hers, or of a space she answers for, was voided: nothing else makes what was given fall. (Records that came in late may
-# show that it was earned in an earlier year.)
+# Something of hers, or of a space she answers for, was voided, or what she was freed of is asked of her again: nothing else makes what was
+# given fall. (Records that came in late may show that it was earned in an earlier year.)
 _TOUCHED = """
 EXISTS (
-    SELECT 1 FROM records_record t WHERE t.programme_id = e.programme_id AND t.verb = 'voided'
+    SELECT 1 FROM records_record t WHERE t.programme_id = e.programme_id AND t.verb IN ('voided', 'unwaived')
       AND (t.person_id = e.person_id OR t.space_id IN (
           SELECT h.space_id FROM evaluation_role h
           WHERE h.version_id = ANY(%(versions)s) AND h.person_id = e.person_id AND h.until_at IS NULL AND h.space_id > 0))
@@ -71,6 +76,29 @@ WHERE e.programme_id = %(programme_id)s AND e.award = %(award)s AND e.source_key
   AND e.person_id NOT IN (SELECT q.person_id FROM result q WHERE q.passed) AND {_TOUCHED}
 """
 
+# What a grade gives beside entries that stand; the bonus of one that was reversed by hand is not looked at.
+_OF_NO_ROUND = "regexp_replace({key}, '(@[0-9]+)+$', '')"
+_UNMULTIPLIED = f"""
+WITH given (
+    person_id, programme_id, version_id, award, account, unit, credit_class, amount, year, source_key, label, reason, evidence, reverses
+) AS (EARNED),
+met AS (
+    SELECT MAX(x.id) AS id, COALESCE(MAX(x.amount), 0) AS amount, bool_or(x.is_ground) AS has_ground
+    FROM (
+        SELECT {_OF_NO_ROUND.format(key="e.source_key")} AS key, e.id, NULL::numeric AS amount, FALSE AS is_ground
+        FROM credits_entry e {_OF_BATCH}
+        WHERE e.programme_id = %(programme_id)s AND e.award = %(award)s AND e.source_key LIKE 'bonus:%%' AND {_STANDS}
+        UNION ALL SELECT {_OF_NO_ROUND.format(key="g.source_key")}, NULL, g.amount, FALSE FROM given g
+        UNION ALL SELECT 'bonus:' || {_OF_NO_ROUND.format(key="e.source_key")}, NULL, NULL, TRUE
+        FROM credits_entry e
+        WHERE e.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR e.person_id = ANY(%(persons)s::bigint[]))
+          AND e.award = %(award)s AND e.source_key ~ '^(earn|register):' AND {_STANDS}
+    ) x GROUP BY x.key
+)
+{_REVERSAL} JOIN met d ON d.id = e.id
+WHERE d.has_ground AND d.amount <> e.amount AND {_TOUCHED}
+"""
+
 # A registration stands on its earning, a bonus on either.
 _FOLLOWING = f"""
 WITH gone AS MATERIALIZED (
@@ -82,7 +110,7 @@ WITH gone AS MATERIALIZED (
 WHERE e.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR e.person_id = ANY(%(persons)s::bigint[])) AND {_STANDS}
   AND e.source_key ~ '^(leave|register|bonus):'
   AND (regexp_replace(e.source_key, '^bonus:', '') IN (SELECT key FROM gone)
-       OR regexp_replace(regexp_replace(e.source_key, '^(bonus:)?((leave|register):)?', ''), '@[0-9]+$', '') IN (SELECT key FROM gone))
+       OR regexp_replace(regexp_replace(e.source_key, '^(bonus:)?((leave|register):)?', ''), '(@[0-9]+)+$', '') IN (SELECT key FROM gone))
 """
 
 
@@ -109,14 +137,23 @@ def unregistered(award: AwardSpec, rules: tuple[PassRule, ...], batch: Batch) ->
     return awards.completed(_UNREGISTERED, year_at="", result=awards.passing_results(passing, facts)), facts
 
 
+def unmultiplied(award: AwardSpec, batch: Batch) -> Select | None:
+    """Bonuses of grades that somebody has no longer since something was voided; None where no grade gives any."""
+    wanted = awards.multiply(award, batch)
+    if wanted is None:
+        return None
+    given, facts = wanted
+    return _UNMULTIPLIED.replace("EARNED", given), {**facts, "why": "考核结果有变，按现在的结果重记"}
+
+
 def following(batch: Batch) -> Select:
     """Registrations and bonuses of what was taken back."""
     return _FOLLOWING, {**batch.parameters, "why": "所依据的入账已冲销"}
 
 
 def has_voids(programme_id: int) -> bool:
-    """Tell whether any record of the programme was ever voided. Cost: one query."""
-    wanted = "SELECT 1 FROM records_record WHERE programme_id = %(programme)s AND verb = 'voided' LIMIT 1"
+    """Tell whether any record of the programme was ever voided, or a waiver taken back. Cost: one query."""
+    wanted = "SELECT 1 FROM records_record WHERE programme_id = %(programme)s AND verb IN ('voided', 'unwaived') LIMIT 1"
     return bool(sql.rows(wanted, {"programme": programme_id}))
 
 

@@ -49,11 +49,12 @@ def passes(rules: Rules, batch: awards.Batch, *, touched: bool, again: bool = Tr
         [
             *(corrections.outdated(award, passing, batch) for award in lapsed),
             *(corrections.unregistered(award, passing, batch) for award in given if touched),
+            *(corrections.unmultiplied(award, batch) for award in given if touched),
         ],
         [corrections.following(batch)] if lapsed else [],
         [awards.earn(award, passing, batch) for award in given],
         [awards.register(award, passing, batch) for award in given],
-        [awards.multiply(award, one, batch) for award in given for one in award.multipliers],
+        [awards.multiply(award, batch) for award in given],
     )
     return tuple([select for select in selects if select is not None] for selects in asked)
 
@@ -100,16 +101,23 @@ class Difference:
     by_evidence: Decimal
 
 
-# Manual reversals are decisions of people, not of rules; the rules are compared without them. An amount that was taken back and earned
-# again stands under a later generation of its key (`#2`, a registration `@2`).
+# Manual reversals are decisions of people, not of rules; the rules are compared without them. What somebody was given by a version by which
+# she takes part no longer (she left, or was moved to another) stays as it is. An amount that was taken back and earned again stands under a
+# later generation of its key (`#2`, a registration `@2`). A year that no record tells is that in which it was settled first.
 _COMPARE = """
+WITH takes_part AS (
+    SELECT person_id, version_id FROM programmes_enrolment WHERE programme_id = %(programme)s AND state = 'active'
+    UNION SELECT person_id, version_id FROM evaluation_role WHERE programme_id = %(programme)s AND until_at IS NULL
+)
 SELECT COALESCE(s.person_id, n.person_id) AS person_id, source_key, COALESCE(s.account, n.account) AS account,
        COALESCE(s.label, n.label) AS label, COALESCE(s.amount, 0) AS in_ledger, COALESCE(n.amount, 0) AS by_evidence
-FROM (SELECT person_id, account, label, amount, year, regexp_replace(source_key, '([#@][0-9]+)+$', '') AS source_key
+FROM (SELECT person_id, version_id, evidence, account, label, amount, year, regexp_replace(source_key, '([#@][0-9]+)+$', '') AS source_key
       FROM public.credits_entry WHERE programme_id = %(programme)s AND source_key !~ '^(void|reverse):'
         AND NOT EXISTS (SELECT 1 FROM public.credits_entry v WHERE v.reverses = public.credits_entry.id AND v.source_key LIKE 'void:%%')) s
 FULL JOIN (SELECT * FROM pg_temp.credits_entry) n USING (source_key)
-WHERE COALESCE(s.amount, 0) <> COALESCE(n.amount, 0) OR s.account IS DISTINCT FROM n.account OR s.year IS DISTINCT FROM n.year
+WHERE (n.amount IS NOT NULL OR (s.person_id, s.version_id) IN (SELECT person_id, version_id FROM takes_part))
+  AND (COALESCE(s.amount, 0) <> COALESCE(n.amount, 0) OR s.account IS DISTINCT FROM n.account
+       OR s.year IS DISTINCT FROM n.year AND (s.evidence <> '[]'::jsonb OR n.evidence <> '[]'::jsonb))
 ORDER BY 1, 2 LIMIT %(limit)s
 """
 

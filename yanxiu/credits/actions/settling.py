@@ -90,7 +90,8 @@ def _settle_batch(run: Settlement, version: PlanVersion, persons: list[int], *, 
 
 _QUALIFIED = """
 SELECT COUNT(*) AS n FROM (
-    SELECT person_id FROM credits_entry WHERE programme_id = %(programme)s AND account = 'registered' AND amount > 0 GROUP BY person_id
+    SELECT person_id FROM credits_entry WHERE programme_id = %(programme)s AND account = 'registered'
+    GROUP BY person_id HAVING SUM(amount) > 0
 ) p
 """
 
