@@ -1,7 +1,5 @@
 """Search over all that is said: what is found, and that nothing hidden, held, deleted or foreign is found or counted."""
 
-from importlib import import_module
-
 import pytest
 
 from tests.programmes import factories as programmes
@@ -12,6 +10,7 @@ from yanxiu.kit.errors import NotPermitted
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.models import Post, PostKind, PostState, PostWords
 from yanxiu.workshops.queries import PostFilters
+from yanxiu.workshops.queries import found as ways
 
 
 def indexed(*posts):
@@ -55,26 +54,41 @@ def test_titles_come_before_texts_then_the_newest(shop):
 
 @pytest.fixture
 def usual(shop, monkeypatch):
-    """Seven posts with a word that is held for usual, of which the newest four that may be read are ranked; the titles say it twice."""
-    module = import_module("yanxiu.workshops.queries.search")  # a function of this name stands beside it
-    monkeypatch.setattr(module, "MOST_NAMED", 3)
-    monkeypatch.setattr(module, "MOST_RANKED", 4)
+    """Seven posts with a word, of which the newest four that may be read are ranked; the titles of two say it."""
+    monkeypatch.setattr(ways, "MOST_LOOKED_AT", 2)
+    monkeypatch.setattr(ways, "MOST_RANKED", 4)
     said = [(f"{'学生' if number in (0, 3) else '教师'} {number}", make.days(number)) for number in range(7)]
     posts = [make.post(shop.space, shop.member, title=title, source="学生在说", at=at) for title, at in said]
     indexed(*posts)
     return posts
 
 
-def test_of_usual_words_the_newest_are_ranked_and_counted(shop, usual):
-    pages = [
-        queries.search_posts(permissions.enterable_spaces(shop.member), PostFilters(text="学生"), number=number, size=2)
+def pages(actor, size=2):
+    return [
+        queries.search_posts(permissions.enterable_spaces(actor), PostFilters(text="学生"), number=number, size=size)
         for number in (1, 2, 3, 4)
     ]
 
-    assert [[hit.post.pk for hit in one.rows] for one in pages] == [
+
+def test_of_usual_words_the_newest_are_ranked_and_counted(shop, usual):
+    found_pages = pages(shop.member)
+
+    assert [[hit.post.pk for hit in one.rows] for one in found_pages] == [
         [usual[number].pk for number in page] for page in [(3, 6), (5, 4), (2, 1), (0,)]
     ]
-    assert [(one.count, one.is_more, one.page.has_more) for one in pages] == [(4, True, True)] * 3 + [(4, True, False)]
+    assert [(one.count, one.is_more, one.page.has_more) for one in found_pages] == [(4, True, True)] * 3 + [(4, True, False)]
+
+
+def test_of_words_that_stand_everywhere_those_looked_at_are_ranked_in_whole_pages(shop, usual, monkeypatch):
+    monkeypatch.setattr(ways, "MOST_LOOKED_AT", 5)  # 6, 5, 4, 3 and 2
+    monkeypatch.setattr(ways, "DENSE", 3)
+    Post.objects.filter(pk=usual[5].pk).update(state=PostState.HIDDEN, hidden_at=make.AT)
+    found_pages = pages(shop.member)
+
+    assert [[hit.post.pk for hit in one.rows] for one in found_pages] == [
+        [usual[number].pk for number in page] for page in [(3, 6), (4, 2), (1, 0), ()]
+    ]
+    assert [(one.count, one.is_more, one.page.has_more) for one in found_pages[:3]] == [(4, True, True)] * 2 + [(4, True, False)]
 
 
 def test_what_may_not_be_read_takes_no_place_among_the_ranked(shop, usual):
@@ -88,6 +102,45 @@ def test_what_may_not_be_read_takes_no_place_among_the_ranked(shop, usual):
     Post.objects.filter(pk=usual[4].pk).update(state=PostState.HIDDEN, hidden_at=make.AT)
     hits = found(shop.member, "学生")
     assert (hits.count, hits.is_more, len(hits.rows)) == (3, False, 3)
+
+
+@pytest.mark.parametrize("looked_at", [1, 7, 100])  # by the index of words, from the newest on, at a look
+def test_whichever_way_is_taken_a_search_is_a_plain_scan(shop, monkeypatch, looked_at):
+    monkeypatch.setattr(ways, "MOST_LOOKED_AT", looked_at)
+    monkeypatch.setattr(ways, "DENSE", 5)
+    other = make.space(shop.county, programme=shop.programme, title="别的坊")
+    places = ((shop.space, shop.host), (other, make.host(other)))
+    said = ["学生 记录员", "记录员", "学生", "教师", "课堂 学生"]
+    posts = [
+        make.post(*places[number % 2], title=said[number * 3 % 5], source=said[number * 7 % 5] + "在说", at=make.days(number))
+        for number in range(24)
+    ]
+    posts += [make.reply(one, shop.member, source=said[number % 5], at=make.days(30 + number)) for number, one in enumerate(posts[::4])]
+    indexed(*posts)
+    hidden = [one.pk for one in posts[::5]]
+    Post.objects.filter(pk__in=hidden).update(state=PostState.HIDDEN, hidden_at=make.AT)
+
+    for actor in (shop.member, shop.office):
+        seen = set(permissions.enterable_spaces(actor).values_list("pk", flat=True))
+        for text in ("学生", "记录员", "学生 记录员", "课堂", "教师 学生", "没有"):
+            words = text.split()
+            plain = [
+                one
+                for one in posts
+                if one.space_id in seen and one.pk not in hidden and one.parent_id not in hidden
+                and all(word in one.title + one.source for word in words)
+            ]  # fmt: skip
+            plain.sort(key=lambda one: one.published_at, reverse=True)
+            in_title = {one.pk for one in plain if all(word in one.title for word in words)}
+            hits = [
+                queries.search_posts(permissions.enterable_spaces(actor), PostFilters(text=text), number=number, size=5)
+                for number in (1, 2, 3, 4, 5, 6)
+            ]
+            got = [hit.post.pk for page in hits for hit in page.rows]
+            ranked = hits[0].count
+            assert ranked == len(plain) or (hits[0].is_more and ranked < len(plain))
+            wanted = [one.pk for one in plain]
+            assert got == sorted(wanted[:ranked], key=lambda pk: pk not in in_title) + wanted[ranked:]
 
 
 def test_each_filter_narrows(shop):

@@ -43,6 +43,7 @@ from yanxiu.workshops.queries.desk import Desk, desk
 from yanxiu.workshops.queries.duties import Board, DutyRow, board, duties_of
 from yanxiu.workshops.queries.feed import Feed, feed, own_spaces
 from yanxiu.workshops.queries.figures import Figures, UnitFigures, UnitRow, unit_figures
+from yanxiu.workshops.queries.found import PostFilters
 from yanxiu.workshops.queries.inside import insiders, lookup
 from yanxiu.workshops.queries.likeness import Warned, alike_posts, alike_seen, left_posts
 from yanxiu.workshops.queries.linked import is_linked
@@ -81,7 +82,7 @@ from yanxiu.workshops.queries.places import (
 )
 from yanxiu.workshops.queries.points import exchange_of, own_points, point_table, rules_of
 from yanxiu.workshops.queries.praise import candidates, wall
-from yanxiu.workshops.queries.search import Hit, Hits, PostFilters, first_posts, search_posts
+from yanxiu.workshops.queries.search import Hit, Hits, first_posts, search_posts
 from yanxiu.workshops.queries.seats import (
     Spread,
     group_sizes,
