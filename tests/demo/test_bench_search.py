@@ -14,7 +14,7 @@ def test_a_small_run_finds_what_each_may_read(db, monkeypatch):
 
     assert Post.objects.count() == PostWords.objects.count() == 400
     kinds = figure.detail["kinds"]
-    assert kinds["teacher of 4 spaces, unselective"]["found"] <= 40 < kinds["county of 100 spaces, unselective"]["found"]
+    assert 0 < kinds["teacher of 4 spaces, unselective: all"]["found"] <= 40 < kinds["county of 100 spaces, unselective: all"]["found"]
     assert kinds["province of 2,000 spaces, rare"]["found"] > 0
     assert figure.rows == 400
 

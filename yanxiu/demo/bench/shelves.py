@@ -16,7 +16,7 @@ from yanxiu.orgs.models import Kind, Org
 from yanxiu.people.models import Person
 
 AT_MOST_MS = 40.0
-TEXTS, PEOPLE = 5_000, 500
+TEXTS, PEOPLE = 4_999, 499
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 _KINDS: Final = ("教学设计", "课堂实录", "微课程", "课件", "案例", "习题试卷", "素材", "解决方案", "其他")
 _STAGES: Final = ("初中", "小学", "高中", "幼儿园")
