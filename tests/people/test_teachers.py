@@ -1,10 +1,14 @@
 """The list of teachers and a person's page: scope, filters, masked numbers, equal cost."""
 
+import io
+
+import openpyxl
 import pytest
 from django.test import Client
 
 from tests.people import factories
 from yanxiu.people import identity
+from yanxiu.records.models import Record
 
 
 @pytest.fixture
@@ -116,3 +120,16 @@ def test_a_persons_page_costs_at_most_ten_queries(cast, staff, django_assert_max
 
     with django_assert_max_num_queries(10):
         assert client.get(f"/teachers/{staff[0].pk}/").status_code == 200
+
+
+def test_the_list_leaves_as_it_is_narrowed_and_is_on_record(cast, staff):
+    answer = cast.client_of("韩梅梅").get("/teachers/export/", {"q": "张伟"})
+    rows = list(openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values)
+
+    assert [row[1] for row in rows] == ["教师编号", "G0042", "G0043"]
+    assert Record.objects.get(verb="exported", object_type="people").measure == 2
+    assert cast.client_of("李雷", hat="learner").get("/teachers/export/").status_code == 403
+
+
+def test_the_list_leads_to_the_import_for_who_may(cast, staff):
+    assert "/teachers/import/" in page_of(cast, name="教务")

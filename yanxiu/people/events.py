@@ -14,6 +14,7 @@ class PersonEvent(EventType):
     FOLLOWED = ("followed", "unit", "随单位改隶")
     WITHDRAWN = ("withdrew", "person", "撤回登记")
     MOBILE_SET = ("set_mobile", "person", "更新手机号")
+    LISTED = ("exported", "people", "导出教师名单")
     PAGE_KEPT = ("kept", "personal_page", "设置个人空间公开面")
 
 

@@ -32,6 +32,12 @@ def visible_people(actor: Actor) -> QuerySet[Person]:
     return Person.objects.filter(reduce(or_, (_within(path) for path in actor.paths(VIEW)), Q(pk=actor.person_id)))
 
 
+def check_can_list_people(actor: Actor) -> None:
+    """Raise NotPermitted unless the hat sees people other than its wearer."""
+    if not actor.may(VIEW):
+        raise NotPermitted(_("教师名单由学校和各级管理员查看。"))
+
+
 def check_can_register(actor: Actor, *, unit_path: str) -> None:
     """Raise NotPermitted unless the actor may register people in the unit."""
     _check(actor, REGISTER, unit_path, _("登记教师由本单位管理员或上级办理，这个单位不在您的范围里。"))

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("teachers/import/<int:roster_id>/refused/", rosters.export_refused, name="export_refused"),
     path("teachers/import/rows/<int:row_id>/mend/", rosters.mend_row, name="mend_row"),
     path("teachers/import/rows/<int:row_id>/resolve/", rosters.resolve_row, name="resolve_row"),
+    path("teachers/export/", offices.export_teachers, name="export_teachers"),
     path("teachers/codes/", offices.issue_codes, name="issue_codes"),
     path("teachers/<int:person_id>/", offices.person, name="person"),
     path("teachers/<int:person_id>/identity/", offices.reveal_identity, name="reveal_identity"),

@@ -218,3 +218,9 @@ def _identify(person: Person, known: identity.Identity) -> list[str]:
     person.identity_kind, person.identity_hint = known.kind, known.hint
     person.identity_cipher, person.identity_index = known.sealed(), known.blind_index
     return ["identity_kind", "identity_hint", "identity_cipher", "identity_index"]
+
+
+def note_teachers(*, count: int, by: Actor, at: datetime) -> None:
+    """Note that a list of teachers was taken out, and how many stood in it. Raises NotPermitted. Cost: 2 queries."""
+    permissions.check_can_list_people(by)
+    record(PersonEvent.LISTED, object_id="teachers", object_label=_("教师名单"), measure=count, by=by, at=at)
