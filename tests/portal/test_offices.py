@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -151,9 +152,10 @@ def test_an_operator_reads_real_figures(cast):
     assert "都已送达" in page
 
 
-def test_an_operator_is_told_what_did_not_arrive(cast, at):
+def test_an_operator_is_told_what_did_not_arrive(cast, at, monkeypatch):
     from yanxiu.records.models import Failure
 
+    monkeypatch.setattr("yanxiu.portal.views.desks.shutil.disk_usage", lambda _path: SimpleNamespace(total=100, used=50, free=50))
     Failure.objects.create(reaction="x.y", record_id=1, message="boom", tries=1, failed_at=at)
 
     page = _words(cast.client_of("运维").get("/").content.decode())

@@ -67,6 +67,12 @@ class Root(models.Model):
     entries = models.BigIntegerField()
     hash = models.BinaryField()
 
+    @property
+    def words(self) -> str:
+        """The hash in groups of eight, so that it can be copied by hand."""
+        text = bytes(self.hash).hex()
+        return " ".join(text[start : start + 8] for start in range(0, len(text), 8))
+
 
 class Settlement(models.Model):
     """One run of settling a programme: who started it, how far it came, what it wrote.

@@ -9,11 +9,13 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from yanxiu.credits.models import Certificate, Entry, Root, Settlement
 from yanxiu.credits.papers import paper_of
+from yanxiu.credits.verification import Fault, faults
 from yanxiu.evaluation import results
 from yanxiu.evaluation.statements import WITH_STANDING
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
-from yanxiu.kit.paging import Page
+from yanxiu.kit.paging import Page, page_of
+from yanxiu.people.models import Person
 from yanxiu.programmes.models import PlanVersion, Programme
 from yanxiu.programmes.plan import outcomes
 from yanxiu.programmes.plan.requirements import requirements
@@ -21,6 +23,7 @@ from yanxiu.programmes.queries import plan_of
 from yanxiu.records.models import Record
 
 PAGE = 50
+PROVED_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +114,37 @@ def last_settlement(programme: Programme) -> Settlement | None:
 def last_root() -> Root | None:
     """Return the newest root. Cost: one query."""
     return Root.objects.order_by("-pk").first()
+
+
+def roots(*, number: int) -> Page[Root]:
+    """Return a page of the roots, newest first. Cost: one query."""
+    return page_of(Root.objects.order_by("-pk"), number=number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Faulty:
+    """A place where the ledger is not as it was sealed, and whose it is."""
+
+    name: str
+    fault: Fault
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """How many entries there are, and what is wrong with them; `faults` is None where they are too many to recompute for a page."""
+
+    entries: int
+    faults: Sequence[Faulty] | None
+
+
+def proof() -> Proof:
+    """Recompute all chains, of a hundred thousand entries at most. Cost: 5 queries, one of them over all entries."""
+    entries = Entry.objects.count()
+    if entries > PROVED_AT_ONCE:
+        return Proof(entries=entries, faults=None)
+    found = faults()
+    names = dict(Person.objects.filter(pk__in={one.person_id for one in found}).values_list("pk", "name"))
+    return Proof(entries=entries, faults=[Faulty(name=names.get(one.person_id, "全部台账"), fault=one) for one in found])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.credits.views import certificates, ledger, settlement
+from yanxiu.credits.views import certificates, ledger, proof, settlement
 
 app_name = "credits"
 urlpatterns: list[URLPattern] = [
     path("ledger/", ledger.my_ledger, name="my_ledger"),
+    path("ledger/proof/", proof.proof, name="proof"),
     path("ledger/<int:person_id>/", ledger.ledger, name="ledger"),
     path("ledger/entries/<int:entry_id>/reverse/", ledger.reverse, name="reverse"),
     path("settlements/", settlement.settlements, name="settlements"),

@@ -76,6 +76,8 @@ _ACTIVITIES = _entry(_("活动确认"), "flag", "learning:reports")
 _OWN = _entry(_("我的学习"), "book", "learning:my_courses")
 _MINE = _entry(_("我的"), "person", "people:settings")
 _OWN_SPACE = _entry(_("我的"), "person", "portal:my_space")
+_WORDS = _entry(_("敏感词库"), "list", "integrity:packs")
+_PROOF = _entry(_("台账核对"), "wallet", "credits:proof")
 
 _OFFICE = (_BOARD, _REVIEW, _REMIND, _CIRCULARS, _ROSTER, _PLANS, _EXAMS, _SETTLE, _ROLES)
 MENUS: dict[str, tuple[Entry, ...]] = {
@@ -97,8 +99,8 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         _PAPERS,
         _RUBRICS,
     ),
-    "operator": (_entry(_("健康"), "heart-beat", "portal:home"), _entry(_("文件转换"), "refresh", "files:conversions")),
-    "auditor": (_entry(_("审计"), "shield", "portal:home"), _UNITS, _ROLES),
+    "operator": (_entry(_("健康"), "heart-beat", "portal:home"), _entry(_("文件转换"), "refresh", "files:conversions"), _WORDS, _PROOF),
+    "auditor": (_entry(_("审计"), "shield", "portal:home"), _PROOF, _UNITS, _ROLES),
 }
 TABS: dict[str, tuple[Entry, ...]] = {
     LEARNER: (_HOME, _entry(_("学习"), "book", "learning:my_courses"), _SPACES, _STANDING, _OWN_SPACE),

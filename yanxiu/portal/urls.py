@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yanxiu.portal.views import gallery, guides, home, language, search, space, standing
+from yanxiu.portal.views import audit, gallery, guides, home, language, search, space, standing
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("space/notes/", space.notes, name="notes"),
     path("space/<int:person_id>/", space.space_of, name="space_of"),
     path("search/", search.search, name="search"),
+    path("records/export/", audit.export_records, name="export_records"),
     path("help/", guides.help_pages, name="help_pages"),
     path("privacy/", guides.privacy, name="privacy"),
     path("language/", language.set_language, name="set_language"),

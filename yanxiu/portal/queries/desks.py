@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from yanxiu.assessment.permissions import markable_submissions
 from yanxiu.assessment.queries.homework import Queue, queue_of
@@ -23,9 +24,9 @@ class Workbench:
     courses: Sequence[Course]
 
 
-def marking(actor: Actor) -> Queue:
-    """Return what waits for the actor's mark, oldest first. Cost: 2 queries."""
-    return queue_of(markable_submissions(actor), number=1)
+def marking(actor: Actor, *, at: datetime) -> Queue:
+    """Return what waits for the actor's mark and lies on nobody else's desk, oldest first. Cost: 2 queries."""
+    return queue_of(markable_submissions(actor), number=1, person_id=actor.person_id, at=at)
 
 
 def workbench(actor: Actor) -> Workbench:

@@ -2,12 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from yanxiu.kit import sql
-from yanxiu.records.events import EventType
-
-VOIDED = "voided"
 
 _HEALTH = """
 SELECT current_setting('server_version') AS postgres, pg_database_size(current_database())::bigint AS database_bytes,
@@ -29,10 +25,6 @@ SELECT current_setting('server_version') AS postgres, pg_database_size(current_d
   (SELECT count(*)::bigint FROM credits_entry) AS entries,
   to_regclass('records_record_' || to_char((%(at)s::timestamptz AT TIME ZONE 'Asia/Shanghai') + interval '1 month', 'YYYYMM'))
     IS NOT NULL AS has_next_month
-"""
-_RECENT = """
-SELECT r.at, r.actor_label, r.verb, r.object_type, r.object_label, r.object_id, r.unit_path FROM records_record r
-ORDER BY r.at DESC, r.id DESC LIMIT %(limit)s OFFSET %(offset)s
 """
 
 
@@ -67,33 +59,3 @@ class Health:
 def health(*, at: datetime) -> Health:
     """Return the figures of the installation. Cost: one query."""
     return Health(**sql.rows(_HEALTH, {"at": at})[0])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Happened:
-    """A record as an auditor reads it."""
-
-    at: datetime
-    actor_label: str
-    verb: str
-    object_type: str
-    object_label: str
-    object_id: str
-    unit_path: str
-
-    @property
-    def zh(self) -> str:
-        """The words of the event; verb and object where no domain declares it."""
-        return _words().get((self.verb, self.object_type), f"{self.verb} {self.object_type}")
-
-
-@cache
-def _words() -> dict[tuple[str, str], str]:
-    known = {(event.verb, event.object_type): event.zh for kind in EventType.__subclasses__() for event in kind}
-    return {**known, **{(VOIDED, object_type): "撤销" for _, object_type in known}}
-
-
-def recent(*, number: int, size: int = 50) -> tuple[list[Happened], bool]:
-    """Return one page of what happened, newest first, and whether more follows. Cost: one query."""
-    rows = sql.rows(_RECENT, {"limit": size + 1, "offset": (number - 1) * size})
-    return [Happened(**row) for row in rows[:size]], len(rows) > size

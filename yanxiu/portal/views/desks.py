@@ -1,4 +1,4 @@
-"""Homes of hosts, tutors, designers, operators and auditors."""
+"""Homes of hosts, tutors, designers and operators."""
 
 import platform
 import shutil
@@ -12,13 +12,13 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from yanxiu.access.queries import Held
-from yanxiu.kit import clock, htmx, paging
+from yanxiu.kit import clock, htmx
 from yanxiu.kit.components import Fact
 from yanxiu.kit.components.wording import file_size, moment, number, waited
 from yanxiu.kit.policy import SignedInRequest
 from yanxiu.portal.menus import address
 from yanxiu.portal.queries import desks
-from yanxiu.portal.queries.health import Health, health, recent
+from yanxiu.portal.queries.health import Health, health
 from yanxiu.programmes.models import ProgrammeState
 
 _LATE_SECONDS = 15 * 60
@@ -36,7 +36,7 @@ def host(request: SignedInRequest, worn: Held | None) -> HttpResponse:
 def tutor(request: SignedInRequest, worn: Held | None) -> HttpResponse:
     """Show what waits for a mark, the oldest first."""
     at = clock.now()
-    queue = desks.marking(request.actor)
+    queue = desks.marking(request.actor, at=at)
     first = queue.page.rows[0] if queue.page.rows else None
     context = {
         "queue": queue,
@@ -146,10 +146,3 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return _("源码运行")
-
-
-def auditor(request: SignedInRequest, worn: Held | None) -> HttpResponse:  # noqa: ARG001 - every home takes the same
-    """List what happened, newest first."""
-    page = paging.number_from(request.GET.get("page"))
-    rows, has_more = recent(number=page)
-    return htmx.page(request, "portal/auditor.html", {"rows": rows, "more": f"?page={page + 1}" if has_more else ""})

@@ -12,7 +12,7 @@ from yanxiu.people import sessions
 from yanxiu.portal import agenda, frame, timetable, words
 from yanxiu.portal.menus import LEARNER
 from yanxiu.portal.queries import today
-from yanxiu.portal.views import desks, offices
+from yanxiu.portal.views import audit, desks, offices
 
 Home = Callable[[SignedInRequest, Held | None], HttpResponse]
 
@@ -63,5 +63,5 @@ HOMES: dict[str, Home] = {
     "expert": desks.tutor,
     "designer": desks.designer,
     "operator": desks.operator,
-    "auditor": desks.auditor,
+    "auditor": audit.auditor,
 }
