@@ -45,14 +45,14 @@ def own_spaces(person_id: int) -> list[int]:
     return list(own.order_by("pk").values_list("pk", flat=True))
 
 
-def public_posts(space_ids: Sequence[int]) -> QuerySet[Post]:
-    """Return what is public in spaces, replies where their thread is; no cases."""
+def public_posts() -> QuerySet[Post]:
+    """Return what is public, replies where their thread is; no cases."""
     thread_open = Q(parent__isnull=True) | Q(parent__state=PostState.PUBLISHED) & ~Q(parent__kind=PostKind.CASE)
-    return Post.objects.filter(thread_open, space__in=space_ids, state=PostState.PUBLISHED).exclude(kind=PostKind.CASE)
+    return Post.objects.filter(thread_open, state=PostState.PUBLISHED).exclude(kind=PostKind.CASE)
 
 
 def _public(space_ids: Sequence[int], kind: str, before: tuple[datetime, int] | None) -> QuerySet[Post]:
-    found = public_posts(space_ids)
+    found = public_posts().filter(space__in=space_ids)
     if kind in KINDS:
         found = found.filter(kind__in=KINDS[kind])
     if before is not None:

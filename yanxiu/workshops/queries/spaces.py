@@ -28,7 +28,7 @@ from yanxiu.workshops.models import (
 from yanxiu.workshops.queries.feed import public_posts
 from yanxiu.workshops.queries.people import hosts_of, membership_of
 from yanxiu.workshops.queries.places import Around, around
-from yanxiu.workshops.queries.threads import threads_in
+from yanxiu.workshops.queries.threads import nearest, told
 
 _MINE = (MembershipState.MEMBER, MembershipState.REQUESTED, MembershipState.INVITED)
 OWN_METRICS = {"checkin": "签到", "briefing.read": "读简报", "discussion": "研讨", "qa.asked": "提问", "qa.answered": "回答"}
@@ -150,14 +150,18 @@ def _published(own: int, above: int, person: int, at: datetime) -> QuerySet[Post
     """What hosts published, and the ballots that wait for the person's answer."""
     answered = BallotTurnout.objects.filter(ballot=OuterRef("pk"), person_id=person)
     asked = Ballot.objects.filter(~Exists(answered), post=OuterRef("pk"), opens_at__lte=at, closes_at__gt=at, closed_at__isnull=True)
-    found = threads_in([own, above], (*HOST_KINDS, PostKind.BALLOT), person_id=person).annotate(
-        closes_at=Subquery(asked.values("closes_at"))
-    )
-    return found.filter(~Q(kind=PostKind.BALLOT) | Q(closes_at__isnull=False)).order_by("-published_at", "-pk")[:12]
+    shown = Post.objects.filter(
+        Q(kind__in=HOST_KINDS) | Q(Exists(asked), kind=PostKind.BALLOT), state=PostState.PUBLISHED, parent__isnull=True,
+        kind__in=(*HOST_KINDS, PostKind.BALLOT),
+    )  # fmt: skip
+    order = ("-published_at", "-pk")
+    found = told(nearest(shown, [own, above], *order, most=12), person).annotate(closes_at=Subquery(asked.values("closes_at")))
+    return found.order_by(*order)[:12]
 
 
 def _feed(own: int, above: int) -> QuerySet[Post]:
-    return public_posts([own, above]).select_related("author", "parent").order_by("-published_at", "-pk")[:10]
+    order = ("-published_at", "-pk")
+    return nearest(public_posts(), [own, above], *order, most=10).select_related("author", "parent").order_by(*order)[:10]
 
 
 _PUBLISHED = Compiled(_published, own=int, above=int, person=int, at=datetime)

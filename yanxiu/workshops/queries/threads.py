@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from yanxiu.files import queries as files
 from yanxiu.integrity.queries import Alike
 from yanxiu.kit.compiled import Compiled
-from yanxiu.kit.paging import Page, page_of, page_with
+from yanxiu.kit.paging import Page, page_with
 from yanxiu.kit.rich_text import shown
 from yanxiu.workshops.models import HOST_KINDS, Post, PostImage, PostKind, PostState, PostVersion, Read, Space, SpaceKind
 
@@ -103,21 +103,32 @@ def threads_in(
     spaces: Sequence[int] | QuerySet[Space], kinds: Sequence[str], *, person_id: int | None, states: Sequence[str] = (PostState.PUBLISHED,)
 ) -> QuerySet[Post]:
     """Return the threads of these spaces in one of the states, as `threads` does."""
+    return told(_threads_shown(kinds, person_id, states).filter(space__in=spaces), person_id)
+
+
+def told(found: QuerySet[Post], person_id: int | None) -> QuerySet[Post]:
+    """Tell of threads, as a person sees them, what `threads` says of each."""
     below = Post.objects.filter(parent=OuterRef("pk"), state=PostState.PUBLISHED)
     counted = below.order_by().values("parent").annotate(n=Count("pk")).values("n")
     last = below.order_by("-published_at", "-pk").values("author__name")[:1]
     read = Exists(Read.objects.filter(post=OuterRef("pk"), person_id=person_id)) if person_id else Value(False, BooleanField())
-    shown_ones = Q(state__in=states) | Q(author_id=person_id, state=PostState.HELD) if person_id else Q(state__in=states)
-    return (
-        Post.objects.filter(shown_ones, space__in=spaces, parent__isnull=True, kind__in=kinds)
-        .select_related("author__unit")
-        .annotate(
-            last_name=Coalesce(Subquery(last), Value("")),
-            parts_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
-            is_answered=Exists(below.filter(kind=PostKind.ANSWER).exclude(author_id=OuterRef("author_id"))),
-            is_read=read,
-        )
+    return found.select_related("author__unit").annotate(
+        last_name=Coalesce(Subquery(last), Value("")),
+        parts_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+        is_answered=Exists(below.filter(kind=PostKind.ANSWER).exclude(author_id=OuterRef("author_id"))),
+        is_read=read,
     )
+
+
+def _threads_shown(kinds: Sequence[str], person_id: int | None, states: Sequence[str]) -> QuerySet[Post]:
+    own = Q(author_id=person_id, state=PostState.HELD) if person_id else Q(pk__in=[])
+    return Post.objects.filter(Q(state__in=states) | own, parent__isnull=True, kind__in=kinds)
+
+
+def nearest(found: QuerySet[Post], spaces: Sequence[int], *order: str, most: int) -> QuerySet[Post]:
+    """Return the posts among which the first so many of several spaces in an order are: of each space as many, read along its index."""
+    first, *others = [found.filter(space=one).order_by(*order).values("pk")[:most] for one in spaces]
+    return Post.objects.filter(pk__in=first.union(*others))
 
 
 def latest(found: QuerySet[Post]) -> QuerySet[Post]:
@@ -148,7 +159,7 @@ def parts(thread: Post, *, keeps: bool, number: int, person_id: int = 0) -> Page
     held, hidden = (PostState.HELD, PostState.HIDDEN) if keeps else (PostState.PUBLISHED, PostState.PUBLISHED)
     if number == 1:
         return page_with(_FIRST_PARTS(thread=thread.pk, held=held, hidden=hidden, person=person_id))
-    return page_of(_parts(thread.pk, held, hidden, person_id), number=number)
+    return page_with(list(_parts(thread.pk, held, hidden, person_id, first=(number - 1) * SIZE)), number=number)
 
 
 def place_of(part: Post) -> int:
@@ -158,15 +169,16 @@ def place_of(part: Post) -> int:
     return 1 if part.accepted_at is not None else ahead.count() // SIZE + 1
 
 
-def _parts(thread: int, held: str, hidden: str, person: int) -> QuerySet[Post]:
+def _parts(thread: int, held: str, hidden: str, person: int, *, first: int = 0) -> QuerySet[Post]:
+    """A page and one more: which they are is found first, so that no others are read whole."""
     own = Q(author_id=person, state__in=[PostState.HELD, PostState.HIDDEN])
-    found = Post.objects.filter(Q(state__in=[PostState.PUBLISHED, held, hidden]) | own, parent=thread)
-    return found.select_related("author__unit", "quoted__author").order_by(F("accepted_at").desc(nulls_last=True), "created_at", "pk")
+    order = (F("accepted_at").desc(nulls_last=True), "created_at", "pk")
+    found = Post.objects.filter(Q(state__in=[PostState.PUBLISHED, held, hidden]) | own, parent=thread).order_by(*order)
+    shown_ones = Post.objects.filter(pk__in=found.values("pk")[first : first + SIZE + 1])
+    return shown_ones.select_related("author__unit", "quoted__author").order_by(*order)
 
 
-_FIRST_PARTS = Compiled(
-    lambda thread, held, hidden, person: _parts(thread, held, hidden, person)[: SIZE + 1], thread=int, held=str, hidden=str, person=int
-)
+_FIRST_PARTS = Compiled(_parts, thread=int, held=str, hidden=str, person=int)
 
 
 def first_threads(space: Space, kind: str, *, person_id: int, keeps: bool) -> Page[Post]:
@@ -176,10 +188,13 @@ def first_threads(space: Space, kind: str, *, person_id: int, keeps: bool) -> Pa
     return page_with(_FIRST_THREADS(own=own, above=above, kind=kind, person=person_id, held=held, hidden=hidden))
 
 
+def _first_threads(own: int, above: int, kind: str, person: int, held: str, hidden: str) -> QuerySet[Post]:
+    found = _threads_shown([kind], person, [PostState.PUBLISHED, held, hidden])
+    return latest(told(nearest(found, [own, above], "-active_at", "-pk", most=SIZE + 1), person))[: SIZE + 1]
+
+
 _FIRST_THREADS = Compiled(
-    lambda own, above, kind, person, held, hidden: latest(
-        threads_in([own, above], [kind], person_id=person, states=[PostState.PUBLISHED, held, hidden])
-    )[: SIZE + 1],
+    _first_threads,
     own=int,
     above=int,
     kind=str,
