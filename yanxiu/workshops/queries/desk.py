@@ -24,7 +24,8 @@ SELECT 'requests' AS queue, count(*) AS count, min(requested_at) AS oldest, NULL
 FROM workshops_membership WHERE workshop_id = %(workshop)s AND state = 'requested'
 UNION ALL
 SELECT 'questions', count(*), min(published_at), CASE WHEN count(*) = 1 THEN min(q.id) END, '', '', NULL FROM workshops_post q
-WHERE q.space_id = ANY((SELECT ids FROM here)::bigint[]) AND q.kind = 'question' AND q.state = 'published' AND NOT EXISTS (
+WHERE q.space_id = ANY((SELECT ids FROM here)::bigint[]) AND q.kind = 'question' AND q.parent_id IS NULL AND q.state = 'published'
+ AND NOT EXISTS (
     SELECT 1 FROM workshops_post a
     WHERE a.parent_id = q.id AND a.kind = 'answer' AND a.state = 'published' AND a.author_id <> q.author_id)
 UNION ALL
@@ -46,32 +47,35 @@ SELECT 'space', member_count, NULL, id, title, '', cap FROM workshops_space WHER
 UNION ALL
 SELECT 'lower', 0, NULL, id, level, stage, NULL FROM workshops_space WHERE parent_id = %(workshop)s AND kind = 'subject_workshop'
 UNION ALL
-SELECT to_char(published_at AT TIME ZONE 'Asia/Shanghai', 'IYYY-IW'), count(*), NULL, NULL, '', '', NULL FROM workshops_post
-WHERE space_id = ANY((SELECT ids FROM here)::bigint[]) AND state = 'published' AND published_at >= %(first)s
-GROUP BY 1
+SELECT to_char(monday, 'IYYY-IW'), said.n, NULL, NULL, '', '', NULL FROM unnest(%(mondays)s::date[]) monday CROSS JOIN LATERAL (
+    SELECT count(*) AS n FROM workshops_post p
+    WHERE p.space_id = ANY((SELECT ids FROM here)::bigint[]) AND p.state = 'published'
+      AND p.published_at >= monday::timestamp AT TIME ZONE 'Asia/Shanghai'
+      AND p.published_at < (monday + 7)::timestamp AT TIME ZONE 'Asia/Shanghai') said
 ORDER BY 1, 4
 """
 
-# By unit: who wrote lately, who only read or checked in, who was not seen; who came into the workshop lately is not silent yet.
+# By unit: who wrote lately, who only read or checked in, who was not seen; who came into the workshop lately is not silent yet. Of each
+# member one sign is looked for, not all of them.
 _MEMBERS = f"""
+WITH here AS MATERIALIZED (SELECT {_SPACES} AS ids), seen AS MATERIALIZED (
+    SELECT p.unit_id, m.joined_at >= %(since)s AS is_new, w.wrote, w.wrote OR COALESCE(
+        (SELECT TRUE FROM workshops_post k WHERE k.author_id = m.person_id AND k.space_id = ANY(h.ids)
+            AND k.published_at >= %(since)s LIMIT 1),
+        (SELECT TRUE FROM workshops_checkin c WHERE c.workshop_id = %(workshop)s AND c.person_id = m.person_id
+            AND c."on" >= %(since_day)s AND c.at >= %(since)s LIMIT 1),
+        (SELECT TRUE FROM workshops_read r JOIN workshops_post b ON b.id = r.post_id
+            WHERE r.person_id = m.person_id AND r.read_at >= %(since)s AND b.space_id = ANY(h.ids) LIMIT 1), FALSE) AS came
+    FROM here h CROSS JOIN workshops_membership m JOIN people_person p ON p.id = m.person_id
+    CROSS JOIN LATERAL (SELECT COALESCE((SELECT TRUE FROM workshops_post k WHERE k.author_id = m.person_id
+        AND k.space_id = ANY(h.ids) AND k.state = 'published' AND k.published_at >= %(since)s LIMIT 1), FALSE) AS wrote OFFSET 0) w
+    WHERE m.workshop_id = %(workshop)s AND m.state = 'member'
+)
 SELECT COALESCE(o.name, '') AS unit, count(*) AS people,
        count(*) FILTER (WHERE wrote) AS active,
        count(*) FILTER (WHERE NOT wrote AND came) AS occasional,
        count(*) FILTER (WHERE NOT wrote AND NOT came AND is_new) AS newcomers
-FROM (
-    SELECT p.unit_id, m.joined_at >= %(since)s AS is_new,
-        EXISTS (SELECT 1 FROM workshops_post w WHERE w.author_id = m.person_id AND w.space_id = ANY({_SPACES})
-                AND w.state = 'published' AND w.published_at >= %(since)s) AS wrote,
-        EXISTS (SELECT 1 FROM workshops_post w WHERE w.author_id = m.person_id AND w.space_id = ANY({_SPACES})
-                AND w.published_at >= %(since)s)
-        OR EXISTS (SELECT 1 FROM workshops_checkin c WHERE c.person_id = m.person_id AND c.workshop_id = %(workshop)s
-                AND c.at >= %(since)s)
-        OR EXISTS (SELECT 1 FROM workshops_read r JOIN workshops_post b ON b.id = r.post_id
-                WHERE r.person_id = m.person_id AND b.space_id = ANY({_SPACES}) AND r.read_at >= %(since)s) AS came
-    FROM workshops_membership m JOIN people_person p ON p.id = m.person_id
-    WHERE m.workshop_id = %(workshop)s AND m.state = 'member'
-) seen
-LEFT JOIN orgs_org o ON o.id = seen.unit_id
+FROM seen LEFT JOIN orgs_org o ON o.id = seen.unit_id
 GROUP BY 1 ORDER BY count(*) FILTER (WHERE NOT wrote AND NOT came AND NOT is_new) DESC, 1
 """
 
@@ -140,7 +144,8 @@ def desk(workshop: Space, *, person_id: int | None, at: datetime) -> Desk:
     """Read the desk of a workshop (not of a sub-workshop) for one of its hosts. Cost: 6 queries."""
     today = clock.day(at)
     mondays = [today - timedelta(days=today.weekday(), weeks=WEEKS - 1 - number) for number in range(WEEKS)]
-    scope = {"workshop": workshop.pk, "since": at - timedelta(days=ACTIVE_DAYS), "first": clock.start_of(mondays[0])}
+    since = at - timedelta(days=ACTIVE_DAYS)
+    scope = {"workshop": workshop.pk, "since": since, "since_day": clock.day(since), "mondays": mondays}
     rows = sql.rows(_QUEUES, scope)
     found = {row["queue"]: row for row in rows}
     units = sql.rows(_MEMBERS, scope)

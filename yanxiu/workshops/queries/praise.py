@@ -8,7 +8,7 @@ from typing import Final
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from yanxiu.kit import sql
+from yanxiu.kit import clock, sql
 from yanxiu.kit.paging import Page, page_of
 from yanxiu.workshops.models import Praise, Space
 
@@ -25,43 +25,47 @@ WEIGHTS: Final[Mapping[str, tuple[str, int]]] = {
 """What speaks for praise: quality first, then activity; posts and check-ins at most ten each."""
 MOST_SMALL = 10
 
-# Of each member: what was good and what was done in the time; hidden, deleted and uncounted posts are left out.
+# Of each member: what was good and what was done in the time; hidden, deleted and uncounted posts are left out. Check-ins are counted
+# of those only whom they could still bring among the first.
 _CANDIDATES = """
-WITH words AS (
-    SELECT p.author_id AS person_id,
-           count(*) FILTER (WHERE p.essence_at >= %(since)s) AS essence,
-           count(*) FILTER (WHERE p.accepted_at >= %(since)s) AS accepted,
-           count(*) FILTER (WHERE p.kind = 'answer' AND p.published_at >= %(since)s) AS answers,
-           count(*) FILTER (WHERE p.kind = 'share' AND p.published_at >= %(since)s) AS resources,
-           count(*) FILTER (WHERE p.kind NOT IN ('answer', 'share') AND p.published_at >= %(since)s) AS posts
-    FROM workshops_post p
-    WHERE p.space_id = ANY(%(spaces)s) AND p.state = 'published' AND p.why_not = ''
-      AND (p.published_at >= %(since)s OR p.essence_at >= %(since)s OR p.accepted_at >= %(since)s)
-    GROUP BY 1
-), shelved AS (
-    SELECT r.owner_id AS person_id, count(DISTINCT r.id) AS shelved
-    FROM workshops_post p JOIN workshops_share s ON s.post_id = p.id JOIN catalogue_resource r ON r.id = s.resource_id
-    JOIN catalogue_shelving l ON l.resource_id = r.id AND l.shelved_at >= %(since)s AND l.withdrawn_at IS NULL
-    WHERE p.space_id = ANY(%(spaces)s) AND p.state = 'published' GROUP BY 1
-), came AS (
-    SELECT person_id, count(*) AS checkins FROM workshops_checkin WHERE workshop_id = %(workshop)s AND at >= %(since)s GROUP BY 1
-), praised AS (
-    SELECT person_id, max(given_at) AS last FROM workshops_praise WHERE space_id = %(workshop)s AND withdrawn_at IS NULL GROUP BY 1
+WITH here AS MATERIALIZED (SELECT %(spaces)s AS ids), signs AS (
+    SELECT p.author_id AS person_id, p.kind AS sign, count(*) AS n FROM here h
+    JOIN workshops_post p ON p.space_id = ANY(h.ids) AND p.state = 'published' AND p.why_not = '' AND p.published_at >= %(since)s
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT p.author_id, 'essence', count(*) FROM here h
+    JOIN workshops_post p ON p.space_id = ANY(h.ids) AND p.state = 'published' AND p.why_not = '' AND p.essence_at >= %(since)s GROUP BY 1
+    UNION ALL
+    SELECT p.author_id, 'accepted', count(*) FROM here h
+    JOIN workshops_post p ON p.space_id = ANY(h.ids) AND p.state = 'published' AND p.why_not = '' AND p.accepted_at >= %(since)s GROUP BY 1
+    UNION ALL
+    SELECT r.owner_id, 'shelved', count(DISTINCT r.id) FROM here h
+    JOIN workshops_post p ON p.space_id = ANY(h.ids) AND p.kind = 'share' AND p.parent_id IS NULL AND p.state = 'published'
+    JOIN workshops_share s ON s.post_id = p.id JOIN catalogue_resource r ON r.id = s.resource_id
+    JOIN catalogue_shelving l ON l.resource_id = r.id AND l.shelved_at >= %(since)s AND l.withdrawn_at IS NULL GROUP BY 1
 ), counted AS (
-    SELECT m.person_id, COALESCE(w.essence, 0) AS essence, COALESCE(w.accepted, 0) AS accepted, COALESCE(h.shelved, 0) AS shelved,
-           COALESCE(w.answers, 0) AS answers, COALESCE(w.resources, 0) AS resources, COALESCE(w.posts, 0) AS posts,
-           COALESCE(c.checkins, 0) AS checkins, d.last AS praised_at
-    FROM workshops_membership m
-    LEFT JOIN words w ON w.person_id = m.person_id LEFT JOIN shelved h ON h.person_id = m.person_id
-    LEFT JOIN came c ON c.person_id = m.person_id LEFT JOIN praised d ON d.person_id = m.person_id
-    WHERE m.workshop_id = %(workshop)s AND m.state = 'member'
-)
-SELECT c.*, p.name, COALESCE(o.name, '') AS unit,
-       10 * essence + 8 * accepted + 8 * shelved + 3 * answers + 3 * resources + LEAST(posts, %(small)s)
-           + LEAST(checkins, %(small)s) AS score
-FROM counted c JOIN people_person p ON p.id = c.person_id LEFT JOIN orgs_org o ON o.id = p.unit_id
-WHERE essence + accepted + shelved + answers + resources + posts > 0 AND (praised_at IS NULL OR praised_at < %(since)s)
-ORDER BY score DESC, p.sort_key, c.person_id LIMIT %(most)s
+    SELECT person_id, COALESCE(sum(n) FILTER (WHERE sign = 'essence'), 0)::int AS essence,
+           COALESCE(sum(n) FILTER (WHERE sign = 'accepted'), 0)::int AS accepted,
+           COALESCE(sum(n) FILTER (WHERE sign = 'shelved'), 0)::int AS shelved,
+           COALESCE(sum(n) FILTER (WHERE sign = 'answer'), 0)::int AS answers,
+           COALESCE(sum(n) FILTER (WHERE sign = 'share'), 0)::int AS resources,
+           COALESCE(sum(n) FILTER (WHERE sign NOT IN ('essence', 'accepted', 'shelved', 'answer', 'share')), 0)::int AS posts
+    FROM signs GROUP BY 1
+), weighed AS MATERIALIZED (
+    SELECT c.*, 10 * essence + 8 * accepted + 8 * shelved + 3 * answers + 3 * resources + LEAST(posts, %(small)s) AS weight
+    FROM counted c JOIN workshops_membership m ON m.person_id = c.person_id AND m.workshop_id = %(workshop)s AND m.state = 'member'
+    WHERE NOT EXISTS (
+        SELECT FROM workshops_praise g WHERE g.space_id = %(workshop)s AND g.person_id = c.person_id AND g.withdrawn_at IS NULL
+            AND g.given_at >= %(since)s)
+), line AS (SELECT weight FROM weighed ORDER BY weight DESC OFFSET %(most)s - 1 LIMIT 1)
+SELECT w.*, k.checkins, p.name, COALESCE(o.name, '') AS unit, weight + LEAST(k.checkins, %(small)s) AS score
+FROM weighed w JOIN people_person p ON p.id = w.person_id LEFT JOIN orgs_org o ON o.id = p.unit_id
+CROSS JOIN LATERAL (
+    SELECT count(*)::int AS checkins FROM workshops_checkin c
+    WHERE c.workshop_id = %(workshop)s AND c.person_id = w.person_id AND c."on" >= %(since_day)s
+) k
+WHERE w.weight + %(small)s >= COALESCE((SELECT weight FROM line), 0)
+ORDER BY score DESC, p.sort_key, w.person_id LIMIT %(most)s
 """
 
 
@@ -85,7 +89,8 @@ class Candidate:
 def candidates(workshop: Space, *, at: datetime, most: int = 10) -> list[Candidate]:
     """Return the members who did most and best in four weeks and were not praised in them, best first. Cost: one query."""
     facts = {
-        "workshop": workshop.counted_id, "since": at - timedelta(days=DAYS), "small": MOST_SMALL, "most": most,
+        "workshop": workshop.counted_id, "since": at - timedelta(days=DAYS), "since_day": clock.day(at - timedelta(days=DAYS)),
+        "small": MOST_SMALL, "most": most,
     }  # fmt: skip
     return [_candidate(row) for row in sql.rows(_CANDIDATES.replace("%(spaces)s", _SPACES), facts)]
 
