@@ -20,7 +20,8 @@ _MOST_CHARACTERS = 1_200
 class Grant(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What a link allows: one stored file under a name and type, for one person, until `expires` (Unix seconds).
 
-    With `is_folder` it allows every file of one rendition instead: the link is a prefix, the names follow it.
+    With `is_folder` it allows every file of one rendition instead: the link is a prefix, the names follow it. `generation` is the number
+    of the file when the link was made (`files.generations`).
     """
 
     storage_name: str
@@ -30,6 +31,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     expires: int
     is_download: bool
     is_folder: bool = False
+    generation: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

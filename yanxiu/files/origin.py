@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from yanxiu.files import refused, storage
+from yanxiu.files import generations, refused, storage
 from yanxiu.files.links import Grant, Signer
 from yanxiu.files.package_door import PREFIX, PackageDoor
 
@@ -74,7 +74,7 @@ class Origin:
             await self._answer_package(scope, send, at)
             return
         grant = self.signer.read(str(scope["path"]), at=at) if scope["method"] in {"GET", "HEAD"} else None
-        if grant is not None and refused.holds(self.folder, grant.person_id):
+        if grant is not None and _is_over(self.folder, grant):
             grant = None
         if grant is not None and grant.is_folder:
             grant = _of_part(grant, str(scope["path"]))
@@ -152,6 +152,11 @@ class Origin:
             (b"etag", _etag(grant).encode()),
             (b"cache-control", f"private, max-age={max(0, grant.expires - int(at.timestamp()))}, immutable".encode()),
         ]
+
+
+def _is_over(folder: Path, grant: Grant) -> bool:
+    """Tell whether a link has ended before its time: its person's account was closed, or what showed the file went out of sight."""
+    return refused.holds(folder, grant.person_id) or grant.generation < generations.now(folder, grant.storage_name)
 
 
 def _of_part(grant: Grant, path: str) -> Grant | None:

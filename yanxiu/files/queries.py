@@ -13,7 +13,7 @@ from django.db.models.functions import JSONObject
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from yanxiu.files import documents, storage
+from yanxiu.files import documents, generations, storage
 from yanxiu.files.conversion import LACKING
 from yanxiu.files.kinds import INLINE_TYPES, Kind
 from yanxiu.files.links import Grant, Signer, expiry
@@ -112,6 +112,7 @@ def link(file: StoredFile, *, person_id: int, at: datetime, seconds: int = LINK_
         person_id=person_id,
         expires=expiry(at, seconds),
         is_download=download or file.media_type not in INLINE_TYPES,
+        generation=generations.now(folder(), file.storage_name),
     )
     return settings.FILES_URL + Signer(secret=settings.SECRET_KEY).sign(grant)
 
@@ -283,6 +284,7 @@ def _prefix(rendition: Rendition | None, *, person_id: int, at: datetime, second
         expires=expiry(at, seconds),
         is_download=False,
         is_folder=True,
+        generation=generations.now(folder(), rendition.storage_name),
     )
     return settings.FILES_URL + Signer(secret=settings.SECRET_KEY).sign(grant)
 

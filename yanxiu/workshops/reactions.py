@@ -1,5 +1,10 @@
 """What workshops do because of plans that were published below them, and because of what was written."""
 
+from django.db.models import Q
+
+from yanxiu.catalogue.models import ResourceFile
+from yanxiu.files import actions as files
+from yanxiu.files.models import StoredFile
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.programmes.events import ProgrammeEvent
 from yanxiu.programmes.models import Programme, ProgrammeState
@@ -7,7 +12,7 @@ from yanxiu.records.models import Record
 from yanxiu.records.reactions import reacts_to
 from yanxiu.workshops import actions
 from yanxiu.workshops.events import ActivityEvent, CaseEvent, PostEvent, ProblemEvent, SpaceEvent
-from yanxiu.workshops.models import Post, PostKind, Space
+from yanxiu.workshops.models import Post, PostImage, PostKind, PostState, Share, Space, SpaceDocument
 
 
 @reacts_to(ProgrammeEvent.PUBLISHED)
@@ -64,6 +69,26 @@ def uncount_push(record: Record) -> None:
     post = Post.objects.filter(pk=int(record.data.get("post") or record.object_id), kind=PostKind.SHARE).first()
     if post is not None:
         actions.uncount_push(post=post, reason=str(record.data.get("reason", "")), by=SYSTEM, at=record.at)
+
+
+@reacts_to(PostEvent.HIDDEN, PostEvent.WITHDRAWN, PostEvent.HELD, PostEvent.RETURNED, PostEvent.DELETED)
+def end_links(record: Record) -> None:
+    """A post went out of sight: links to its pictures, to those below it and to what it shares end, not only the page that shows them."""
+    gone = Post.objects.filter(Q(pk=int(record.object_id)) | Q(parent=int(record.object_id)))
+    gone = gone.filter(~Q(state=PostState.PUBLISHED) | Q(parent__isnull=False) & ~Q(parent__state=PostState.PUBLISHED))
+    pictures = PostImage.objects.filter(post__in=gone).values("file")
+    shared = ResourceFile.objects.filter(version__resource__in=Share.objects.filter(post__in=gone).values("resource")).values("file")
+    ended = list(StoredFile.objects.filter(Q(pk__in=pictures) | Q(pk__in=shared)).order_by("pk"))
+    files.end_links(files=ended, number=record.pk, by=SYSTEM, at=record.at)
+
+
+@reacts_to(SpaceEvent.ARRANGED)
+def end_links_of_document(record: Record) -> None:
+    """A version of a document was hidden: links to its file end."""
+    before = record.data.get("before")
+    hidden = SpaceDocument.objects.filter(pk=int(before.get("document", 0)) if isinstance(before, dict) else 0, hidden_at__isnull=False)
+    ended = list(StoredFile.objects.filter(pk__in=hidden.values("file")).order_by("pk"))
+    files.end_links(files=ended, number=record.pk, by=SYSTEM, at=record.at)
 
 
 @reacts_to(SpaceEvent.OPENED)

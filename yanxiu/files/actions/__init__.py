@@ -2,7 +2,7 @@
 
 from yanxiu.files.actions.converting import convert, do_without, retry
 from yanxiu.files.actions.putting import check, put_by
-from yanxiu.files.actions.refusing import judge_links
+from yanxiu.files.actions.refusing import end_links, judge_links
 from yanxiu.files.actions.shipping import adopt
 from yanxiu.files.actions.storing import delete, store
 from yanxiu.files.actions.sweeping import sweep, sweep_uploads
@@ -17,6 +17,7 @@ __all__ = [
     "convert",
     "delete",
     "do_without",
+    "end_links",
     "finish_upload",
     "judge_links",
     "put_by",

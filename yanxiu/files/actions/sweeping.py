@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from yanxiu.files import parts, permissions, queries, refused, storage
+from yanxiu.files import generations, parts, permissions, queries, refused, storage
 from yanxiu.files.actions.storing import delete
 from yanxiu.files.models import Rendition, StoredFile
 from yanxiu.kit.actor import Actor
@@ -47,6 +47,9 @@ def sweep_uploads(*, by: Actor, at: datetime) -> int:
     for person_id, moment in refused.since(folder):
         if moment < before:  # every link that was made before has run out
             refused.remove(folder, person_id)
+    for name, moment in generations.since(folder):
+        if moment < before:
+            generations.remove(folder, name)
     for file in StoredFile.objects.filter(waits_until__lt=at, deleted_at__isnull=True).order_by("waits_until", "pk")[:AT_ONCE]:
         delete(file=file, by=by, at=at)
         removed += 1
