@@ -69,10 +69,12 @@ SELECT s.person_id, s.programme_id, s.version_id, %(award)s::text, %(account)s::
 FROM block s
 """
 
+_NOT_REVERSED = "AND NOT EXISTS (SELECT 1 FROM credits_entry v WHERE v.reverses = e.id)"
+
 # A provisional amount leaves its account and enters the registered one; the two entries sum to nothing new.
 # What rests on voided records was taken back before (`corrections.voided`), so it is not looked up again. An entry of an earlier version
 # is moved as well: by the version that holds for her now.
-_REGISTER = """
+_REGISTER = f"""
 WHO_CTE,
 result AS (RESULT_BODY)
 SELECT e.person_id, e.programme_id, e.version_id, e.award, move.account, e.unit, e.credit_class, move.sign * e.amount, e.year,
@@ -84,12 +86,12 @@ JOIN (SELECT DISTINCT person_id FROM result WHERE passed) q ON q.person_id = e.p
 CROSS JOIN (VALUES ('provisional', -1, 'leave:'), ('registered', 1, 'register:')) AS move(account, sign, prefix)
 WHERE e.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR e.person_id = ANY(%(persons)s::bigint[]))
   AND e.award = %(award)s AND e.account = 'provisional' AND e.source_key LIKE 'earn:%%'
-  AND NOT EXISTS (SELECT 1 FROM credits_entry v WHERE v.reverses = e.id)
+  {_NOT_REVERSED}
 """
 
 # The multiplier is an entry of its own, so that both halves explain themselves (C-14). Of several that somebody has earned the largest
 # counts, once: never twice on one course (D-10).
-_MULTIPLY = """
+_MULTIPLY = f"""
 WHO_CTE
 SELECT DISTINCT ON (e.source_key)
        e.person_id, e.programme_id, e.version_id, e.award, e.account, e.unit, e.credit_class, round(e.amount * (g.x - 1), 2),
@@ -106,7 +108,7 @@ LEFT JOIN records_record r ON r.id = (e.evidence ->> 0)::bigint AND jsonb_array_
 WHERE e.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR e.person_id = ANY(%(persons)s::bigint[]))
   AND e.award = %(award)s AND e.account = 'registered' AND (e.source_key LIKE 'earn:%%' OR e.source_key LIKE 'register:%%')
   AND (g.domain = 'all' OR COALESCE(r.data ->> 'domain', '') = '' OR g.role LIKE (r.data ->> 'domain') || '%%')
-  AND NOT EXISTS (SELECT 1 FROM credits_entry v WHERE v.reverses = e.id)
+  {_NOT_REVERSED}
 ORDER BY e.source_key, g.x DESC
 """
 
@@ -193,6 +195,12 @@ def earn(award: AwardSpec, rules: tuple[PassRule, ...], batch: Batch) -> Select 
     facts |= {"amount": award.amount, "label": passing[0].label, "reason": f"{passing[0].label}通过", "keys": keys}
     body = completed(_EARN_ON_RESULT, year_at=_SINCE, result=passing_results(passing, facts))
     return body.replace("MOMENT_BODY", _passing_moments(passing, facts)), facts
+
+
+def of_candidates(select: Select) -> Select:
+    """Return what a first settlement asks of its own candidates, instead of what stands in the ledger; none of them was reversed."""
+    statement, facts = select
+    return statement.replace("FROM credits_entry e", "FROM credits_candidate e").replace(_NOT_REVERSED, ""), facts
 
 
 def register(award: AwardSpec, rules: tuple[PassRule, ...], batch: Batch) -> Select | None:

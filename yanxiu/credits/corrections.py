@@ -113,6 +113,13 @@ WHERE e.programme_id = %(programme_id)s AND (%(persons)s::bigint[] IS NULL OR e.
        OR regexp_replace(regexp_replace(e.source_key, '^(bonus:)?((leave|register):)?', ''), '(@[0-9]+)+$', '') IN (SELECT key FROM gone))
 """
 
+_ANY = "SELECT 1 FROM credits_entry WHERE programme_id = %(programme)s LIMIT 1"
+_ANY_OF = """
+SELECT 1 FROM unnest(%(persons)s::bigint[]) p(id) CROSS JOIN LATERAL (
+    SELECT FROM credits_entry e WHERE e.programme_id = %(programme)s AND e.person_id = p.id LIMIT 1
+) any_of LIMIT 1
+"""
+
 
 def voided(batch: Batch) -> Select:
     """What rests on a record that was voided since, in whichever account it stands; pairs that moved it stay balanced."""
@@ -157,6 +164,7 @@ def has_voids(programme_id: int) -> bool:
     return bool(sql.rows(wanted, {"programme": programme_id}))
 
 
-def has_entries(programme_id: int) -> bool:
-    """Tell whether anything was entered for the programme: a first settlement has nothing to correct. Cost: one query."""
-    return bool(sql.rows("SELECT 1 FROM credits_entry WHERE programme_id = %(programme)s LIMIT 1", {"programme": programme_id}))
+def has_entries(batch: Batch) -> bool:
+    """Tell whether anything was entered for anybody of the batch: a first settlement has nothing to correct. Cost: one query."""
+    facts = {"programme": batch.programme_id, "persons": batch.persons}
+    return bool(sql.rows(_ANY if batch.persons is None else _ANY_OF, facts))

@@ -22,10 +22,11 @@ class Appended:
     people: int
 
 
-def append(*selects: tuple[str, Mapping[str, object]], by: Actor, at: datetime) -> Appended:
+def append(*selects: tuple[str, Mapping[str, object]], by: Actor, at: datetime, is_first: bool = False) -> Appended:
     """Enter what the SELECTs yield (the columns of statements.CANDIDATE, in order). Cost: 7 statements and one per SELECT.
 
-    The heads of the people are locked in order of id, so two batches never fork a chain and never deadlock.
+    The heads of the people are locked in order of id, so two batches never fork a chain and never deadlock. `is_first`: nothing was
+    entered under any of these keys, so none is looked up; raises IntegrityError when one was after all.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("ledger entries are written in the transaction of their action")
@@ -38,5 +39,7 @@ def append(*selects: tuple[str, Mapping[str, object]], by: Actor, at: datetime) 
     sql.run(statements.HEADS)
     sql.rows(statements.LOCK)
     with sql.in_bulk(by_key=True):
-        entries = sql.run(statements.APPEND, {"by_id": by.person_id, "by_label": by.label[:120], "at": at})
+        entries = sql.run(
+            statements.APPEND_FIRST if is_first else statements.APPEND, {"by_id": by.person_id, "by_label": by.label[:120], "at": at}
+        )
         return Appended(entries=entries, people=sql.run(statements.ENDS) if entries else 0)

@@ -39,7 +39,8 @@ def rules_of(version: PlanVersion) -> Rules:
 def passes(rules: Rules, batch: awards.Batch, *, touched: bool, again: bool = True) -> tuple[list[awards.Select], ...]:
     """Return what a batch asks, in order: each pass reads what the ones before wrote.
 
-    `touched`: something was voided at some time; `again`: something was entered before.
+    `touched`: something was voided at some time; `again`: something was entered before for anybody of it. A first settlement is one
+    pass, whose later parts read its own candidates.
     """
     given, passing = rules
     touched = touched and again
@@ -56,7 +57,11 @@ def passes(rules: Rules, batch: awards.Batch, *, touched: bool, again: bool = Tr
         [awards.register(award, passing, batch) for award in given],
         [awards.multiply(award, batch) for award in given],
     )
-    return tuple([select for select in selects if select is not None] for selects in asked)
+    found = tuple([select for select in selects if select is not None] for selects in asked)
+    if again:
+        return found
+    *_, earned, registered, multiplied = found
+    return ([*earned, *map(awards.of_candidates, [*registered, *multiplied])],)
 
 
 def settle_batch(*, version: PlanVersion, persons: list[int] | None, as_of: datetime, by: Actor, at: datetime) -> int:
@@ -64,9 +69,9 @@ def settle_batch(*, version: PlanVersion, persons: list[int] | None, as_of: date
     rules = rules_of(version)
     batch = awards.Batch(programme_id=version.programme_id, version_id=version.pk, persons=persons, at=as_of)
     standings.lay_down(batch.parameters, with_standing=any(_asks(award) for award in rules[0]))
-    touched, again = corrections.has_voids(version.programme_id), corrections.has_entries(version.programme_id)
+    touched, again = corrections.has_voids(version.programme_id), corrections.has_entries(batch)
     asked = passes(rules, batch, touched=touched, again=again)
-    return sum(ledger.append(*selects, by=by, at=at).entries for selects in asked if selects)
+    return sum(ledger.append(*selects, by=by, at=at, is_first=not again).entries for selects in asked if selects)
 
 
 def _asks(award: AwardSpec) -> bool:

@@ -27,8 +27,9 @@ SELECT COUNT(*) AS locked FROM (
     ORDER BY h.person_id FOR NO KEY UPDATE
 ) l
 """
-# Each key is looked up for itself, so a batch takes as long beside a large ledger as beside a small one; and with the head at hand (its
-# number is never below 0), for the planner expects hardly any row to be left and would look the heads up one by one.
+# A first entry of anybody has no key to be looked up. Later each key is looked up for itself, so a batch takes as long beside a large
+# ledger as beside a small one; and with the head at hand (its number is never below 0), for the planner expects hardly any row to be left
+# and would look the heads up one by one.
 # A key that was taken back (`void:`) may be earned again: as its next generation, once all before it were taken back.
 _CANDIDATES = """
 wanted AS (
@@ -53,22 +54,27 @@ wanted AS (
     WHERE v.reverses IS NOT NULL AND v.source_key LIKE 'void:%%' AND g.made = g.taken
 )
 """
-# Numbers, links and rows in one order: sorted once.
-_IN_ORDER = 'WINDOW one AS (PARTITION BY f.person_id ORDER BY f.source_key COLLATE "C")'
-APPEND = f"""
+_ALL_CANDIDATES = """
+wanted AS (SELECT c.*, h.hash AS head, h.number AS last FROM credits_candidate c JOIN credits_head h ON h.person_id = c.person_id)
+"""
+# Numbers, links and rows in one order: sorted once. A bonus stands behind what it is for, whether it is entered with it or later.
+_IN_ORDER = """WINDOW one AS (PARTITION BY f.person_id ORDER BY f.source_key LIKE 'bonus:%%', f.source_key COLLATE "C")"""
+_APPEND = f"""
 WITH moment AS MATERIALIZED (SELECT at AS entered_at, credits_moment(at) AS written FROM (SELECT %(at)s::timestamptz AS at) x),
-{_CANDIDATES.strip()},
+WANTED,
 fresh AS (
-    SELECT c.*, c.last + (row_number() OVER one)::int AS number,
+    SELECT f.*, f.last + (row_number() OVER one)::int AS number,
            %(by_id)s::bigint AS entered_by, %(by_label)s::text AS entered_by_label, m.entered_at, m.written
-    FROM wanted c
+    FROM wanted f
     CROSS JOIN moment m
-    WINDOW one AS (PARTITION BY c.person_id ORDER BY c.source_key COLLATE "C")
+    {_IN_ORDER}
 ),
 linked AS (SELECT f.*, credits_chain(f.head, {PAYLOAD.replace("entered_at", "written")}) OVER one AS hash FROM fresh f {_IN_ORDER})
 INSERT INTO credits_entry ({_FACTS}, previous_hash, hash)
 SELECT {_FACTS}, COALESCE(LAG(f.hash) OVER one, f.head), f.hash FROM linked f {_IN_ORDER}
 """
+APPEND = _APPEND.replace("WANTED", _CANDIDATES.strip())
+APPEND_FIRST = _APPEND.replace("WANTED", _ALL_CANDIDATES.strip())
 ENDS = """
 UPDATE credits_head h SET number = e.number, hash = e.hash
 FROM (SELECT DISTINCT person_id FROM credits_candidate) c
