@@ -59,7 +59,9 @@ KNOWN: dict[str, Callable[..., object]] = {
     "similarity": lambda texts, rounds: similarity.compared(int(texts), int(rounds)),
     "vacuum": lambda: sql.run("VACUUM ANALYZE"),
     "seats": lambda runs, seed: seats.played(int(runs), int(seed), say=_say),
-    "spaces": lambda times, connections: spaces.laid(int(times), int(connections)),
+    "spaces-costs": lambda times: spaces.costs(int(times)),
+    "spaces-lay": lambda times: spaces.lay(int(times)),
+    "spaces-world": lambda connections: spaces.world(int(connections)),
     "settle": lambda people, rounds: settle.settled(int(people), int(rounds)),
 }
 

@@ -106,11 +106,12 @@ def _tour(cast: Cast, pages: list[Page], *, rounds: int, seconds: float, connect
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """A page in one process: its queries and size, and the seconds that each time took."""
+    """A page in one process: its queries and size, and the seconds that each time took; `used`: seconds of the processor, ours alone."""
 
     queries: int
     body: bytes
     durations: list[float]
+    used: list[float]
 
 
 def seen(page: Page, sessions: Sessions, *, times: int = TIMES) -> Seen:
@@ -123,12 +124,13 @@ def seen(page: Page, sessions: Sessions, *, times: int = TIMES) -> Seen:
     with CaptureQueriesContext(connection) as asked:
         body = _checked(page, client.get(page.address))
     queries = len(asked)  # now: the next request empties the log
-    durations = []
+    durations, used = [], []
     for _ in range(times):
-        began = time.perf_counter()
+        began, before = time.perf_counter(), time.process_time()
         client.get(page.address)
         durations.append(time.perf_counter() - began)
-    return Seen(queries=queries, body=body, durations=durations)
+        used.append(time.process_time() - before)
+    return Seen(queries=queries, body=body, durations=durations, used=used)
 
 
 def in_process(page: Page, sessions: Sessions, *, times: int = TIMES) -> dict[str, object]:
