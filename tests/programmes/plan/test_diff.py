@@ -64,7 +64,7 @@ ONE = [
         "的对象从学员改为学员、指导教师",
     ),
     (("label: 学习,", "label: 研修,"), "phases", "changed", "other", "时间窗口「研修」的名称或开放的事项改了"),
-    (("do: [learn]}", "do: [learn], credit_cutoff: 2026-11-15}"), "phases", "changed", "other", "时间窗口「学习」的登记截止改了"),
+    (("do: [learn]}", "do: [learn], credit_cutoff: 2026-12-31}"), "phases", "changed", "other", "时间窗口「学习」的登记截止改了"),
     (("min: 2, per", "timely: true, per"), "duties", "changed", "looser", "从不少于 2 期改为及时完成"),
     (("min: 2, per", "per"), "duties", "changed", "looser", "从不少于 2 期改为只记数"),
     (

@@ -230,6 +230,21 @@ def cutoffs_noticed(review: Review) -> None:
             review.warn(("phases", place, where), "cutoff", said, "确是这个意思就不用改")
 
 
+@needs("programme", "phases", "credit")
+def cutoffs_agree(review: Review) -> None:
+    """The ledger knows one cut-off, that of `credit`: a window that states another would promise a year that is not given."""
+    credit = review.plan.credit
+    if credit is None:
+        return
+    of_ledger = credit.cutoff or "12-31"
+    for place, phase in enumerate(review.plan.phases):
+        found = [launch.windows[phase.id].cutoff for launch in _sound_launches(review.plan)] if phase.credit_cutoff is not None else []
+        stated = {str(day(moment - timedelta(seconds=1)))[5:] for moment in found if moment is not None}
+        if stated - {of_ledger}:
+            said = f"{phase.label} 的登记截止是 {min(stated - {of_ledger})}，台账按 {of_ledger} 分年度"
+            review.error(("phases", place, "credit_cutoff"), "cutoff", said, "与 credit.cutoff 写成同一天")
+
+
 def _goes_on(window: Window) -> bool:
     return window.cutoff is not None and window.ends_at is not None and window.ends_at > window.cutoff
 
@@ -278,6 +293,7 @@ LINTS: tuple[Lint, ...] = (
     years_stated,
     windows_in_order,
     cutoffs_noticed,
+    cutoffs_agree,
     deadlines_apart,
     dates_wanted,
 )
