@@ -9,7 +9,9 @@ from tests.programmes import factories as programmes
 from tests.workshops import factories as make
 from tests.workshops.factories import AT
 from tests.workshops.test_pages import one  # noqa: F401 - the workshop
+from yanxiu.catalogue import actions as catalogue
 from yanxiu.catalogue.models import Resource, ResourceUse
+from yanxiu.catalogue.permissions import visible_resources
 from yanxiu.kit.actor import SYSTEM
 from yanxiu.kit.errors import Conflict, NotFound, NotPermitted
 from yanxiu.people.models import Person
@@ -165,3 +167,45 @@ def test_the_pages_of_shared_resources(cast, one, assert_same_queries):  # noqa:
     assert browser.post(f"/workshops/{one.pk}/share/", {"resource": ""}).status_code == 422
     sent = browser.post(f"/workshops/{one.pk}/share/", {"resource": str(own(writer, title="新课件").pk), "words": "给大家"})
     assert sent.status_code == 302
+
+
+def test_twenty_are_offered_and_older_ones_are_found_by_their_title(cast, one):  # noqa: F811 - the fixture
+    Space.objects.filter(pk=one.pk).update(tools=[*one.tools, "share"])
+    writer, browser = cast.actor("李雷"), cast.client_of("李雷")
+    listed, send = f"/workshops/{one.pk}/resources/", f"/workshops/{one.pk}/share/"
+    old = own(writer, title="勾股定理拼图", saved_at=AT - timedelta(days=1))
+    assert 'name="pick"' not in browser.get(listed).content.decode()
+    for number in range(20):
+        own(writer, title=f"课件 {number}", saved_at=AT + timedelta(minutes=number))
+
+    page = browser.get(listed).content.decode()
+    assert page.count("<option") == 21  # and 请选
+    assert 'name="pick"' in page
+    assert old.title not in page
+    found = browser.get(listed, {"pick": "勾股"}).content.decode()
+    assert found.count("<option") == 2
+    assert old.title in found
+    assert "没有这样的资源" in browser.get(listed, {"pick": "无此"}).content.decode()
+    refused = browser.post(send, {"resource": str(old.pk), "words": "长" * 2_001})
+    assert refused.status_code == 422
+    assert f'<option value="{old.pk}" selected' in refused.content.decode()
+    assert browser.post(send, {"resource": str(old.pk)}).status_code == 302
+    assert Share.objects.get().resource == old
+    assert browser.post(send, {"resource": str(resources.resource().pk)}).status_code == 422
+
+
+def test_favourites_are_offered_while_they_are_seen(cast, one):  # noqa: F811 - the fixture
+    reader = cast.actor("李雷")
+    theirs = resources.resource(owner=Person.objects.get(pk=cast.actor("王老师").person_id), title="别人的教案", saved_at=AT)
+    shelving = resources.shelving(of=theirs, org=one.org)
+    catalogue.favour_resource(resource=theirs, is_wanted=True, by=reader, at=AT)
+    mine = own(reader, saved_at=AT + timedelta(minutes=1))
+
+    def offered(**asked):
+        return queries.to_share(reader.person_id, visible_resources(reader), **asked)
+
+    assert offered() == [mine, theirs]
+    assert offered(text="教案") == offered(chosen=theirs.pk) == [theirs]
+    shelving.delete()
+    assert offered() == [mine]
+    assert offered(chosen=theirs.pk) == []

@@ -21,7 +21,7 @@ from yanxiu.kit.forms import explain
 from yanxiu.kit.paging import number_from
 from yanxiu.kit.policy import SignedInRequest, signed_in
 from yanxiu.kit.rules import holds
-from yanxiu.kit.text import plain
+from yanxiu.kit.text import plain, whole_number
 from yanxiu.workshops import actions, permissions, queries
 from yanxiu.workshops.models import Post, PostKind, Share, Space
 from yanxiu.workshops.views import loading
@@ -40,6 +40,11 @@ class ShareForm(forms.Form):
 
     def __init__(self, *arguments: object, choices: list[Resource], **named: object) -> None:
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
+        self.offer(choices)
+
+    def offer(self, choices: list[Resource]) -> None:
+        """Let it be one of these."""
+        self.offered = choices
         given = [(str(one.pk), f"{one.title}（{one.kind}，{one.owner_label}）") for one in choices]
         self.fields["resource"].choices = [("", _("请选")), *given]  # type: ignore[attr-defined]
 
@@ -56,15 +61,15 @@ def shares(request: SignedInRequest, space_id: int) -> HttpResponse:
 def share_resource(request: SignedInRequest, space_id: int) -> HttpResponse:
     """Bring a resource into the space."""
     one = loading.inside(request, space_id)
-    form = ShareForm(request.POST, choices=_choices(request))
+    form = ShareForm(request.POST, choices=_choices(request, chosen=whole_number(request.POST.get("resource")) or -1))
     if not form.is_valid():
-        return _list(request, one, form, status=422)
+        return _list(request, one, _offered_again(request, form), status=422)
     resource = get_object_or_404(visible_resources(request.actor), pk=int(form.cleaned_data["resource"]))
     given = {name: form.cleaned_data[name] for name in ("words", "is_push", "must_read")}
     try:
         done = actions.share_resource(space=one, resource=resource, **given, by=request.actor, at=now())
     except DomainError as error:
-        return _list(request, one, form, status=explain(form, error))
+        return _list(request, one, _offered_again(request, form), status=explain(form, error))
     note = _("已推送，成员在“资源”里看得到") if done.pushed_at else _("已分享到坊里")
     return htmx.redirect(request, reverse("workshops:thread", args=[done.pk]), note=note)
 
@@ -149,8 +154,14 @@ def _share(request: SignedInRequest, post_id: int) -> Share:
     return queries.share_of(post)
 
 
-def _choices(request: SignedInRequest) -> list[Resource]:
-    return list(queries.to_share(request.person_id, visible_resources(request.actor))[: queries.MOST_CHOICES])
+def _choices(request: SignedInRequest, *, text: str = "", chosen: int = 0) -> list[Resource]:
+    return queries.to_share(request.person_id, visible_resources(request.actor), text=text, chosen=chosen)
+
+
+def _offered_again(request: SignedInRequest, form: ShareForm) -> ShareForm:
+    """The form that was refused, with what may be chosen beside what was."""
+    form.offer([*form.offered, *(one for one in _choices(request) if one not in form.offered)][: queries.MOST_CHOICES])
+    return form
 
 
 def _to_thread(request: SignedInRequest, share: Share, note: str) -> HttpResponse:
@@ -160,19 +171,21 @@ def _to_thread(request: SignedInRequest, share: Share, note: str) -> HttpRespons
 def _list(request: SignedInRequest, one: Space, form: ShareForm | None = None, *, status: int = 200) -> HttpResponse:
     show = request.GET.get("show", "") if request.GET.get("show", "") in queries.SHARE_SHOWS else ""
     text, number = plain(request.GET.get("q", ""))[:40], number_from(request.GET.get("page"))
-    inside = Post.objects.filter(kind=PostKind.SHARE)
-    page = queries.shares(inside, space=one, person_id=request.person_id, show=show, text=text, number=number)
+    page = queries.shares(one, person_id=request.person_id, show=show, text=text, number=number)
     hosts = loading.is_host(request, one)
     speaks = holds(permissions.check_can_speak, request.actor, one)
     here = reverse("workshops:shares", args=[one.pk])
     named = [("", _("全部")), ("pushed", _("推送的")), ("unread", _("还没看")), ("mine", _("我分享的"))]
+    pick = plain(request.GET.get("pick", ""))[:40]
+    choices = _choices(request, text=pick) if speaks and form is None else []
     context = {
         "space": one, "tabs": loading.tabs(request, one, "shares"), "page": page, "q": text, "shown": show, "hosts": hosts,
         "speaks": speaks,
         "show": [Tab(label=label, url=f"{here}?{urlencode({'show': key, 'q': text})}", current=key == show) for key, label in named],
         "more": f"{here}?{urlencode({'show': show, 'q': text, 'page': str(page.following)})}" if page.has_more else "",
         "pushed": queries.pushed_count(one) if hosts else 0, "least": SOFT_LEAST,
-        "form": form or (ShareForm(choices=_choices(request)) if speaks else None),
+        "form": form or (ShareForm(choices=choices[: queries.MOST_CHOICES]) if speaks else None),
+        "pick": pick, "picks": bool(pick) or len(choices) > queries.MOST_CHOICES,
     }  # fmt: skip
     return htmx.page(request, "workshops/shares.html", context, status=status)
 
