@@ -12,6 +12,7 @@ from yanxiu.credits.models import Entry, Settlement
 from yanxiu.evaluation import actions as evaluation
 from yanxiu.evaluation.models import Waiver
 from yanxiu.kit.actor import SYSTEM
+from yanxiu.kit.errors import Conflict
 from yanxiu.programmes import actions as programme_actions
 from yanxiu.programmes.models import Enrolment
 
@@ -92,6 +93,26 @@ def test_what_waited_under_an_earlier_version_is_registered_under_the_next(db, c
     assert world.sums() == WHOLE
     assert world.settle() == 0
     assert world.differences() == []
+
+
+def test_a_run_waits_while_a_version_that_came_meanwhile_is_not_laid_down(db):
+    """Its windows cut the time anew: by the requirements of before, hours would count that lie outside."""
+    world = World()
+    studied(world, "l1", "l2", "s1", "s2")
+    actions.start_settlement(programme=world.programme, by=SYSTEM, at=make.SETTLED)
+    programme_actions.publish(
+        programme=world.programme, source=PLAN.replace("from: 2026-11-01", "from: 2026-11-21"), parameters={}, reason="改了日期", by=SYSTEM,
+        at=programmes.AT,
+    )  # fmt: skip
+
+    with pytest.raises(Conflict, match="稍等一分钟"):
+        world.settle()
+    assert not Entry.objects.exists()
+
+    world.programme.refresh_from_db()
+    evaluation.lay_down(version=world.programme.current, by=SYSTEM, at=programmes.AT)
+    world.settle()
+    assert world.sums() == WHOLE  # hers is the first version, by which the days of before count
 
 
 def test_a_later_version_that_asks_more_takes_nothing_that_was_given(db):
