@@ -1,9 +1,10 @@
 """Reads of the ledger for its pages: a person's account, a programme's settlement and results, certificates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
@@ -161,54 +162,74 @@ class Outcome:
     certificate_id: int | None
 
 
+# Everybody is judged once, for the counts and for the page; what stands in the ledger is summed for those on the page alone.
 _OUTCOMES = """
-, result AS (RESULT_BODY)
-SELECT q.person_id, p.name, o.name AS unit, q.passed, q.missing,
-       COALESCE(s.provisional, 0) AS provisional, COALESCE(s.registered, 0) AS registered, c.id AS certificate_id
-FROM (SELECT person_id, bool_or(passed) AS passed, (array_agg(missing::text))[1]::text[] AS missing FROM result GROUP BY 1) q
-JOIN people_person p ON p.id = q.person_id
-LEFT JOIN orgs_org o ON o.id = p.unit_id
-LEFT JOIN (
-    SELECT person_id, SUM(amount) FILTER (WHERE account = 'provisional') AS provisional,
-           SUM(amount) FILTER (WHERE account = 'registered') AS registered
-    FROM credits_entry WHERE programme_id = %(programme)s GROUP BY 1
-) s ON s.person_id = q.person_id
-LEFT JOIN credits_certificate c ON c.person_id = q.person_id AND c.programme_id = %(programme)s AND c.revoked_at IS NULL
-WHERE (%(passed)s::boolean IS NULL OR q.passed = %(passed)s)
-  AND (%(words)s = '' OR p.name LIKE '%%' || %(words)s || '%%' OR p.initials LIKE lower(%(words)s) || '%%')
-ORDER BY o.name, p.sort_key, p.id
-LIMIT %(limit)s OFFSET %(offset)s
+, result AS (RESULT_BODY),
+outcome AS MATERIALIZED (
+    SELECT q.person_id, p.name, p.initials, p.sort_key, o.name AS unit, q.passed, q.missing, c.id AS certificate_id
+    FROM (SELECT person_id, bool_or(passed) AS passed, (array_agg(missing::text))[1]::text[] AS missing FROM result GROUP BY 1) q
+    JOIN people_person p ON p.id = q.person_id
+    LEFT JOIN orgs_org o ON o.id = p.unit_id
+    LEFT JOIN credits_certificate c ON c.person_id = q.person_id AND c.programme_id = %(programme)s AND c.revoked_at IS NULL
+),
+page AS MATERIALIZED (
+    SELECT * FROM outcome q
+    WHERE (%(passed)s::boolean IS NULL OR q.passed = %(passed)s)
+      AND (%(words)s = '' OR q.name LIKE '%%' || %(words)s || '%%' OR q.initials LIKE lower(%(words)s) || '%%')
+    ORDER BY q.unit, q.sort_key, q.person_id
+    LIMIT %(limit)s OFFSET %(offset)s
+)
+SELECT k.*, q.person_id, q.name, q.unit, q.passed, q.missing,
+       COALESCE(s.provisional, 0) AS provisional, COALESCE(s.registered, 0) AS registered, q.certificate_id
+FROM (SELECT count(*) FILTER (WHERE passed) AS all_passed, count(*) AS all_people, count(certificate_id) AS all_certified FROM outcome) k
+LEFT JOIN page q ON TRUE
+LEFT JOIN LATERAL (
+    SELECT SUM(e.amount) FILTER (WHERE e.account = 'provisional') AS provisional,
+           SUM(e.amount) FILTER (WHERE e.account = 'registered') AS registered
+    FROM credits_entry e WHERE e.programme_id = %(programme)s AND e.person_id = q.person_id
+) s ON TRUE
+ORDER BY q.unit, q.sort_key, q.person_id
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How many participants of a programme pass, do not, and hold a certificate."""
+
+    passed: int = 0
+    failed: int = 0
+    certified: int = 0
 
 
 def outcomes_of(
     programme: Programme, actor: Actor, *, at: datetime, passed: bool | None = None, words: str = "", number: int = 1, size: int = PAGE
-) -> Page[Outcome]:
-    """Return a page of the participants the actor may see, with their result by the current version. Cost: 2 queries at most.
+) -> tuple[Page[Outcome], Counts]:
+    """Return a page of the participants the actor may see, with their result by the current version, and counts of all in scope.
 
-    `passed` filters; `words` searches names and pinyin initials. A programme without a pass rule gives an empty page.
+    `passed` filters; `words` searches names and pinyin initials. A programme without a pass rule gives an empty page. Cost: 2 queries at
+    most.
     """
-    rows = _outcome_rows(programme, actor, at=at, passed=passed, words=words, limit=size + 1, offset=(number - 1) * size)
-    return Page(rows=rows[:size], number=number, has_more=len(rows) > size)
+    rows, counts = _outcome_rows(programme, actor, at=at, passed=passed, words=words, limit=size + 1, offset=(number - 1) * size)
+    return Page(rows=rows[:size], number=number, has_more=len(rows) > size), counts
 
 
 def all_outcomes(programme: Programme, actor: Actor, *, at: datetime) -> Iterator[Outcome]:
     """Yield every participant in scope for an export, in one pass. Cost: one query."""
-    yield from _outcome_rows(programme, actor, at=at, passed=None, words="", limit=2_000_000, offset=0)
+    yield from _outcome_rows(programme, actor, at=at, passed=None, words="", limit=2_000_000, offset=0)[0]
 
 
 def _outcome_rows(
     programme: Programme, actor: Actor, *, at: datetime, passed: bool | None, words: str, limit: int, offset: int
-) -> list[Outcome]:
+) -> tuple[list[Outcome], Counts]:
     version = programme.current
     paths = actor.paths("credits.view")
     if version is None or not paths:
-        return []
+        return [], Counts()
     plan = plan_of(version)
     specs = requirements(plan, version.parameters)
     rules = [rule for rule in outcomes.pass_rules(plan, specs) if rule.id == paper_of(version).condition]
     if not rules:
-        return []
+        return [], Counts()
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     parameters: dict[str, object] = {
         "versions": [version.pk], "persons": None, "path": paths[0], "at": at, "programme": programme.pk, "passed": passed,
@@ -216,26 +237,19 @@ def _outcome_rows(
     }  # fmt: skip
     body = results.statement(rules[0], parameters)
     labels = {spec.key: spec.label for spec in specs}
-    found = sql.rows(WITH_STANDING + _OUTCOMES.replace("RESULT_BODY", body), parameters)
-    return [
-        Outcome(**{**row, "unit": row["unit"] or "", "missing": tuple(labels.get(key, key) for key in row["missing"])}) for row in found
-    ]
+    found = sql.rows(WITH_STANDING + _OUTCOMES.replace("RESULT_BODY", body), parameters, plan="fresh")
+    passing, people = found[0]["all_passed"], found[0]["all_people"]
+    return [_outcome(row, labels) for row in found if row["person_id"]], Counts(
+        passed=passing, failed=people - passing, certified=found[0]["all_certified"]
+    )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Counts:
-    """How many participants of a programme pass, do not, and hold a certificate."""
-
-    passed: int
-    failed: int
-    certified: int
-
-
-def counts_of(programme: Programme, actor: Actor, *, at: datetime) -> Counts:
-    """Count results in the actor's scope. Cost: 2 queries."""
-    rows = list(all_outcomes(programme, actor, at=at))
-    passed = sum(row.passed for row in rows)
-    return Counts(passed=passed, failed=len(rows) - passed, certified=sum(row.certificate_id is not None for row in rows))
+def _outcome(row: Mapping[str, Any], labels: Mapping[str, str]) -> Outcome:
+    missing = tuple(labels.get(key, key) for key in row["missing"])
+    return Outcome(
+        person_id=row["person_id"], name=row["name"], unit=row["unit"] or "", passed=row["passed"], missing=missing,
+        provisional=row["provisional"], registered=row["registered"], certificate_id=row["certificate_id"],
+    )  # fmt: skip
 
 
 def certificates_of(person_id: int) -> list[Certificate]:

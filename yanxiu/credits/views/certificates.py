@@ -42,7 +42,7 @@ def issue(request: SignedInRequest, programme_id: int) -> HttpResponse:
 def _people(request: SignedInRequest, programme: Programme) -> list[Person]:
     chosen = whole_numbers(request.POST.getlist("person"))[:ISSUED_AT_ONCE]
     if not chosen:
-        page = queries.outcomes_of(programme, request.actor, at=now(), passed=True, size=5_000)
+        page, _counts = queries.outcomes_of(programme, request.actor, at=now(), passed=True, size=5_000)
         chosen = [row.person_id for row in page.rows if row.certificate_id is None][:ISSUED_AT_ONCE]
     return list(permissions.visible_ledgers(request.actor).filter(pk__in=chosen).select_related("unit").order_by("sort_key", "pk"))
 

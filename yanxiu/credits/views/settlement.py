@@ -39,8 +39,7 @@ def settlement(request: SignedInRequest, programme_id: int) -> HttpResponse:
         return htmx.swap(request, "credits/settlement.html#job", {"programme": programme, "run": run}, otherwise="")
     at, chosen, words = now(), request.GET.get("result", ""), request.GET.get("q", "").strip()[:60]
     number = paging.number_from(request.GET.get("page"))
-    page = queries.outcomes_of(programme, request.actor, at=at, passed=_RESULTS.get(chosen), words=words, number=number)
-    counts = queries.counts_of(programme, request.actor, at=at)
+    page, counts = queries.outcomes_of(programme, request.actor, at=at, passed=_RESULTS.get(chosen), words=words, number=number)
     kept: dict[str, str | int] = {name: value for name, value in (("result", chosen), ("q", words)) if value}
     context = {
         "programme": programme,
