@@ -115,7 +115,7 @@ def _rows(place: Place, *, at: datetime, stage: str) -> list[UnitRow]:
     )  # fmt: skip
     number = len(place.measures.columns)
     text = head + _BOARD.replace("SUMS", sums_of(place.measures))
-    found = sql.rows(text, {**facts, "depth": place.unit.path.count("/") + 1})
+    found = sql.rows(text, {**facts, "depth": place.unit.path.count("/") + 1}, plan="fresh")
     return [
         UnitRow(
             **{name: row[name] for name in _NAMES},

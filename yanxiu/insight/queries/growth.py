@@ -12,7 +12,7 @@ SELECT (r.at AT TIME ZONE 'Asia/Shanghai')::date AS day, sum(r.measure) AS hours
 FROM records_record r
 JOIN records_metricsource s ON s.verb = r.verb AND s.object_type = r.object_type AND s.metric = 'hours.earned'
 WHERE r.programme_id = %(programme)s AND r.unit_path LIKE %(path)s || '%%' AND r.voids IS NULL AND r.measure > 0
-  AND NOT EXISTS (SELECT 1 FROM records_record v WHERE v.voids = r.id)
+  AND r.id NOT IN (SELECT v.voids FROM records_record v WHERE v.programme_id = %(programme)s AND v.voids IS NOT NULL)
 GROUP BY 1 ORDER BY 1
 """
 
