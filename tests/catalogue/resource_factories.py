@@ -16,6 +16,7 @@ from yanxiu.catalogue.models import (
     ResourceUse,
     ResourceVersion,
     ResourceWords,
+    ShelfCount,
     Shelving,
 )
 from yanxiu.orgs.models import Org
@@ -66,6 +67,11 @@ def shelving(*, of: Resource | None = None, org: Org | None = None, **facts) -> 
     return Shelving.objects.create(resource=of, org=org or of.unit, **values)
 
 
+def shelf_count(of: Shelving) -> ShelfCount:
+    """The count to which a shelving adds: the database lays it down."""
+    return ShelfCount.objects.get(org=of.org_id, kind=of.kind, stage=of.stage, subject=of.subject)
+
+
 def library_quota(*, org: Org | None = None, **facts) -> LibraryQuota:
     values = {"from_on": date(2026, 9, 1), "until_on": date(2027, 8, 31), "set_at": AT, "at_most": 2}
     return LibraryQuota.objects.create(org=org or orgs.county_tree()[3], **(values | facts))
@@ -88,4 +94,4 @@ def resource_use(*, of: Resource, **facts) -> ResourceUse:
 
 
 def resource_words(*, of: Resource, **facts) -> ResourceWords:
-    return ResourceWords.objects.create(resource=of, words="", **({"text": of.title, "dictionary": "old"} | facts))
+    return ResourceWords.objects.create(resource=of, **({"words": "", "text": of.title, "dictionary": "old"} | facts))

@@ -16,8 +16,9 @@ from yanxiu.approvals import actions as approvals
 from yanxiu.approvals.models import Chain, ChainState, StepState
 from yanxiu.catalogue import actions, permissions
 from yanxiu.catalogue.models import QuotaUse, Resource, ResourceFile, ResourceReader, ResourceUse, ResourceVersion, Shelving, ShelvingState
-from yanxiu.catalogue.queries import libraries
+from yanxiu.catalogue.queries import libraries, shelved
 from yanxiu.catalogue.queries import resources as reads
+from yanxiu.catalogue.queries.shelved import LibraryFilters
 from yanxiu.files.kinds import Kind
 from yanxiu.kit.actor import SYSTEM, Actor, Grant
 from yanxiu.kit.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -359,11 +360,10 @@ def test_a_library_is_searched_and_counted_by_facets(place):
     for title, kind, stage in (("二次函数图象", "教学设计", "初中"), ("圆的性质", "课件", "初中"), ("函数单调性", "教学设计", "高中")):
         place.shelved(title=title, kind=kind, stage=stage)
     actions.reindex_resources(by=SYSTEM, at=AT)
-    everything = libraries.on_shelf(place.school.pk)
-    found = libraries.shelf(everything, libraries.LibraryFilters(text="函数"), number=1)
+    found = shelved.shelf(place.school.pk, LibraryFilters(text="函数"), number=1)
     assert sorted(one.resource.title for one in found.page.rows) == ["二次函数图象", "函数单调性"]
     assert (found.total, dict(found.facets["stage"])) == (2, {"初中": 1, "高中": 1})
-    narrowed = libraries.shelf(everything, libraries.LibraryFilters(kind="教学设计", stage="初中"), number=1)
+    narrowed = shelved.shelf(place.school.pk, LibraryFilters(kind="教学设计", stage="初中"), number=1)
     assert (narrowed.total, dict(narrowed.facets["kind"]), dict(narrowed.facets["stage"])) == (
         1, {"教学设计": 1, "课件": 1}, {"初中": 1, "高中": 1},
     )  # fmt: skip

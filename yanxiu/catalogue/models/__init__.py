@@ -12,7 +12,7 @@ from yanxiu.catalogue.models.authoring import (
 )
 from yanxiu.catalogue.models.cases import CaseLevel, LessonCase
 from yanxiu.catalogue.models.courses import TRANSITIONS, Course, CourseState, Module, Step, StepKind
-from yanxiu.catalogue.models.libraries import LibraryQuota, QuotaPlace, QuotaUse, Shelving, ShelvingState
+from yanxiu.catalogue.models.libraries import LibraryQuota, QuotaPlace, QuotaUse, ShelfCount, Shelving, ShelvingState
 from yanxiu.catalogue.models.packages import Package, PackageEdition
 from yanxiu.catalogue.models.resources import (
     Licence,
@@ -57,6 +57,7 @@ __all__ = [
     "ResourceWords",
     "Review",
     "ReviewComment",
+    "ShelfCount",
     "Shelving",
     "ShelvingState",
     "Step",

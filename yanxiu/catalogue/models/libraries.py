@@ -82,6 +82,26 @@ class Shelving(models.Model):
         ]
 
 
+class ShelfCount(models.Model):
+    """How many resources of a kind, stage and subject stand on the shelf of a library, and how many of them are featured.
+
+    Kept beside the shelvings by the database itself, with every row that changes (ADR 0036).
+    """
+
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=12)
+    stage = models.CharField(max_length=12, default="")
+    subject = models.CharField(max_length=30, default="")
+    shelved = models.PositiveIntegerField(default=0)
+    featured = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["org", "kind", "stage", "subject"], name="catalogue_shelf_count_once"),
+            models.CheckConstraint(condition=models.Q(featured__lte=models.F("shelved")), name="catalogue_shelf_count_featured_within"),
+        ]
+
+
 class LibraryQuota(models.Model):
     """How many resources of a kind ("" = of all) a library takes, or asks for, from each unit below it between two days (C-49).
 

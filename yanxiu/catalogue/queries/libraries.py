@@ -1,106 +1,16 @@
-"""Reads of libraries: what stands on a shelf, found by words and facets; how it is used; how far units are with what is asked."""
+"""Reads of libraries: how large they are, how what stands there is used, how far units are with what is asked."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Avg, Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Greatest
 
-from yanxiu.catalogue.models import LibraryQuota, QuotaUse, Resource, ResourceReader, ResourceUse, ResourceWords, Shelving, ShelvingState
-from yanxiu.kit import clock, search
+from yanxiu.catalogue.models import LibraryQuota, QuotaUse, Resource, ResourceReader, ResourceUse, ShelfCount, Shelving, ShelvingState
+from yanxiu.kit import clock
 from yanxiu.kit.paging import Page, page_of
 from yanxiu.orgs.models import Kind, Org
-
-SORTS = ("best", "newest", "used", "featured")
-MOST_RANKED = 2_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class LibraryFilters:
-    """What narrows a library; "" = not asked. `featured`: only the best."""
-
-    text: str = ""
-    kind: str = ""
-    stage: str = ""
-    subject: str = ""
-    featured: str = ""
-    sort: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shelf:
-    """A page of a library, how many each value of a facet leaves (the others as they are), and how many fit."""
-
-    page: Page[Shelving]
-    facets: Mapping[str, Counter[str]]
-    total: int
-
-
-def on_shelf(org_id: int) -> QuerySet[Shelving]:
-    """Return what stands on the shelf of a unit."""
-    return Shelving.objects.filter(org=org_id, state=ShelvingState.SHELVED)
-
-
-def narrowed(shelvings: QuerySet[Shelving], filters: LibraryFilters) -> QuerySet[Shelving]:
-    """Return the shelvings that fit, in no order."""
-    if filters.text:
-        shelvings = shelvings.filter(_says(filters.text))
-    for name in ("kind", "stage", "subject"):
-        if value := getattr(filters, name):
-            shelvings = shelvings.filter(**{name: value})
-    return shelvings.filter(featured_at__isnull=False) if filters.featured else shelvings
-
-
-def shelf(shelvings: QuerySet[Shelving], filters: LibraryFilters, *, number: int) -> Shelf:
-    """Return a page of a library with its facets. Cost: two queries, one index each; some milliseconds with 100,000 resources."""
-    facets = _facets(shelvings, filters)
-    total = sum(facets["total"].values())
-    fitting = narrowed(shelvings, filters).select_related("resource__unit", "org")
-    return Shelf(page=page_of(_sorted(fitting, filters, total=total), number=number), facets=facets, total=total)
-
-
-def _sorted(fitting: QuerySet[Shelving], filters: LibraryFilters, *, total: int) -> QuerySet[Shelving]:
-    """By fit while words are asked and few enough match; else the best first, then the newest."""
-    orders = {"newest": ("-shelved_at",), "used": ("-uses",), "featured": (F("featured_at").desc(nulls_last=True), "-shelved_at")}
-    if filters.sort in orders:
-        return fitting.order_by(*orders[filters.sort], "-pk")
-    if filters.text and total <= MOST_RANKED and search.query(filters.text):
-        words = ResourceWords.objects.filter(resource_id=OuterRef("resource_id"))
-        rank = Subquery(words.values(rank=SearchRank(F("words"), _asked(filters.text)))[:1])
-        fitting = fitting.annotate(rank=Coalesce(rank, Value(0.0), output_field=FloatField()))
-        return fitting.order_by("-rank", "-uses", "-pk")
-    return fitting.order_by("-uses", "-pk") if filters.text else fitting.order_by("-shelved_at", "-pk")
-
-
-def _facets(shelvings: QuerySet[Shelving], filters: LibraryFilters) -> dict[str, Counter[str]]:
-    """Count all that have the words by kind, stage and subject at once; the rest is adding up some hundred rows."""
-    asked = replace(filters, kind="", stage="", subject="")
-    rows = list(narrowed(shelvings, asked).order_by().values_list("kind", "stage", "subject").annotate(n=Count("pk")))
-    counted: dict[str, Counter[str]] = {name: Counter() for name in ("kind", "stage", "subject", "total")}
-    for kind, stage, subject, count in rows:
-        values = {"kind": kind, "stage": stage, "subject": subject}
-        unfit = [name for name, value in values.items() if getattr(filters, name) not in ("", value)]
-        for name, value in values.items():
-            if not [one for one in unfit if one != name]:
-                counted[name][value] += count
-        if not unfit:
-            counted["total"][""] += count
-    return counted
-
-
-def _says(text: str) -> Q:
-    """The words asked for stand in it; signs alone are looked for in titles."""
-    if search.query(text):
-        return Q(resource__in=ResourceWords.objects.filter(words=_asked(text)).values("resource_id"))
-    return Q(resource__title__icontains=text)
-
-
-def _asked(text: str) -> SearchQuery:
-    return SearchQuery(search.query(text), search_type="raw", config="simple")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,10 +26,7 @@ def libraries(orgs: QuerySet[Org], *, ids: set[int]) -> list[LibraryCount]:
     """Return the libraries of these units with their size, the widest first. Cost: two queries."""
     counts: dict[int, dict[str, Any]] = {
         row["org"]: dict(row)
-        for row in Shelving.objects.filter(org__in=ids, state=ShelvingState.SHELVED)
-        .order_by()
-        .values("org")
-        .annotate(n=Count("pk"), best=Count("featured_at"))
+        for row in ShelfCount.objects.filter(org__in=ids).order_by().values("org").annotate(n=Sum("shelved"), best=Sum("featured"))
     }
     order = {Kind.PROVINCE: 0, Kind.CITY: 1, Kind.COUNTY: 2, Kind.ZONE: 2}
     found = list(orgs.filter(pk__in=ids).exclude(kind=Kind.NATION).order_by("path", "pk"))
@@ -200,11 +107,6 @@ def unit_counts(org: Org, *, since: date) -> list[Any]:
         )
         .order_by("-shelved", "from_unit__name", "from_unit")
     )  # fmt: skip
-
-
-def exported(shelvings: QuerySet[Shelving], filters: LibraryFilters) -> QuerySet[Shelving]:
-    """Return what a list of a library takes along, the newest first."""
-    return narrowed(shelvings, filters).select_related("resource__unit", "from_unit").order_by("-shelved_at", "-pk")
 
 
 def _readers(aggregate: Count | Avg, *, nothing: int | None = 0) -> object:

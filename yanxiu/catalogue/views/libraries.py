@@ -16,7 +16,8 @@ from yanxiu.catalogue import actions, permissions
 from yanxiu.catalogue.forms import QuotaForm
 from yanxiu.catalogue.models import LibraryQuota, ResourceKind
 from yanxiu.catalogue.queries import libraries as queries
-from yanxiu.catalogue.queries.libraries import LibraryFilters
+from yanxiu.catalogue.queries import shelved
+from yanxiu.catalogue.queries.shelved import LibraryFilters
 from yanxiu.kit import clock, htmx, search, sheets
 from yanxiu.kit.clock import now
 from yanxiu.kit.components import Filter, Option, Tab
@@ -48,7 +49,7 @@ def library(request: SignedInRequest) -> HttpResponse:
     if chosen is None:
         raise NotFound(_("没有找到这个资源库。它可能不在您的单位，也不在您当前身份的范围里。"))
     filters = _filters(request.GET)
-    found = queries.shelf(queries.on_shelf(chosen.org.pk), filters, number=number_from(request.GET.get("page")))
+    found = shelved.shelf(chosen.org.pk, filters, number=number_from(request.GET.get("page")))
     context = {
         "chosen": chosen,
         "found": found,
@@ -84,7 +85,7 @@ def export_library(request: SignedInRequest) -> HttpResponseBase:
     """Hand out the list of a library, as it is narrowed, as a workbook; that it happened is on record."""
     org, at = _managed(request, request.GET.get("unit", "")), now()
     filters = _filters(request.GET)
-    rows = list(queries.exported(queries.on_shelf(org.pk), filters)[:MOST_EXPORTED])
+    rows = list(shelved.exported(shelved.on_shelf(org.pk), filters)[:MOST_EXPORTED])
     actions.export_library(org=org, count=len(rows), by=request.actor, at=at)
     headings = [(_("标题"), 40), (_("类别"), 12), (_("学段"), 8), (_("学科"), 10), (_("作者"), 10), (_("单位"), 28), (_("推荐单位"), 28),
                 (_("入库"), 12), (_("精品"), 6), (_("使用人数"), 10), (_("版本"), 6)]  # fmt: skip
@@ -188,7 +189,7 @@ def _office_tabs(org: Org, current: str) -> list[Tab]:
 
 def _filters(given: QueryDict) -> LibraryFilters:
     """Return the filters of the URL; what is unknown is left out."""
-    known = {"kind": ResourceKind.values, "stage": Stage.values, "subject": subjects(), "sort": queries.SORTS, "featured": ("1",)}
+    known = {"kind": ResourceKind.values, "stage": Stage.values, "subject": subjects(), "sort": shelved.SORTS, "featured": ("1",)}
     chosen = {name: given.get(name, "") if given.get(name) in values else "" for name, values in known.items()}
     return LibraryFilters(text=plain(given.get("q", ""))[:60], **chosen)
 
@@ -199,7 +200,7 @@ def _url(org: Org, filters: LibraryFilters, **more: object) -> str:
     return f"{reverse('catalogue:library')}?{urlencode(shown)}"
 
 
-def _buttons(org: Org, filters: LibraryFilters, found: queries.Shelf) -> list[Filter]:
+def _buttons(org: Org, filters: LibraryFilters, found: shelved.Shelf) -> list[Filter]:
     words = {
         "best": _("最相关") if filters.text else _("最新入库"),
         "used": _("用得最多"),
@@ -218,11 +219,11 @@ def _buttons(org: Org, filters: LibraryFilters, found: queries.Shelf) -> list[Fi
     return [*facets, Filter(label=_("排序"), value=words[current], options=sorts, icon="sort")]
 
 
-def _facet(org: Org, filters: LibraryFilters, name: str, label: str, found: queries.Shelf) -> Filter:
+def _facet(org: Org, filters: LibraryFilters, name: str, label: str, found: shelved.Shelf) -> Filter:
     value = getattr(filters, name)
     everything = Option(label=_("全部"), url=_url(org, replace(filters, **{name: ""})), current=not value)
     options = [
-        Option(label=one, url=_url(org, replace(filters, **{name: one})), current=one == value, count=count)
+        Option(label=one, url=_url(org, replace(filters, **{name: one})), current=one == value, count=None if found.is_uncounted else count)
         for one, count in found.facets[name].most_common(40)
         if one
     ]

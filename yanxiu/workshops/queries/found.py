@@ -55,22 +55,22 @@ WITH seen AS MATERIALIZED (
     SELECT w.post_id, w.space_id, w.published_at, w.words FROM workshops_postwords w WHERE {inside} {newest} LIMIT %(most)s
 )
 SELECT (SELECT count(*) FROM seen) AS seen, ARRAY(
-    SELECT w.post_id FROM seen w WHERE CASE WHEN {says} THEN EXISTS (SELECT FROM {post} WHERE {fits}) END {newest}
+    SELECT w.post_id FROM seen w WHERE CASE WHEN {says} THEN EXISTS (SELECT FROM {post} WHERE {fits} OFFSET 0) END {newest}
 ) AS ids
 """
-# All that hold the words, by the index of words; from the newest on they are asked whether they fit (`IS TRUE`: one by one, no join),
+# All that hold the words, by the index of words; from the newest on they are asked whether they fit, one by one (`OFFSET 0`: no join),
 # until there are enough.
 _GATHER: Final = """
 WITH holding AS MATERIALIZED (
     SELECT w.post_id, w.space_id, w.published_at FROM workshops_postwords w WHERE {says} AND {inside}
 )
 SELECT w.post_id FROM (SELECT w.* FROM holding w {newest} OFFSET 0) w
-WHERE EXISTS (SELECT FROM {post} WHERE {fits}) IS TRUE {newest} LIMIT %(most)s OFFSET %(first)s
+WHERE EXISTS (SELECT FROM {post} WHERE {fits} OFFSET 0) IS TRUE {newest} LIMIT %(most)s OFFSET %(first)s
 """
 # One after the other from the newest on; the words of what may not be seen are not read.
 _WALK: Final = """
 SELECT w.post_id FROM workshops_postwords w
-WHERE CASE WHEN {inside} THEN {says} AND EXISTS (SELECT FROM {post} WHERE {fits}) END {newest} LIMIT %(most)s OFFSET %(first)s
+WHERE CASE WHEN {inside} THEN {says} AND EXISTS (SELECT FROM {post} WHERE {fits} OFFSET 0) END {newest} LIMIT %(most)s OFFSET %(first)s
 """
 _WITHOUT_WORDS: Final = """
 SELECT w.post_id FROM workshops_postwords w, {post} WHERE {fits} AND {inside} {newest} LIMIT %(most)s OFFSET %(first)s
