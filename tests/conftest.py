@@ -1,16 +1,17 @@
 """Fixtures that every test may use."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, settings
-from pytest_django.plugin import blocking_manager_key
 
 # How long examples take says something of the machine, nothing of the code.
 settings.register_profile("yanxiu", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("yanxiu")
 
 FIRST_PERSON = 10_000_000
+KEPT_TABLES = {"django_content_type", "auth_permission"}  # what migrations lay down
 
 
 @pytest.fixture(scope="session")
@@ -43,20 +44,51 @@ def pytest_xdist_make_scheduler(config, log):
         def _split_scope(self, nodeid: str) -> str:
             return "journeys" if nodeid.startswith("tests/e2e/") else nodeid
 
+        def mark_test_complete(self, node, item_index, duration=0):
+            # Forget what is done: the parent class looks through all a process was ever given, after each of seven thousand tests.
+            nodeid = self.registered_collections[node][item_index]
+            super().mark_test_complete(node, item_index, duration)
+            scope = self._split_scope(nodeid)
+            if all(self.assigned_work[node].get(scope, {"": False}).values()):
+                del self.assigned_work[node][scope]
+
     return Together(config, log)
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_teardown(item):
-    """A transactional test ends by emptying every table; the metrics, which set-up stores, come back for the next test."""
-    yield
-    marker = item.get_closest_marker("django_db")
-    if (marker is not None and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ()):
-        from yanxiu.kit.actor import SYSTEM
-        from yanxiu.records import actions
+@pytest.fixture(scope="session", autouse=True)
+def _light_tests():
+    """Two habits of Django's tests that cost much here and show nothing: see the two functions."""
+    from django.test import TransactionTestCase, client
 
-        with item.config.stash[blocking_manager_key].unblock():
-            actions.store_metrics(by=SYSTEM, at=datetime.now(UTC))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "store_rendered_templates", partial(_keep_first, client.store_rendered_templates))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", _empty)
+        yield
+
+
+def _keep_first(keep, store, signal, sender, template, context, **more):
+    """Keep the context of the page, not a copy for each of the hundreds of components in it."""
+    if "context" not in store:
+        keep(store, signal, sender, template, context, **more)
+
+
+def _empty(_case) -> None:
+    """A transactional test ends by emptying the tables that it filled, not by making every table anew; then the metrics come back."""
+    from django.db import connection, transaction
+
+    from yanxiu.kit.actor import SYSTEM
+    from yanxiu.records import actions
+
+    names = sorted(set(connection.introspection.django_table_names(include_views=False)) - KEPT_TABLES)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names))
+        filled = [row[0] for row in cursor.fetchall()]
+        cursor.execute(
+            "SET LOCAL session_replication_role = replica"
+        )  # whatever refers to a row goes too; what is append-only goes as well
+        for name in filled:
+            cursor.execute(f'DELETE FROM "{name}"')
+    actions.store_metrics(by=SYSTEM, at=datetime.now(UTC))
 
 
 @pytest.fixture
