@@ -33,12 +33,13 @@ def heard(monkeypatch):
 
 
 def deliver_until(done) -> None:
-    """Deliver until `done()`: transactions of other test processes on the same server may hold the horizon back for a moment."""
-    for _ in range(1200):
+    """Deliver until `done()`: transactions of other test processes on the same server hold the horizon back as long as they last."""
+    end = time.monotonic() + 600
+    while time.monotonic() < end:
         delivery.deliver(at=AT)
         if done():
             return
-        time.sleep(0.05)
+        time.sleep(0.2)
 
 
 def ring(name: str) -> None:
