@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 from tests.files import samples
 
 HERTZ = 44_100
+PATCH = (160, 160)
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _P = "http://schemas.openxmlformats.org/presentationml/2006/main"
@@ -31,14 +32,16 @@ def talk(
     sound: bool = True,
     busy: bool = False,
 ) -> bytes:
-    """A film with a moving picture, and a tone; a `busy` one is large for its length."""
+    """A film with a moving picture, and a tone; a `busy` one is large for its length, by a noisy patch: encoding it stays cheap."""
     with tempfile.NamedTemporaryFile(suffix=f".{form}") as file:
         with av.open(file.name, "w", format=form) as container:
             picture = container.add_stream(codec, rate=10)
             picture.width, picture.height, picture.pix_fmt = *size, "yuv420p"
             tone = container.add_stream("aac", rate=HERTZ, layout="mono") if sound else None
             for number in range(seconds * 10):
-                image = Image.effect_noise(size, 90).convert("RGB") if busy else Image.new("RGB", size, (40, 60, 90))
+                image = Image.new("RGB", size, (40, 60, 90))
+                if busy:
+                    image.paste(Image.effect_noise(PATCH, 90), (size[0] - PATCH[0], size[1] - PATCH[1]))
                 ImageDraw.Draw(image).ellipse((number % size[0], 20, number % size[0] + 60, 80), fill=(230, 180, 60))
                 frame = av.VideoFrame.from_image(image)
                 frame.pts, frame.time_base = number, Fraction(1, 10)
@@ -101,7 +104,9 @@ def pdf(pages: int = 3, *, size: tuple[int, int] = (595, 842)) -> bytes:
     sheets = []
     for number in range(1, pages + 1):
         sheet = Image.new("RGB", size, "white")
-        ImageDraw.Draw(sheet).text((60, 60), f"Page {number}", fill="black", font_size=min(48, size[1] // 2))
+        ImageDraw.Draw(sheet).text(
+            (min(60, size[0] // 4), min(60, size[1] // 4)), f"Page {number}", fill="black", font_size=min(48, size[1] // 2)
+        )
         sheets.append(sheet)
     buffer = io.BytesIO()
     sheets[0].save(buffer, format="PDF", save_all=True, append_images=sheets[1:])

@@ -182,7 +182,7 @@ def test_a_pdf_is_shown_page_by_page():
 
 
 def test_a_long_pdf_is_shown_as_far_as_three_hundred_pages():
-    made = convert(put(media_samples.pdf(305, size=(60, 80)), "大全.pdf", Kind.DOCUMENT), "pages")
+    made = convert(put(media_samples.pdf(305, size=(600, 40)), "大全.pdf", Kind.DOCUMENT), "pages")
 
     assert (len(made.facts["pages"]), made.facts["total"]) == (300, 305)
 
