@@ -149,6 +149,8 @@ def test_participants_are_found_by_filters(cast, place, query, found):
 
 def test_from_an_empty_form_to_a_running_programme(cast):
     client = cast.client_of("方案")
+    assert "育英学校·互联网+教师专业发展研修（000b）" in client.get(url("new_programme")).content.decode()
+
     made = client.post(url("create_programme"), {"owner": cast.county.pk, "title": "2026 年研修", "code": "xs-2026", "shipped": "000b"})
     one = Programme.objects.get(code="xs-2026")
     assert made.url == url("draft", one.pk)
@@ -158,6 +160,7 @@ def test_from_an_empty_form_to_a_running_programme(cast):
     assert "年份 Y" in page
 
     source = Draft.objects.get(programme=one).source
+    assert source.startswith("programme:")
     saved = client.post(url("save_draft", one.pk), {"source": source, "param_Y": "2026", "param_M0": "9", "param_ME": "1"}, follow=True)
     page = text(saved)
     assert "第 1 版草稿可以发布" in page

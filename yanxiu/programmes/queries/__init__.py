@@ -27,7 +27,7 @@ from yanxiu.programmes.queries.people import (
     unit_counts,
     withdrawals,
 )
-from yanxiu.programmes.queries.plans import Reading, days_of, plan_of, reading_of, shipped_plans
+from yanxiu.programmes.queries.plans import Reading, days_of, plan_of, reading_of, shipped_plans, shipped_titles
 from yanxiu.programmes.queries.windows import Span, moment_words, timeline, window_of, windows_of
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "sections_of",
     "shelves_of",
     "shipped_plans",
+    "shipped_titles",
     "takes_courses",
     "timeline",
     "unit_counts",

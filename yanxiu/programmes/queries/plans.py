@@ -100,6 +100,13 @@ def _frameworks() -> dict[str, Plan]:
     return {plan.programme.id: plan for plan in read if plan is not None and plan.programme.style == "framework"}
 
 
+@lru_cache(maxsize=1)
+def shipped_titles() -> dict[str, str]:
+    """Return what the plans that come with the product are called, by file name without ending, in order."""
+    read = {name: plan_files.read(path.read_bytes()).plan for name, path in shipped_plans().items()}
+    return {name: plan.programme.title for name, plan in read.items() if plan is not None}
+
+
 def shipped_plans() -> dict[str, Path]:
     """Return the plans that come with the product by file name without ending, in order."""
     return {path.stem: path for path in sorted((Path(settings.ROOT) / "plans").glob("*.yaml"))}

@@ -1,5 +1,7 @@
 """The list of programmes, a programme, a new one, and its end."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -119,7 +121,7 @@ def create_programme(request: SignedInRequest) -> HttpResponse:
 def _new_form(request: HttpRequest, *, bound: bool) -> NewProgrammeForm:
     paths = request.actor.paths(Permission.PROGRAMMES_PUBLISH)  # type: ignore[attr-defined]  # SignedInRequest
     owners = list(Org.objects.filter(path__in=paths).order_by("path", "pk"))
-    shipped = [(name, name) for name in queries.shipped_plans()]
+    shipped = [(name, f"{title}（{name}）") for name, title in queries.shipped_titles().items()]
     given = (request.POST, request.FILES) if bound else ()
     return NewProgrammeForm(*given, owners=owners, shipped=shipped)
 
@@ -129,7 +131,8 @@ def _first_source(form: NewProgrammeForm) -> str:
     if upload:
         return read_upload(form, upload)
     shipped = queries.shipped_plans().get(form.cleaned_data.get("shipped") or "")
-    return shipped.read_text(encoding="utf-8") if shipped else ""
+    # Where a shipped plan comes from, said above its first line, is not for whom writes another.
+    return re.sub(r"\A(#.*\n)+", "", shipped.read_text(encoding="utf-8")) if shipped else ""
 
 
 def _create(request: SignedInRequest, form: NewProgrammeForm, source: str) -> Programme:
