@@ -204,7 +204,9 @@ def test_headings_over_two_rows(cast):
 
 
 def test_the_first_sheet_with_a_heading_is_read_and_others_are_named(cast):
-    more = (("第二批", (HEAD, teacher(cast.school))), ("旧表", (HEAD, teacher(cast.school))), ("封面", (("通知",),)))
+    more = (
+        ("第二批", (HEAD, teacher(cast.school))), ("旧表", (HEAD, teacher(cast.school))), ("封面", (("通知",),)), ("填写说明", (("一人一行",),)),
+    )  # fmt: skip
     roster = preview(cast, xlsx(HEAD, teacher(cast.school, name="甲一"), more=more, hidden=("旧表",)))
 
     assert [row.name for row in rows_of(roster)] == ["甲一"]

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from yanxiu.kit.text import half_width
 
+GUIDE = "填写说明"  # the sheet of the template that says how to fill it in; nobody is told that it was not read
 FIELDS: dict[str, str] = {
     "name": "姓名", "identity_kind": "证件类型", "identity": "证件号码", "mobile": "手机号", "unit_code": "学校代码", "unit": "学校",
     "stage": "学段", "subject": "学科", "staff_number": "教师编号", "plan": "是否计划内",

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from yanxiu.kit.text import half_width, plain
 from yanxiu.people.roster import csv_text
 from yanxiu.people.roster.cells import MOST_ROWS, Numeric, Sheet, letters
-from yanxiu.people.roster.headings import FIELDS, columns_of, field_of, is_heading
+from yanxiu.people.roster.headings import FIELDS, GUIDE, columns_of, field_of, is_heading
 from yanxiu.people.roster.refusal import BadRoster
 from yanxiu.people.roster.rows import Row
 from yanxiu.people.roster.workbook import Workbook
@@ -66,7 +66,7 @@ def _sheet_of(book: Workbook) -> tuple[Sheet, list[str]]:
         if number != chosen and number in fitting:
             how = "是隐藏的" if sheet.is_hidden else "也像名册"
             notes.append(f"工作表「{sheet.name}」{how}，没有读。要导入请另存成一个文件")
-        elif number != chosen and sheet.rows and not sheet.is_hidden:
+        elif number != chosen and sheet.rows and not sheet.is_hidden and sheet.name != GUIDE:
             notes.append(f"工作表「{sheet.name}」没有表头，没有读")
     begun = beginnings[chosen]
     whole = begun if begun.is_whole else book.sheet(chosen)

@@ -7,7 +7,7 @@ from typing import Any
 from yanxiu.orgs.models import Stage
 from yanxiu.orgs.queries import subjects
 from yanxiu.people.models import IdentityKind, RosterImport, RosterRow, RowOutcome
-from yanxiu.people.roster.headings import FIELDS
+from yanxiu.people.roster.headings import FIELDS, GUIDE
 from yanxiu.people.roster.keeping import secrets_of
 
 _WIDTHS = {"name": 14, "identity": 24, "unit": 32, "unit_code": 14, "identity_kind": 18, "mobile": 16, "subject": 18, "staff_number": 16}
@@ -47,7 +47,7 @@ def template() -> bytes:
              "error_title": "不在选项里", "error_message": "可以写多个，用顿号隔开"},
         )  # fmt: skip
     options.hide()
-    words = book.add_worksheet("填写说明")
+    words = book.add_worksheet(GUIDE)
     words.set_column(0, 0, 90)
     for number, line in enumerate(_HELP):
         words.write_string(number, 0, line)
