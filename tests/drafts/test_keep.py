@@ -35,6 +35,58 @@ def test_what_is_typed_is_kept_once_a_place_with_all_its_fields(who):
     assert again.saved_at == AT + timedelta(minutes=1)
 
 
+def from_page(who, page, source, *, seen="", minutes=0):
+    return actions.keep(
+        key="space 5 log", place="个人空间，写日志", address="/workshops/5/logs/", fields={"title": source and "今天的课", "source": source}, page=page,
+        seen=seen, by=who, at=AT + timedelta(minutes=minutes),
+    )  # fmt: skip
+
+
+def kept(who):
+    desk = queries.desk(person_id=who.person_id, key="space 5 log", place="", address="/")
+    return [one.source for one in ([desk.kept] if desk.kept else [])], [one.source for one in desk.beside]
+
+
+def test_two_pages_lose_neither_words_and_one_goes_on_writing_its_own(who):
+    first = from_page(who, "phone", "在路上写的", minutes=1)
+    assert from_page(who, "phone", "在路上写的，又一句", minutes=2).pk == first.pk
+    later = from_page(who, "desk", "在桌前写的", minutes=3)  # the page at the desk was opened before
+    from_page(who, "desk", "在桌前写的，第二句", minutes=4)
+    from_page(who, "phone", "在路上写的，第三句", minutes=5)
+
+    assert kept(who) == (["在路上写的，第三句"], ["在桌前写的，第二句"])
+    assert later.initial == {"title": "今天的课", "source": "在桌前写的"}
+    from_page(who, "tablet", "第三台", minutes=6)
+    with pytest.raises(Conflict, match="三份不同的草稿"):
+        from_page(who, "watch", "第四台", minutes=7)
+    assert kept(who) == (["在路上写的，第三句"], ["在桌前写的，第二句", "第三台"])
+
+
+def test_a_page_that_shows_what_is_kept_writes_over_it_and_the_same_words_are_one(who):
+    first = from_page(who, "phone", "在路上写的")
+    assert from_page(who, "desk", "在路上写的").pk == first.pk
+    shown = queries.mark_of(Draft.objects.get())
+    assert from_page(who, "tablet", "在路上写的，接着写", seen=shown, minutes=1).pk == first.pk
+    assert from_page(who, "phone", "", minutes=2) is None  # emptied where it never saw the rest: that stays
+    assert kept(who) == (["在路上写的，接着写"], [])
+
+
+def test_the_other_one_is_taken_up_and_sending_one_loses_none(who):
+    from_page(who, "phone", "在路上写的")
+    beside = from_page(who, "desk", "在桌前写的", minutes=1)
+    actions.take_up(draft=beside, by=who, at=AT + timedelta(minutes=2))
+    assert kept(who) == (["在桌前写的"], ["在路上写的"])
+    assert from_page(who, "desk", "在桌前写的，完", minutes=3).pk == beside.pk
+    actions.take_up(draft=Draft.objects.get(pk=beside.pk), by=who, at=AT + timedelta(minutes=4))  # has its place: nothing changes
+    with pytest.raises(NotFound):
+        actions.take_up(draft=beside, by=programmes.learner(programmes.teacher(programmes.org())), at=AT)
+
+    actions.clear(key="space 5 log", by=who, at=AT + timedelta(minutes=5))
+    assert kept(who) == ([], [])
+    mine = Draft.objects.filter(person_id=who.person_id)
+    assert {one.source for one in queries.discarded(mine, at=AT + timedelta(minutes=6))} == {"在桌前写的，完", "在路上写的"}
+
+
 def test_an_emptied_form_leaves_nothing_and_sending_clears(who):
     keep(who, title="x", source="")
     assert keep(who, title=" ", source="") is None
@@ -124,6 +176,7 @@ def test_a_ticket_is_signed(who):
     url = queries.desk(person_id=1, key="k", place="坊", address="/x/").url
     sealed = url.split("/keep/")[1].rstrip("/")
 
-    assert queries.opened(sealed) == queries.Ticket(key="k", place="坊", address="/x/")
+    ticket = queries.opened(sealed)
+    assert (ticket.key, ticket.place, ticket.address, bool(ticket.page), ticket.seen) == ("k", "坊", "/x/", True, "")
     assert queries.opened(sealed[:-1] + ("A" if sealed[-1] != "A" else "B")) is None
     assert queries.opened("nonsense") is None

@@ -32,7 +32,7 @@ PAGES = {
     "notices": "inbox message notice",
     "people": "activate change_password forgotten set_first_password settings sign_in",
     "portal": "help my_space no_standing notes privacy search space_of standing today",
-    "drafts": "discard drafts keeps_itself kept",
+    "drafts": "beside discard drafts keeps_itself kept",
     "workshops": (
         "around door documents document space_page tree tree_node "
         "composer composer_foot correct feed find keeping logs mentionable mentions pictures "

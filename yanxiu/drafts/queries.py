@@ -1,6 +1,7 @@
 """Reads of drafts, and the tickets by which a page lets its form keep itself."""
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,25 +17,34 @@ TOLD_BEFORE = timedelta(days=7)
 PUT_BACK_WITHIN = timedelta(days=30)
 _SALT = "drafts.ticket"
 _KEPT = Compiled(
-    lambda person, key: Draft.objects.filter(person=person, key=key, discarded_at__isnull=True).order_by("pk"), person=int, key=str
-)
+    lambda person, key, second, third: (
+        Draft.objects.filter(Q(key=key) | Q(key=second) | Q(key=third), person=person, discarded_at__isnull=True).order_by("pk")
+    ),
+    person=int, key=str, second=str, third=str,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ticket:
-    """Where a form belongs: its key, in words, and the page it stands on."""
+    """Where a form belongs: its key, in words, and the page it stands on; `page` is that very page, and what it had `seen` kept."""
 
     key: str
     place: str
     address: str
+    page: str = ""
+    seen: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """What a page needs for a form that keeps itself: where it is kept, and what was kept before (None = nothing)."""
+    """What a page needs for a form that keeps itself: where it is kept, and what was kept before (None = nothing).
+
+    `beside` are the drafts of pages that had not seen what is `kept`.
+    """
 
     url: str
     kept: Draft | None
+    beside: Sequence[Draft] = ()
 
     def initial(self, given: Mapping[str, object] | None = None) -> dict[str, object]:
         """Return the fields of the form: `given`, what was typed laid over it. A box that was not kept is empty: browsers send no such."""
@@ -45,17 +55,30 @@ class Desk:
 
 def desk(*, person_id: int, key: str, place: str, address: str) -> Desk:
     """Return the desk at which a person writes for `key`; `place` says it in words, `address` is the page. Cost: one query."""
-    sealed = signing.dumps([key, place[:200], address], salt=_SALT, compress=True)
-    return Desk(url=reverse("drafts:keep", args=[sealed]), kept=_KEPT.first(person=person_id, key=key))
+    _own, second, third = keys_of(key)
+    there = {one.key: one for one in _KEPT(person=person_id, key=key, second=second, third=third)}
+    kept = there.pop(key, None)
+    sealed = signing.dumps([key, place[:200], address, secrets.token_urlsafe(6), mark_of(kept)], salt=_SALT, compress=True)
+    return Desk(url=reverse("drafts:keep", args=[sealed]), kept=kept, beside=[there[name] for name in sorted(there)])
+
+
+def keys_of(key: str) -> tuple[str, str, str]:
+    """Return under which keys a place is written: its own, and those of drafts beside it."""
+    return key, f"{key} #2", f"{key} #3"
+
+
+def mark_of(draft: Draft | None) -> str:
+    """Return by what a page remembers which state of a draft it showed, "" for none."""
+    return draft.saved_at.isoformat() if draft is not None else ""
 
 
 def opened(sealed: str) -> Ticket | None:
     """Return what a ticket says, None when it is not one of ours. No query."""
     try:
-        key, place, address = signing.loads(sealed, salt=_SALT)
+        key, place, address, *page = signing.loads(sealed, salt=_SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return Ticket(key=key, place=place, address=address)
+    return Ticket(key=key, place=place, address=address, **dict(zip(("page", "seen"), page, strict=False)))
 
 
 def found(drafts: QuerySet[Draft], text: str, *, at: datetime) -> QuerySet[Draft]:

@@ -42,12 +42,18 @@ def keep(request: SignedInRequest, sealed: str) -> HttpResponse:
     ticket = queries.opened(sealed)
     if ticket is None:
         raise NotFound(_("这一页开得太久，草稿没处放了。请把写的内容复制下来，刷新后再粘贴。"))
-    typed = {name: value for name, value in request.POST.items() if name not in _OF_THE_PAGE and isinstance(value, str)}
+    typed = {name: value for name, value in request.POST.items() if name and name not in _OF_THE_PAGE and isinstance(value, str)}
     at = now()
-    actions.keep(key=ticket.key, place=ticket.place, address=ticket.address, fields=typed, by=request.actor, at=at)
+    written = actions.keep(
+        key=ticket.key, place=ticket.place, address=ticket.address, fields=typed, page=ticket.page, seen=ticket.seen, by=request.actor,
+        at=at,
+    )  # fmt: skip
+    is_beside = written is not None and written.key != ticket.key
+    other = permissions.visible_drafts(request.actor).filter(key=ticket.key, discarded_at__isnull=True).first() if is_beside else None
+    said = _("另一台设备在 %(at)s 存过一份，两份都留着") % {"at": f"{local(other.saved_at):%H:%M}"} if other is not None else ""
     if request.headers.get("Accept", "").startswith("application/json"):
-        return JsonResponse({"at": f"{local(at):%H:%M}"})
-    return htmx.redirect(request, ticket.address, note=_("草稿已存，在“我的草稿”里也找得到"))
+        return JsonResponse({"at": "，".join(part for part in (f"{local(at):%H:%M}", said) if part)})
+    return htmx.redirect(request, ticket.address, note=said or _("草稿已存，在“我的草稿”里也找得到"))
 
 
 @require_POST
@@ -57,6 +63,14 @@ def discard(request: SignedInRequest, draft_id: int) -> HttpResponse:
     draft = actions.discard(draft=_own(request, draft_id), by=request.actor, at=now())
     to = draft.address if request.POST.get("to") == "page" else reverse("drafts:drafts")
     return htmx.redirect(request, to, note=_("草稿已丢弃，30 天内可以在“我的草稿”里放回"))
+
+
+@require_POST
+@signed_in
+def take_up(request: SignedInRequest, draft_id: int) -> HttpResponse:
+    """Go on with a draft that is kept beside another."""
+    draft = actions.take_up(draft=_own(request, draft_id), by=request.actor, at=now())
+    return htmx.redirect(request, draft.address, note=_("已换成这一份，另一份还留着"))
 
 
 @require_POST
