@@ -92,7 +92,7 @@ from yanxiu.workshops.queries.seats import (
 from yanxiu.workshops.queries.sharing import MOST_CHOICES, SHARE_SHOWS, not_opened, pushed_count, share_of, share_seen, shares, to_share
 from yanxiu.workshops.queries.sharing import receipts as share_receipts
 from yanxiu.workshops.queries.silent import silent, silent_count, silent_ids
-from yanxiu.workshops.queries.spaces import Home, Mine, home, hosted, mine, to_join, unanswered, with_org
+from yanxiu.workshops.queries.spaces import Home, Mine, home, hosted, mine, to_join, unanswered, unanswered_count, with_org
 from yanxiu.workshops.queries.team import groups_of, team
 from yanxiu.workshops.queries.threads import (
     Part,
@@ -240,6 +240,7 @@ __all__ = [
     "tree",
     "turnout",
     "unanswered",
+    "unanswered_count",
     "unanswered_members",
     "unit_figures",
     "versions",

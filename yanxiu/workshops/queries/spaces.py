@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 
 from yanxiu.access.models import Appointment
-from yanxiu.kit import clock
+from yanxiu.kit import clock, sql
 from yanxiu.kit.compiled import Compiled
 from yanxiu.records.models import Tally
 from yanxiu.workshops.models import (
@@ -120,6 +120,19 @@ def unanswered(posts: QuerySet[Post]) -> QuerySet[Post]:
     answers = Post.objects.filter(parent=OuterRef("pk"), kind=PostKind.ANSWER, state=PostState.PUBLISHED)
     open_ones = posts.filter(kind=PostKind.QUESTION, state=PostState.PUBLISHED)
     return open_ones.filter(~Exists(answers.exclude(author_id=OuterRef("author_id"))))
+
+
+_UNANSWERED = """
+SELECT count(*) AS n FROM workshops_post q
+WHERE q.space_id = ANY(%(spaces)s) AND q.kind = 'question' AND q.parent_id IS NULL AND q.state = 'published' AND NOT EXISTS (
+    SELECT FROM workshops_post a
+    WHERE a.parent_id = q.id AND a.kind = 'answer' AND a.state = 'published' AND a.author_id <> q.author_id)
+"""
+
+
+def unanswered_count(space: Space) -> int:
+    """Count the questions read in a space that are `unanswered`. Cost: one query."""
+    return int(sql.rows(_UNANSWERED, {"spaces": list(space.reading_ids)})[0]["n"])
 
 
 def home(space: Space, *, person_id: int | None, at: datetime) -> Home:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import BooleanField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -157,9 +158,7 @@ def parts(thread: Post, *, keeps: bool, number: int, person_id: int = 0) -> Page
     `keeps` adds hidden and held ones; the own ones that are hidden or held are always there.
     """
     held, hidden = (PostState.HELD, PostState.HIDDEN) if keeps else (PostState.PUBLISHED, PostState.PUBLISHED)
-    if number == 1:
-        return page_with(_FIRST_PARTS(thread=thread.pk, held=held, hidden=hidden, person=person_id))
-    return page_with(list(_parts(thread.pk, held, hidden, person_id, first=(number - 1) * SIZE)), number=number)
+    return page_with(_parts_page(number)(thread=thread.pk, held=held, hidden=hidden, person=person_id), number=number)
 
 
 def place_of(part: Post) -> int:
@@ -169,16 +168,21 @@ def place_of(part: Post) -> int:
     return 1 if part.accepted_at is not None else ahead.count() // SIZE + 1
 
 
-def _parts(thread: int, held: str, hidden: str, person: int, *, first: int = 0) -> QuerySet[Post]:
+@lru_cache(maxsize=100)
+def _parts_page(number: int) -> Compiled[Post]:
     """A page and one more: which they are is found first, so that no others are read whole."""
+    first = (number - 1) * SIZE
+    return Compiled(
+        lambda thread, held, hidden, person: _parts(thread, held, hidden, person, first), thread=int, held=str, hidden=str, person=int
+    )
+
+
+def _parts(thread: int, held: str, hidden: str, person: int, first: int) -> QuerySet[Post]:
     own = Q(author_id=person, state__in=[PostState.HELD, PostState.HIDDEN])
     order = (F("accepted_at").desc(nulls_last=True), "created_at", "pk")
     found = Post.objects.filter(Q(state__in=[PostState.PUBLISHED, held, hidden]) | own, parent=thread).order_by(*order)
     shown_ones = Post.objects.filter(pk__in=found.values("pk")[first : first + SIZE + 1])
     return shown_ones.select_related("author__unit", "quoted__author").order_by(*order)
-
-
-_FIRST_PARTS = Compiled(_parts, thread=int, held=str, hidden=str, person=int)
 
 
 def first_threads(space: Space, kind: str, *, person_id: int, keeps: bool) -> Page[Post]:

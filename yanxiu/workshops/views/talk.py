@@ -95,9 +95,9 @@ def _talk(
 ) -> HttpResponse:
     text, show, sort = request.GET.get("q", "").strip(), request.GET.get("show", ""), request.GET.get("sort", "")
     number, keeps = paging.number_from(request.GET.get("page")), loading.keeps(request, one)
-    open_count = 0
-    if number == 1 and not text and not show and sort not in SORTS.keys() - {""} and kind != PostKind.QUESTION:
+    if number == 1 and not text and not show and sort not in SORTS.keys() - {""}:
         page = queries.first_threads(one, kind, person_id=request.person_id, keeps=keeps)
+        open_count = queries.unanswered_count(one) if kind == PostKind.QUESTION else 0
     else:
         of_hosts = show == "waiting" and loading.is_host(request, one)  # who hosts answers in the sub-workshops too
         found = queries.threads(one, [kind], person_id=request.person_id, keeps=keeps, below=of_hosts)
