@@ -7,7 +7,7 @@ import pytest
 from tests.credits import factories as make
 from tests.credits.test_corrections import AT, PLAN, World, studied
 from tests.programmes import factories as programmes
-from yanxiu.credits import actions, settlement
+from yanxiu.credits import actions, queries, settlement
 from yanxiu.credits.models import Entry, Settlement
 from yanxiu.evaluation import actions as evaluation
 from yanxiu.evaluation.models import Waiver
@@ -142,6 +142,19 @@ def test_a_learner_who_becomes_host_by_a_later_version_keeps_what_she_has(db):
     assert world.sums() == WHOLE
     assert world.settle() == 0
     assert world.differences() == []
+
+
+@pytest.mark.parametrize("move", [False, True])
+def test_the_results_show_who_stays_with_an_earlier_version(db, move):
+    world = World()
+    studied(world, "l1", "l2", "s1", "s2")
+    world.settle()
+    published_again(world, PLAN.replace("window: study, hours: 4", "window: study, hours: 6"), move=move)
+
+    page, counts = queries.outcomes_of(world.programme, programmes.holder("county_admin", world.programme.owner), at=AT)
+
+    assert [(one.name, one.passed, one.missing) for one in page.rows] == [("周敏", not move, ("法律法规", "教学技能") if move else ())]
+    assert (counts.passed, counts.failed) == ((0, 1) if move else (1, 0))
 
 
 @pytest.mark.parametrize("move", [False, True])

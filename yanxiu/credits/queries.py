@@ -12,12 +12,13 @@ from yanxiu.credits.models import Certificate, Entry, Root, Settlement
 from yanxiu.credits.papers import paper_of
 from yanxiu.credits.verification import Fault, faults
 from yanxiu.evaluation import results
+from yanxiu.evaluation.models import Role
 from yanxiu.evaluation.statements import WITH_STANDING
 from yanxiu.kit import sql
 from yanxiu.kit.actor import Actor
 from yanxiu.kit.paging import Page, page_of
 from yanxiu.people.models import Person
-from yanxiu.programmes.models import PlanVersion, Programme
+from yanxiu.programmes.models import Enrolment, EnrolmentState, PlanVersion, Programme
 from yanxiu.programmes.plan import outcomes
 from yanxiu.programmes.plan.requirements import requirements
 from yanxiu.programmes.queries import plan_of
@@ -167,7 +168,8 @@ _OUTCOMES = """
 , result AS (RESULT_BODY),
 outcome AS MATERIALIZED (
     SELECT q.person_id, p.name, p.initials, p.sort_key, o.name AS unit, q.passed, q.missing, c.id AS certificate_id
-    FROM (SELECT person_id, bool_or(passed) AS passed, (array_agg(missing::text))[1]::text[] AS missing FROM result GROUP BY 1) q
+    FROM (SELECT person_id, bool_or(passed) AS passed, (array_agg(missing::text ORDER BY passed DESC))[1]::text[] AS missing
+          FROM result GROUP BY 1) q
     JOIN people_person p ON p.id = q.person_id
     LEFT JOIN orgs_org o ON o.id = p.unit_id
     LEFT JOIN credits_certificate c ON c.person_id = q.person_id AND c.programme_id = %(programme)s AND c.revoked_at IS NULL
@@ -204,9 +206,9 @@ class Counts:
 def outcomes_of(
     programme: Programme, actor: Actor, *, at: datetime, passed: bool | None = None, words: str = "", number: int = 1, size: int = PAGE
 ) -> tuple[Page[Outcome], Counts]:
-    """Return a page of the participants the actor may see, with their result by the current version, and counts of all in scope.
+    """Return a page of the participants the actor may see, each with the result by the version that holds for her; and counts of all.
 
-    `passed` filters; `words` searches names and pinyin initials. A programme without a pass rule gives an empty page. Cost: 2 queries at
+    `passed` filters; `words` searches names and pinyin initials. A programme without a pass rule gives an empty page. Cost: 3 queries at
     most.
     """
     rows, counts = _outcome_rows(programme, actor, at=at, passed=passed, words=words, limit=size + 1, offset=(number - 1) * size)
@@ -221,27 +223,49 @@ def all_outcomes(programme: Programme, actor: Actor, *, at: datetime) -> Iterato
 def _outcome_rows(
     programme: Programme, actor: Actor, *, at: datetime, passed: bool | None, words: str, limit: int, offset: int
 ) -> tuple[list[Outcome], Counts]:
-    version = programme.current
     paths = actor.paths("credits.view")
-    if version is None or not paths:
+    if not paths:
         return [], Counts()
-    plan = plan_of(version)
-    specs = requirements(plan, version.parameters)
-    rules = [rule for rule in outcomes.pass_rules(plan, specs) if rule.id == paper_of(version).condition]
-    if not rules:
-        return [], Counts()
+    versions = list(PlanVersion.objects.filter(programme=programme).filter(_OF_SOMEBODY).order_by("pk"))
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     parameters: dict[str, object] = {
-        "versions": [version.pk], "persons": None, "path": paths[0], "at": at, "programme": programme.pk, "passed": passed,
-        "words": escaped, "limit": limit, "offset": offset,
+        "versions": [version.pk for version in versions], "persons": None, "path": paths[0], "at": at, "programme": programme.pk,
+        "passed": passed, "words": escaped, "limit": limit, "offset": offset,
     }  # fmt: skip
-    body = results.statement(rules[0], parameters)
-    labels = {spec.key: spec.label for spec in specs}
+    body, labels = _results(versions, parameters)
+    if not body:
+        return [], Counts()
     found = sql.rows(WITH_STANDING + _OUTCOMES.replace("RESULT_BODY", body), parameters, plan="fresh")
     passing, people = found[0]["all_passed"], found[0]["all_people"]
     return [_outcome(row, labels) for row in found if row["person_id"]], Counts(
         passed=passing, failed=people - passing, certified=found[0]["all_certified"]
     )
+
+
+# Versions by which anybody takes part: after a new one was published, some may stay with the one they began by.
+_OF_SOMEBODY = Exists(Enrolment.objects.filter(version=OuterRef("pk"), state=EnrolmentState.ACTIVE)) | Exists(
+    Role.objects.filter(version=OuterRef("pk"), until_at__isnull=True)
+)
+
+
+def _results(versions: Sequence[PlanVersion], parameters: dict[str, object]) -> tuple[str, dict[str, str]]:
+    """Return the union of what each version asks for its certificate, over its roles, and the labels of the requirements."""
+    bodies: list[str] = []
+    labels: dict[str, str] = {}
+    for version in versions:
+        plan, condition = plan_of(version), paper_of(version).condition
+        specs = requirements(plan, version.parameters)
+        labels |= {spec.key: spec.label for spec in specs}
+        for rule in outcomes.pass_rules(plan, specs):
+            if rule.id != condition:
+                continue
+            own: dict[str, object] = {}
+            body = results.statement(rule, own, version_id=version.pk)
+            for name, value in own.items():
+                body = body.replace(f"%({name})s", f"%(v{len(bodies)}_{name})s")
+                parameters[f"v{len(bodies)}_{name}"] = value
+            bodies.append(f"({body})")
+    return " UNION ALL ".join(bodies), labels
 
 
 def _outcome(row: Mapping[str, Any], labels: Mapping[str, str]) -> Outcome:

@@ -43,15 +43,19 @@ def expression(tree: Node, parameters: dict[str, object]) -> str:
     return "(" + (" AND " if isinstance(tree, All) else " OR ").join(parts or ["TRUE"]) + ")"
 
 
-def statement(rule: PassRule, parameters: dict[str, object]) -> str:
-    """Return the CTE body that yields (person_id, role, space_id, passed, missing) of a rule, to stand after WITH_STANDING."""
+def statement(rule: PassRule, parameters: dict[str, object], *, version_id: int | None = None) -> str:
+    """Return the CTE body that yields (person_id, role, space_id, passed, missing) of a rule, to stand after WITH_STANDING.
+
+    `version_id` where standing is of several versions, each with rules of its own.
+    """
     passed = expression(rule.tree, parameters)
     parameters.update({"rule_role": rule.subject_role, "rule_keys": list(keys_of(rule.tree))})
     return (
         f"SELECT person_id, role, space_id, {passed} AS passed, "
         "COALESCE(array_agg(key ORDER BY number) FILTER (WHERE key = ANY(%(rule_keys)s) AND NOT met AND status <> 'waived'), '{}') "
         "AS missing "
-        "FROM standing WHERE role = %(rule_role)s GROUP BY person_id, role, space_id"
+        f"FROM standing WHERE role = %(rule_role)s{'' if version_id is None else f' AND version_id = {int(version_id)}'} "
+        "GROUP BY person_id, role, space_id"
     )
 
 
