@@ -11,6 +11,8 @@ from yanxiu.kit.errors import NotPermitted
 from yanxiu.notices import actions
 from yanxiu.notices.models import Delivery, Notice
 
+pytestmark = pytest.mark.usefixtures("november")  # a title names the year when it is not this one
+
 
 def _on(day: int, month: int = 11) -> int:
     return actions.remind_deadlines(by=SYSTEM, at=datetime(2026, month, day, 0, 30, tzinfo=UTC))

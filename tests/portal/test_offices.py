@@ -164,7 +164,7 @@ def test_an_operator_is_told_what_did_not_arrive(cast, at, monkeypatch):
     assert "1 处要看" in page
 
 
-def test_an_auditor_reads_who_did_what(cast):
+def test_an_auditor_reads_who_did_what(november, cast):
     page = _words(cast.client_of("审计").get("/").content.decode())
 
     assert "任命" in page
