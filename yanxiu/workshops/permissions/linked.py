@@ -1,6 +1,7 @@
 """What comes from spaces that are linked (互联互通): activities open to them, essence posts, shared resources."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from yanxiu.kit.actor import Actor
 from yanxiu.workshops.models import (
@@ -38,9 +39,8 @@ def shared_threads(actor: Actor) -> QuerySet[Post]:
 
 
 def shared_posts(actor: Actor) -> Q:
-    """Return the condition on posts that they are, or hang on, one of `shared_threads`."""
-    held = shared_threads(actor).values("pk")
-    return Q(pk__in=held) | Q(parent__in=held)
+    """Return the condition on posts that they are, or hang on, one of `shared_threads`: asked of each post, never of all there are."""
+    return Q(Exists(shared_threads(actor).filter(pk=Coalesce(OuterRef("parent_id"), OuterRef("pk")))))
 
 
 def is_shared(actor: Actor, post: Post) -> bool:
