@@ -121,15 +121,15 @@ def _asked(
         shelving.state, shelving.version, shelving.shelved_at, shelving.withdrawn_at = ShelvingState.SUBMITTED, None, None, None
     shelving.kind, shelving.stage, shelving.subject = resource.kind, resource.stage, resource.subject
     shelving.asked_version, shelving.asked_by, shelving.asked_label, shelving.asked_at = version, by.person_id, by.label[:120], at
-    found = screen([plain(words)[:LONGEST_WORDS]], fields=["words"], path=org.path, at=at)
-    shelving.words, shelving.reason, shelving.from_unit = found.texts[0], "", from_unit
+    said = screen([plain(words)[:LONGEST_WORDS]], fields=["words"], path=org.path, at=at)
+    shelving.words, shelving.reason, shelving.from_unit = said.texts[0], "", from_unit
     shelving.programme_id = resource.programme_id or counting.programme_of(resource.owner_id, at=at)
     shelving.save()
     thing = Thing(
-        object_type="shelving", object_id=shelving.pk, title=resource.title, snapshot=found.texts[0], person_id=by.person_id,
+        object_type="shelving", object_id=shelving.pk, title=resource.title, snapshot=said.texts[0], person_id=by.person_id,
         unit_path=org.path, place=org.name, programme_id=shelving.programme_id,
     )  # fmt: skip
-    flag(found, thing=thing, at=at)
+    flag(said, thing=thing, at=at)
     if from_unit is not None and shelving.state == ShelvingState.SUBMITTED:
         places.take(shelving, unit=from_unit, at=at)
     return shelving
