@@ -7,10 +7,12 @@ from typing import Any
 from yanxiu.insight.models import KeptBoard
 from yanxiu.insight.queries.place import Place
 from yanxiu.kit import sql
+from yanxiu.kit.compiled import Compiled
 
 MANY = 500
 """From so many participants on a programme's boards are kept; those of fewer are reckoned at each look."""
 OLD = timedelta(minutes=30)
+_OF_PROGRAMME = Compiled(lambda programme: KeptBoard.objects.filter(programme=programme).order_by("pk"), programme=int)
 
 _ROWS = """
 SELECT f.*, COALESCE(o.name, '') AS name, COALESCE(o.kind, '') AS kind
@@ -39,7 +41,7 @@ def kept_of(place: Place, *, at: datetime) -> KeptBoard | None:
     reckoned at once. Cost: one query."""
     if place.programme is None or place.measures is None:
         return None
-    kept = KeptBoard.objects.filter(programme=place.programme).first()
+    kept = _OF_PROGRAMME.first(programme=place.programme.pk)
     if kept is None or (kept.versions, kept.columns) != (list(place.versions), place.measures.names):
         return None
     is_slow = kept.people >= MANY * 10

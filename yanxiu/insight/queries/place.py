@@ -8,6 +8,7 @@ from yanxiu.access.permissions import Permission
 from yanxiu.evaluation.models import Requirement
 from yanxiu.insight.columns import Measures, measures, together
 from yanxiu.kit.actor import Actor
+from yanxiu.kit.compiled import Compiled
 from yanxiu.kit.errors import NotFound
 from yanxiu.orgs.models import Kind, Org
 from yanxiu.programmes.models import Programme, ProgrammeState
@@ -19,6 +20,9 @@ SELECT a.* FROM orgs_org u
 JOIN orgs_org a ON a.id = ANY(string_to_array(trim(BOTH '/' FROM u.path), '/')::bigint[])
 WHERE u.id = %s ORDER BY length(a.path)
 """
+_OF_PROGRAMME = Compiled(
+    lambda programme: Requirement.objects.filter(version__programme=programme).order_by("version", "number", "pk"), programme=int
+)
 LEAVES = {Kind.SCHOOL, Kind.INSTITUTION, Kind.POINT}
 
 
@@ -99,6 +103,4 @@ def _programmes(actor: Actor, unit: Org) -> list[Programme]:
 
 
 def _requirements(programme: Programme | None) -> list[Requirement]:
-    if programme is None:
-        return []
-    return list(Requirement.objects.filter(version__programme=programme).order_by("version", "number", "pk"))
+    return [] if programme is None else _OF_PROGRAMME(programme=programme.pk)
