@@ -262,14 +262,7 @@ TIMES = [
     ("lock_at: study.from}", "lock_at: study.to}", "choose[0].lock_at", "lock", "error", "改为 study.from"),
     ("unit: credit\n", 'unit: credit\n  cutoff: "02-30"\n', "credit.cutoff", "date", "error", "改为 02-28"),
     ("unit: credit\n", 'unit: credit\n  cutoff: "10-31"\n', "phases[study].to", "cutoff", "warn", "学习 到 2026-11-30，登记截止 10-31"),
-    (
-        "to: 2026-11-30, do: [learn]}",
-        "to: 2026-11-30, do: [learn], credit_cutoff: 2026-11-30}",
-        "phases[study].credit_cutoff",
-        "cutoff",
-        "error",
-        "登记截止是 11-30，台账按 12-31 分年度",
-    ),
+    ("[learn]}", "[learn], credit_cutoff: 2026-11-30}", "phases[study].credit_cutoff", "cutoff", "error", "台账按 12-31 分年度"),
     (
         "id: study, label: 学习, from: 2026-09-21, to: 2026-11-30",
         "id: study, label: 学习",
