@@ -3,6 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
+
 from yanxiu.kit import sql
 from yanxiu.learning.queries import curriculum
 from yanxiu.orgs.models import Org
@@ -14,6 +17,7 @@ from yanxiu.programmes.queries.plans import plan_of
 _SAID = """(EXISTS (SELECT FROM learning_topicwish w WHERE w.enrolment_id = e.id) OR EXISTS (
     SELECT FROM records_tally t WHERE t.programme_id = e.programme_id AND t.person_id = e.person_id
         AND t.metric = 'survey.answered' AND t.kind = 'needs' AND t.count > 0))"""
+_OWN = _SAID.replace(" e.", ' "programmes_enrolment".')
 _ANSWERED = f"SELECT e.id FROM programmes_enrolment e WHERE e.id = ANY(%(enrolments)s) AND {_SAID}"
 _OF_SCHOOL = f"""
 SELECT count(*)::int AS people, count(*) FILTER (WHERE {_SAID})::int AS answered
@@ -39,6 +43,11 @@ def answered(enrolments: Collection[Enrolment]) -> set[int]:
     """Return which participations have answered the needs survey. Cost: one query, none where no plan asks."""
     asked = [one.pk for one in enrolments if asks_needs(plan_of(one.version_id))]
     return {row["id"] for row in sql.rows(_ANSWERED, {"enrolments": asked})} if asked else set()
+
+
+def has_answered() -> RawSQL:
+    """Return whether a participation has answered, as an annotation of Enrolment: for who reads participations anyway."""
+    return RawSQL(_OWN, (), output_field=BooleanField())  # noqa: S611 - our own words, without values
 
 
 def needs_of_school(programme: Programme, school: Org) -> Needs | None:
