@@ -8,6 +8,8 @@ from tests.files.factories import stored_row
 from yanxiu.approvals.models import Chain, ChainState
 from yanxiu.catalogue import actions
 from yanxiu.catalogue.models import LibraryQuota, Resource, Shelving
+from yanxiu.catalogue.queries import shelved
+from yanxiu.kit.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
 GIVEN = {
@@ -104,6 +106,21 @@ def test_recommending_quotas_counts_and_the_list_as_a_workbook(cast, school):
     assert school.post(url("unfeature_resource", shelved.pk)).status_code == 302
     assert school.post(url("take_off_shelf", shelved.pk), {"reason": "过时"}).status_code == 302
     assert county.post(url("end_quota", quota.pk)).status_code == 302
+
+
+def test_of_words_that_very_many_have_the_page_says_so_and_counts_no_facets(cast, teacher, monkeypatch):
+    of = [resources.resource(owner=cast.person("李雷"), title=f"函数 {number}") for number in range(4)]
+    for one in of:
+        resources.shelving(of=one)
+    actions.reindex_resources(by=SYSTEM, at=resources.AT)
+    counted = text(teacher.get(url("library") + "?q=函数"))
+    monkeypatch.setattr(shelved, "MOST_COUNTED", 2)
+    monkeypatch.setattr(shelved, "SMALL", 0)
+    walked = text(teacher.get(url("library") + "?q=函数"))
+
+    assert ("4 份资源讲到“函数”" in counted, "最相关" in counted, "2 多份" in counted) == (True, True, False)
+    assert ("2 多份资源讲到“函数”" in walked, "最相关" in walked, "用得最多" in walked) == (True, False, True)
+    assert [all(url("resource", one.pk) in page for one in of) for page in (counted, walked)] == [True, True]
 
 
 def test_an_office_leads_to_the_running_of_its_own_library_only(cast):

@@ -209,6 +209,8 @@ def _buttons(org: Org, filters: LibraryFilters, found: shelved.Shelf) -> list[Fi
     }
     if not filters.text:
         del words["newest"]
+    if found.is_more:  # so many are not ranked
+        words["best"] = words.pop("used")
     current = filters.sort if filters.sort in words else "best"
     sorts = [
         Option(label=text, url=_url(org, replace(filters, sort="" if name == "best" else name)), current=name == current)
