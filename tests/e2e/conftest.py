@@ -42,9 +42,15 @@ def pytest_runtest_makereport(item, call):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def fresh(tmp_path_factory):
+    """A folder for what set-up made for the first installation, so that the others need not wait for the same."""
+    return tmp_path_factory.mktemp("fresh")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, fresh):
     """A fresh installation, served by `yanxiu serve`; stopped at the end, which must take less than ten seconds."""
-    prepared = installation.prepare(tmp_path_factory.mktemp("site"))
+    prepared = installation.prepare(tmp_path_factory.mktemp("site"), fresh=fresh)
     process = installation.start(prepared)
     yield prepared
     seconds = installation.stop(process)
@@ -190,9 +196,9 @@ class Town:
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory):
+def town(tmp_path_factory, fresh):
     """The demo town, made and served as `./run` does it."""
-    prepared = installation.prepare(tmp_path_factory.mktemp("town"))
+    prepared = installation.prepare(tmp_path_factory.mktemp("town"), fresh=fresh)
     prepared.yanxiu("demo", "--size", "town")
     words = (prepared.data / "demo-accounts.txt").read_text(encoding="utf-8")
     accounts = {title.strip(): account.strip() for title, account in re.findall(r"^  (\S+)\s*\t(\S+)", words, re.MULTILINE)}

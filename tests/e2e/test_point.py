@@ -20,9 +20,9 @@ RIGHT = (0, 1, 1, 2)  # the places of the right answers of the drill (demo/conte
 
 
 @pytest.fixture
-def point_site(tmp_path):
+def point_site(tmp_path, fresh):
     """A second machine without any data, not yet running."""
-    prepared = installation.prepare(tmp_path / "point")
+    prepared = installation.prepare(tmp_path / "point", fresh=fresh)
     started = []
     yield prepared, started
     for process in started:
