@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from yanxiu.credits.models import Certificate, Entry, Root, Settlement
 from yanxiu.credits.papers import paper_of
-from yanxiu.credits.verification import Fault, faults
+from yanxiu.credits.verification import Fault, faults, present
 from yanxiu.evaluation import results
 from yanxiu.evaluation.models import Role
 from yanxiu.evaluation.statements import WITH_STANDING
@@ -140,13 +140,13 @@ class Proof:
 
 
 def proof() -> Proof:
-    """Recompute all chains, of a hundred thousand entries at most. Cost: 5 queries, one of them over all entries."""
-    entries = Entry.objects.count()
-    if entries > PROVED_AT_ONCE:
-        return Proof(entries=entries, faults=None)
-    found = faults()
+    """Recompute all chains, of a hundred thousand entries at most. Cost: 3 queries, two of them over all entries."""
+    there = present()
+    if there.entries > PROVED_AT_ONCE:
+        return Proof(entries=there.entries, faults=None)
+    found = faults(there=there)
     names = dict(Person.objects.filter(pk__in={one.person_id for one in found}).values_list("pk", "name"))
-    return Proof(entries=entries, faults=[Faulty(name=names.get(one.person_id, "全部台账"), fault=one) for one in found])
+    return Proof(entries=there.entries, faults=[Faulty(name=names.get(one.person_id, "全部台账"), fault=one) for one in found])
 
 
 @dataclass(frozen=True, kw_only=True)
