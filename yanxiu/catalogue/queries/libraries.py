@@ -23,17 +23,16 @@ class LibraryCount:
 
 
 def libraries(orgs: QuerySet[Org], *, ids: set[int]) -> list[LibraryCount]:
-    """Return the libraries of these units with their size, the widest first. Cost: two queries."""
-    counts: dict[int, dict[str, Any]] = {
-        row["org"]: dict(row)
-        for row in ShelfCount.objects.filter(org__in=ids).order_by().values("org").annotate(n=Sum("shelved"), best=Sum("featured"))
-    }
-    order = {Kind.PROVINCE: 0, Kind.CITY: 1, Kind.COUNTY: 2, Kind.ZONE: 2}
-    found = list(orgs.filter(pk__in=ids).exclude(kind=Kind.NATION).order_by("path", "pk"))
-    return sorted(
-        (LibraryCount(org=one, count=counts.get(one.pk, {}).get("n", 0), featured=counts.get(one.pk, {}).get("best", 0)) for one in found),
-        key=lambda one: (-order.get(Kind(one.org.kind), 3), one.org.path),
+    """Return the libraries of these units with their size, the widest first. Cost: one query."""
+    sums = ShelfCount.objects.filter(org=OuterRef("pk")).order_by().values("org")
+    rows = orgs.filter(pk__in=ids).exclude(kind=Kind.NATION).order_by("path", "pk")
+    counted = rows.annotate(
+        n=Coalesce(Subquery(sums.annotate(n=Sum("shelved")).values("n")), 0),
+        best=Coalesce(Subquery(sums.annotate(n=Sum("featured")).values("n")), 0),
     )
+    order = {Kind.PROVINCE: 0, Kind.CITY: 1, Kind.COUNTY: 2, Kind.ZONE: 2}
+    found = [LibraryCount(org=one, count=one.n, featured=one.best) for one in counted]
+    return sorted(found, key=lambda one: (-order.get(Kind(one.org.kind), 3), one.org.path))
 
 
 def quotas(org: Org) -> list[LibraryQuota]:
