@@ -6,7 +6,7 @@ from yanxiu.programmes.plan.complaints import Path
 from yanxiu.programmes.plan.lints.review import Lint, Review, needs
 from yanxiu.programmes.plan.metrics import METRICS
 from yanxiu.programmes.plan.schema.judgement import CourseAssessment, DecisionAssessment, RuleAssessment, ScoreAssessment, Tree
-from yanxiu.programmes.plan.vocabulary import WINDOW_YEARS
+from yanxiu.programmes.plan.vocabulary import STAGE_CODES, STAGE_PARTS, WINDOW_YEARS
 
 
 def _ids(review: Review, *sections: str) -> Iterator[tuple[Path, str]]:
@@ -154,13 +154,24 @@ def requirement_ids(review: Review) -> list[str]:
 @needs("learn", "totals", "duties", "submit", "assess")
 def known_requirements(review: Review) -> None:
     """Pass rules name requirements that exist and have one of the three forms."""
-    known = requirement_ids(review)
+    known, partial = requirement_ids(review), _of_some(review)
     for place, item in enumerate(review.plan.assess):
         if isinstance(item, RuleAssessment):
-            _tree(review, ("assess", place, "pass"), item.pass_, known)
+            _tree(review, ("assess", place, "pass"), item.pass_, known, partial)
 
 
-def _tree(review: Review, path: Path, tree: Tree, known: list[str]) -> None:
+def _of_some(review: Review) -> set[str]:
+    """Ids of requirements that concern people of some stages or levels only; of all others they count as met."""
+    audience = review.plan.audience
+    everybody = {part for group in audience for stage in group.stages for part in STAGE_PARTS[stage]}
+    if not all(group.stages for group in audience) or not audience:
+        everybody = set(STAGE_CODES)
+    reached = {block.id: {part for stage in block.stages for part in STAGE_PARTS[stage]} for block in review.plan.learn}
+    blocks = {name for name, stages in reached.items() if stages and not everybody <= stages}
+    return blocks | {duty.id for _, _, duty in review.each_duty() if duty.except_stages or duty.for_level}
+
+
+def _tree(review: Review, path: Path, tree: Tree, known: list[str], partial: set[str]) -> None:
     forms = [name for name in ("all", "any", "at_least") if getattr(tree, name) is not None]
     if len(forms) != 1 or (tree.of is not None) != (forms == ["at_least"]):
         review.error(path, "pass-rule", "合格规则要写 all、any 或 at_least 加 of 三者之一", "如 all: [compulsory, electives]")
@@ -174,9 +185,10 @@ def _tree(review: Review, path: Path, tree: Tree, known: list[str]) -> None:
     for number, node in enumerate(nodes):
         here: Path = (*path, name, number)
         if isinstance(node, Tree):
-            _tree(review, here, node, known)
-        else:
-            review.known(here, node, known, "要求")
+            _tree(review, here, node, known, partial)
+        elif review.known(here, node, known, "要求") and name != "all" and node in partial:
+            said = f"「{node}」只要求一部分学段或层级；对其余的人它算达到，凭它一项就能过 {forms[0]}"
+            review.warn(here, "pass-rule", said, "移到 all 里，或按学段分写几条合格规则")
 
 
 @needs("assess")
