@@ -54,9 +54,9 @@ _LOOK: Final = """
 WITH seen AS MATERIALIZED (
     SELECT w.post_id, w.space_id, w.published_at, w.words FROM workshops_postwords w WHERE {inside} {newest} LIMIT %(most)s
 )
-SELECT (SELECT count(*) FROM seen) AS seen, ARRAY(
-    SELECT w.post_id FROM seen w WHERE CASE WHEN {says} THEN EXISTS (SELECT FROM {post} WHERE {fits} OFFSET 0) END {newest}
-) AS ids
+SELECT (SELECT count(*) FROM seen) AS seen, COALESCE(array_agg(w.post_id {newest}), '{{}}') AS ids,
+       COALESCE(array_agg(w.post_id) FILTER (WHERE w.words @@ to_tsquery('simple', %(title)s)), '{{}}') AS titled
+FROM seen w WHERE CASE WHEN {says} THEN EXISTS (SELECT FROM {post} WHERE {fits} OFFSET 0) END
 """
 # All that hold the words, by the index of words; from the newest on they are asked whether they fit, one by one (`OFFSET 0`: no join),
 # until there are enough.
@@ -64,7 +64,8 @@ _GATHER: Final = """
 WITH holding AS MATERIALIZED (
     SELECT w.post_id, w.space_id, w.published_at FROM workshops_postwords w WHERE {says} AND {inside}
 )
-SELECT w.post_id FROM (SELECT w.* FROM holding w {newest} OFFSET 0) w
+SELECT w.post_id, (SELECT v.words @@ to_tsquery('simple', %(title)s) FROM workshops_postwords v WHERE v.post_id = w.post_id) AS in_title
+FROM (SELECT w.* FROM holding w {newest} OFFSET 0) w
 WHERE EXISTS (SELECT FROM {post} WHERE {fits} OFFSET 0) IS TRUE {newest} LIMIT %(most)s OFFSET %(first)s
 """
 # One after the other from the newest on; the words of what may not be seen are not read.
@@ -75,16 +76,12 @@ WHERE CASE WHEN {inside} THEN {says} AND EXISTS (SELECT FROM {post} WHERE {fits}
 _WITHOUT_WORDS: Final = """
 SELECT w.post_id FROM workshops_postwords w, {post} WHERE {fits} AND {inside} {newest} LIMIT %(most)s OFFSET %(first)s
 """
-_IN_TITLE_FIRST: Final = """
-SELECT w.post_id FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY i(id, place) JOIN workshops_postwords w ON w.post_id = i.id
-ORDER BY w.words @@ to_tsquery('simple', %(title)s) DESC, i.place LIMIT %(most)s OFFSET %(first)s
-"""
 
 
 def found_posts(spaces: QuerySet[Space], filters: PostFilters, *, start: int, size: int) -> Found:
     """Return which public posts in these spaces fit: with all the words in the title before the others, then the newest first.
 
-    Where more fit than are ranked, the newest of them are; those behind go on by newness. Cost: 2 to 4 queries.
+    Where more fit than are ranked, the newest of them are; those behind go on by newness. Cost: 2 or 3 queries.
     """
     asked = search.query(filters.text)
     if not asked and (filters.text.strip() or not (filters.author or filters.kind or filters.essence or filters.space_id)):
@@ -96,29 +93,26 @@ def found_posts(spaces: QuerySet[Space], filters: PostFilters, *, start: int, si
 
 
 def _page(words: Mapping[str, str], facts: dict[str, object], *, start: int, size: int) -> Found:
-    ids, is_more, behind = _newest(words, facts)
+    ids, titled, is_more, behind = _newest(words, facts)
     if is_more:
         ids = ids[: len(ids) // size * size]  # whole pages
     if is_more and start >= len(ids):
         return Found(ids=_ids(behind.format(**words), facts, most=size + 1, first=start), count=len(ids), is_more=True)
-    if not facts["asked"] or not ids:
-        return Found(ids=ids[start : start + size + 1], count=len(ids), is_more=is_more)
-    ordered = _ids(_IN_TITLE_FIRST, facts | {"ids": _array(ids)}, most=size + 1, first=start)
-    return Found(ids=ordered, count=len(ids), is_more=is_more)
+    ordered = sorted(ids, key=lambda one: one not in titled)
+    return Found(ids=ordered[start : start + size + 1], count=len(ids), is_more=is_more)
 
 
-def _newest(words: Mapping[str, str], facts: Mapping[str, object]) -> tuple[list[int], bool, str]:
-    """Return the newest that fit, whether there are more of them, and the statement by which those are found."""
+def _newest(words: Mapping[str, str], facts: Mapping[str, object]) -> tuple[list[int], set[int], bool, str]:
+    """Return the newest that fit, which have the words in their title, whether there are more, and the statement that finds those."""
     if not facts["asked"]:
         ids = _ids(_WITHOUT_WORDS.format(**words), facts, most=MOST_RANKED + 1)
-        return ids[:MOST_RANKED], len(ids) > MOST_RANKED, _WITHOUT_WORDS
+        return ids[:MOST_RANKED], set(), len(ids) > MOST_RANKED, _WITHOUT_WORDS
     looked = sql.rows(_LOOK.format(**words), {**facts, "most": MOST_LOOKED_AT})[0]
-    if looked["seen"] < MOST_LOOKED_AT:
-        return looked["ids"], False, _WALK
-    if len(looked["ids"]) > DENSE:
-        return looked["ids"], True, _WALK
-    ids = _ids(_GATHER.format(**words), facts, most=MOST_RANKED + 1)
-    return ids[:MOST_RANKED], len(ids) > MOST_RANKED, _GATHER
+    if looked["seen"] < MOST_LOOKED_AT or len(looked["ids"]) > DENSE:
+        return looked["ids"], set(looked["titled"]), looked["seen"] >= MOST_LOOKED_AT, _WALK
+    rows = sql.rows(_GATHER.format(**words), {**facts, "most": MOST_RANKED + 1, "first": 0})
+    titled = {row["post_id"] for row in rows if row["in_title"]}
+    return [row["post_id"] for row in rows[:MOST_RANKED]], titled, len(rows) > MOST_RANKED, _GATHER
 
 
 def _ids(statement: str, facts: Mapping[str, object], *, most: int, first: int = 0) -> list[int]:
