@@ -22,7 +22,7 @@ def test_every_bench_that_asks_inside_is_known_there():
     assert set(inner.KNOWN) == {
         "answers-tickets", "answers-writer", "completion", "draw", "exam-count", "exam-hall", "exam-offline", "exports", "growth-costs",
         "growth-lay", "library", "login-hashes", "login-people", "marks", "roster", "roster-files", "search", "seats", "season", "settle",
-        "similarity", "spaces", "vacuum",
+        "similarity", "spaces-costs", "spaces-lay", "spaces-world", "vacuum",
     }  # fmt: skip
 
 
