@@ -56,6 +56,7 @@ export const upload = () => ({
       if (this.busy) event.preventDefault();
     });
     addEventListener("online", () => this.wake?.());
+    this.choose(); // on a slow line a file may have been chosen before this script came
   },
   get busy() {
     return ["sending", "paused", "checking"].includes(this.state);
