@@ -79,8 +79,9 @@ def _empty(_case) -> None:
     from yanxiu.kit.actor import SYSTEM
     from yanxiu.records import actions
 
-    names = sorted(set(connection.introspection.django_table_names(include_views=False)) - KEPT_TABLES)
     with transaction.atomic(), connection.cursor() as cursor:
+        queue = [name for name in connection.introspection.table_names(cursor) if name.startswith("procrastinate_")]
+        names = sorted({*connection.introspection.django_table_names(include_views=False), *queue} - KEPT_TABLES)
         cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names))
         filled = [row[0] for row in cursor.fetchall()]
         cursor.execute(
