@@ -1,6 +1,6 @@
 """Paging without COUNT: 「再看 20 条」."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -37,3 +37,15 @@ def page_of(queryset: QuerySet[Row], *, number: int, size: int = 20) -> Page[Row
 def page_with(found: list[Item], *, number: int = 1, size: int = 20) -> Page[Item]:
     """Return a page of its rows, read with one more that tells whether another follows."""
     return Page(rows=found[:size], number=number, has_more=len(found) > size)
+
+
+def batches(read: Callable[[Item | None, int], Sequence[Item]], *, size: int, most: int) -> Iterator[Item]:
+    """Give what `read(last, limit)` finds behind the last one, batch by batch, as a file is written. Cost: one call for `size` rows."""
+    given, last = 0, None
+    while given < most:
+        found = read(last, min(size, most - given))
+        yield from found
+        given += len(found)
+        if len(found) < size:
+            return
+        last = found[-1]

@@ -1,11 +1,11 @@
 """行为记录: what people did, read from the record a page at a time by key, newest first; words of events from their declarations."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
-from yanxiu.kit import sql
+from yanxiu.kit import paging, sql
 from yanxiu.records.events import EventType
 
 MOST_EXPORTED = 100_000
@@ -101,14 +101,11 @@ def deeds(asked: Asked, *, limit: int = 50) -> list[Deed]:
 
 def all_deeds(asked: Asked, *, most: int = MOST_EXPORTED) -> Iterator[Deed]:
     """Give all of it, batch by batch, as a file is written. Cost: one query for two thousand."""
-    given = 0
-    while given < most:
-        found = deeds(asked, limit=min(_BATCH, most - given))
-        yield from found
-        given += len(found)
-        if len(found) < _BATCH:
-            return
-        asked = Asked(**{**vars(asked), "before": (found[-1].at, found[-1].id)})
+
+    def behind(last: Deed | None, limit: int) -> Sequence[Deed]:
+        return deeds(replace(asked, before=(last.at, last.id)) if last else asked, limit=limit)
+
+    return paging.batches(behind, size=_BATCH, most=most)
 
 
 @cache

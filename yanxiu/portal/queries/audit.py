@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
-from yanxiu.kit import sql
+from yanxiu.kit import paging, sql
 from yanxiu.records.events import EventType
 
 MOST_EXPORTED = 100_000
@@ -92,14 +92,11 @@ def happened(asked: Asked, *, limit: int) -> list[Happened]:
 
 def all_happened(asked: Asked, *, most: int = MOST_EXPORTED) -> Iterator[Happened]:
     """Give all of it, batch by batch, as a file is written. Cost: one query for two thousand."""
-    given = 0
-    while given < most:
-        found = happened(asked, limit=min(_BATCH, most - given))
-        yield from found
-        given += len(found)
-        if len(found) < _BATCH:
-            return
-        asked = replace(asked, before=(found[-1].at, found[-1].id))
+
+    def behind(last: Happened | None, limit: int) -> Sequence[Happened]:
+        return happened(replace(asked, before=(last.at, last.id)) if last else asked, limit=limit)
+
+    return paging.batches(behind, size=_BATCH, most=most)
 
 
 def _data(value: object) -> dict[str, object]:
